@@ -34,13 +34,18 @@ export interface MigrationFile {
 
 export interface LedgerAdapter {
   readonly tool: string;
-  /** Whether this database carries the tool's ledger; looks at the catalog only. */
+  /** Whether this database carries the tool's ledger; looks at the catalog only. A database without: false. */
   detect(client: pg.ClientBase): Promise<boolean>;
   read(client: pg.ClientBase): Promise<Ledger>;
-  /** The folder's migrations in the order in which the tool applies them. */
+  /** The folder's migrations in the order in which the tool applies them; a Refusal where it cannot be read. */
   list(folder: string): Promise<MigrationFile[]>;
   /** Creates the ledger's table where it is missing. */
   prepare(client: pg.ClientBase): Promise<void>;
-  /** Applies one file as the tool would, ledger row included. */
+  /**
+   * Takes the lock that keeps two migrators of the tool apart, waiting for it, and gives the function that lets
+   * go of it. Held by the session, across transactions.
+   */
+  lock(client: pg.ClientBase): Promise<() => Promise<void>>;
+  /** Applies one file as the tool would, ledger row included; rejects with a Refusal when the file fails. */
   apply(client: pg.ClientBase, file: MigrationFile): Promise<void>;
 }

@@ -1,0 +1,53 @@
+/** What to say of a migration that Postgres refused: which file, which line, which SQLSTATE. */
+import type { Finding } from "../findings/finding.ts";
+import { Refusal } from "../findings/finding.ts";
+import type { MigrationFile } from "./ledger.ts";
+
+interface DatabaseError {
+  readonly code?: string;
+  readonly message?: string;
+  readonly position?: string;
+  readonly constraint?: string;
+  readonly table?: string;
+  readonly column?: string;
+}
+
+/** The finding `migration-failed` as a Refusal with the database's error as its cause. */
+export function failedMigration(file: MigrationFile, cause: unknown): Refusal {
+  const error = cause as DatabaseError;
+  const line = error.position === undefined ? "" : ` in line ${lineOf(file.sql, Number(error.position))}`;
+  const finding: Finding = {
+    code: "migration-failed",
+    severity: "blocks",
+    where: file.path,
+    what: `migration ${file.version} failed${line}: ${reason(error)}`,
+    todo: file.transactional
+      ? "nothing of it was kept; mend the file or the rows it stumbles over and run again"
+      : "it runs outside a transaction: look what it left behind (an invalid index?) before running it again",
+  };
+  return new Refusal(finding, { cause });
+}
+
+/**
+ * SQLSTATE class 42 (syntax error or access rule violation) speaks of names in the file only; the messages of
+ * other classes, 22 and 23 above all, may quote a row's value and are left to the cause.
+ */
+function reason(error: DatabaseError): string {
+  if (error.code === undefined) return "the connection failed";
+  const objects = [error.table, error.column, error.constraint].filter((name) => name !== undefined);
+  const about = objects.length > 0 ? ` on ${objects.join(", ")}` : "";
+  const message = error.code.startsWith("42") && error.message !== undefined ? `: ${error.message}` : "";
+  return `SQLSTATE ${error.code}${about}${message}`;
+}
+
+/** `position` counts characters, not UTF-16 units, from 1 (Error and Notice Message Fields, 54.8). */
+function lineOf(sql: string, position: number): number {
+  let line = 1;
+  let index = 1;
+  for (const character of sql) {
+    if (index === position) break;
+    if (character === "\n") line += 1;
+    index += 1;
+  }
+  return line;
+}
