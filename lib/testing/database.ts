@@ -1,0 +1,102 @@
+/**
+ * A real database of its own for every test file, from a template: `empty`, or the demo platform as it is in
+ * its region eu-1 (`harbor`) or us-1 (`harbor-us`). A template is built once a run, by whoever asks first.
+ */
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { inject } from "vitest";
+import { quoteIdentifier } from "../postgres/identifiers.ts";
+import { type Template, templateDatabase } from "./templates.ts";
+
+export interface TestDatabase {
+  /** The superuser's. */
+  readonly url: string;
+  readonly name: string;
+  /** A connection that the database closes for you when it is dropped. */
+  connect(): Promise<pg.Client>;
+  /**
+   * Drops the database. Throws when somebody else's connection to it is still open: then the code under test
+   * has left one behind.
+   */
+  drop(): Promise<void>;
+}
+
+const open = new Set<TestDatabase>();
+
+/**
+ * Creates a database with a name of its own on the run's server. What the file does not drop is dropped, and
+ * looked through for open connections, at its end.
+ */
+export async function createTestDatabase(template: Template = "empty"): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  const source = await templateDatabase(template, serverUrl());
+  await asAdministrator((client) =>
+    client.query(`CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE ${quoteIdentifier(source)}`),
+  );
+  const url = urlOf(name);
+  const clients = new Set<pg.Client>();
+  const database: TestDatabase = {
+    url,
+    name,
+    async connect() {
+      const client = new pg.Client({ connectionString: url, application_name: "tenantry test" });
+      await client.connect();
+      clients.add(client);
+      return client;
+    },
+    async drop() {
+      if (!open.delete(database)) return;
+      await Promise.all([...clients].map((client) => client.end()));
+      const leaked = await asAdministrator(async (client) => {
+        const names = await openConnections(client, name);
+        await client.query(`DROP DATABASE ${quoteIdentifier(name)} WITH (FORCE)`);
+        return names;
+      });
+      if (leaked.length > 0) {
+        throw new Error(`${leaked.length} connection(s) to ${name} left open: ${leaked.join(", ")}`);
+      }
+    },
+  };
+  open.add(database);
+  return database;
+}
+
+/** The superuser's URL of the database `postgres` on the run's own server, for tests that create databases. */
+export function serverUrl(): string {
+  return inject("postgresUrl");
+}
+
+/** Drops what the file has left. Every database is dropped, then the first leak is thrown. */
+export async function dropRemaining(): Promise<void> {
+  const results = await Promise.allSettled([...open].map((database) => database.drop()));
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+function urlOf(name: string): string {
+  const url = new URL(serverUrl());
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function asAdministrator<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: serverUrl(), application_name: "tenantry harness" });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+const CONNECTIONS_OF_DATABASE = `
+  SELECT application_name || ': ' || left(query, 60) AS what
+  FROM pg_stat_activity WHERE datname = $1 AND backend_type IN ('client backend', 'walsender')`;
+
+/** A backend needs a moment to go after its client has said goodbye; after two seconds it counts as left open. */
+async function openConnections(client: pg.Client, name: string): Promise<string[]> {
+  for (let round = 0; ; round++) {
+    const { rows } = await client.query<{ what: string }>(CONNECTIONS_OF_DATABASE, [name]);
+    if (rows.length === 0 || round === 40) return rows.map((row) => row.what);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,5 @@
+/** Runs beside every test file: connections that it leaves open on its databases fail it. */
+import { afterAll } from "vitest";
+import { dropRemaining } from "./database.ts";
+
+afterAll(dropRemaining, 30_000);

@@ -1,0 +1,55 @@
+/** The template databases of a test run. */
+import pg from "pg";
+import { quoteIdentifier } from "../postgres/identifiers.ts";
+
+export type Template = "empty" | "harbor" | "harbor-us";
+
+type Region = "eu-1" | "us-1";
+
+/** What the demo platform's set-up offers. Imported when it is asked for: no room stands on an example. */
+interface HarborSetUp {
+  setUpHarbor(url: string, options: { region: Region; scale: number }): Promise<unknown>;
+}
+
+/** A few rows in every table: what a test needs to see a row of each kind, and no more. */
+const SCALE = 0.02;
+
+/** Any number, the same in all workers: one of them builds, the others wait. */
+const BUILDING = 7_291_001;
+
+/** The name of the database to copy, built now if this is the run's first request for it. */
+export async function templateDatabase(template: Template, serverUrl: string): Promise<string> {
+  if (template === "empty") return "template0";
+  const region: Region = template === "harbor" ? "eu-1" : "us-1";
+  const name = `template_${region.replace("-", "_")}`;
+  const client = new pg.Client({ connectionString: serverUrl, application_name: "tenantry harness" });
+  await client.connect();
+  try {
+    await client.query("SELECT pg_advisory_lock($1)", [BUILDING]);
+    if (!(await isComplete(client, name))) await build(client, name, region, serverUrl);
+  } finally {
+    await client.end();
+  }
+  return name;
+}
+
+/** A database is marked as a template only once it is full. */
+async function isComplete(client: pg.Client, name: string): Promise<boolean> {
+  const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1 AND datistemplate", [
+    name,
+  ]);
+  return rowCount === 1;
+}
+
+async function build(client: pg.Client, name: string, region: Region, serverUrl: string): Promise<void> {
+  const database = quoteIdentifier(name);
+  await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+  await client.query(`CREATE DATABASE ${database} TEMPLATE template0`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  const { setUpHarbor } = (await import(
+    new URL("../../examples/harbor/set-up.ts", import.meta.url).href
+  )) as HarborSetUp;
+  await setUpHarbor(url.href, { region, scale: SCALE });
+  await client.query(`ALTER DATABASE ${database} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
+}
