@@ -112,8 +112,15 @@ export interface Column {
   readonly typeKind: "base" | "composite" | "enum" | "range" | "multirange" | "pseudo";
   /** Qualified pg_type name of the element where the base type is an array. */
   readonly elementType: string | null;
-  /** The domain's name where the column's own type is one. */
+  /** The domain's qualified name where the column's own type is one. */
   readonly domain: string | null;
+  /**
+   * What a type of the users' own is made of, as canonical JSON: labels of an enum, attributes of a composite,
+   * base and constraints of a domain, subtype of a range, through arrays. Null (or left out) where the name of
+   * the type says it all. Independent of OIDs; part of the table's shape.
+   */
+  readonly typeShape?: string | null;
+  /** Whether a row may hold NULL: no valid NOT NULL on the column or on one of its domains. */
   readonly nullable: boolean;
   /** Qualified collation where it is not the type's default; `deterministic` is true for those without. */
   readonly collation: string | null;
@@ -140,6 +147,10 @@ export interface Key {
   readonly deferrable: boolean;
 }
 
+/**
+ * Of a temporal foreign key (PERIOD, Postgres 18) the period is left out of both lists: it is contained, not
+ * equal.
+ */
 export interface ForeignKey {
   readonly name: string;
   readonly columns: readonly string[];
@@ -151,6 +162,7 @@ export interface ForeignKey {
   /** MATCH FULL: all or none of the columns are NULL. */
   readonly matchFull: boolean;
   readonly deferrable: boolean;
+  /** False for NOT VALID and NOT ENFORCED: rows may violate it. */
   readonly validated: boolean;
   /** Whether an index of the child leads with these columns, in any order. */
   readonly indexed: boolean;
