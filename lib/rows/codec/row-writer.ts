@@ -1,0 +1,22 @@
+/** What the transcoder hands a scanned line to. */
+import type { ManifestColumn } from "../../bundle/manifest.ts";
+import type { HashSums } from "../../postgres/hash-bytes.ts";
+import type { FieldTransform, RowView } from "../field-transform.ts";
+import type { LineScanner } from "./line-scanner.ts";
+import type { OutputBlocks } from "./output-blocks.ts";
+
+/** Writes the line `source[start, end)` (newline included) whose spans the scanner holds. */
+export type RowWriter = (source: Buffer, start: number, end: number) => void;
+
+export interface RowWriterContext {
+  readonly columns: readonly Pick<ManifestColumn, "name" | "encoding">[];
+  readonly scanner: LineScanner;
+  readonly view: RowView;
+  readonly blocks: OutputBlocks;
+  readonly transforms: readonly (FieldTransform | null)[];
+  readonly appended: readonly (() => Buffer | null)[];
+  /** 1 where the column is not written. */
+  readonly omit: Uint8Array;
+  /** Takes each row's digest text; null where none is wanted. */
+  readonly sums: HashSums | null;
+}

@@ -1,0 +1,145 @@
+/**
+ * Bundle lines into COPY text, or into lines again: the one place that a row passes on its way into a database.
+ * Bytes in, bytes out; a row never becomes an object, and without transforms not even a field does.
+ *
+ * Measured on 2 cores, 500k rows: see docs/architecture.md, "The walk of a row".
+ */
+import { isUtf8 } from "node:buffer";
+import type { ManifestColumn } from "../../bundle/manifest.ts";
+import { createHashSums } from "../../postgres/hash-bytes.ts";
+import type { FieldTransform } from "../field-transform.ts";
+import { createCopyRows } from "./copy-rows.ts";
+import { createJsonRows } from "./json-rows.ts";
+import { createLineFaults } from "./line-faults.ts";
+import { createLineScanner } from "./line-scanner.ts";
+import { createOutputBlocks } from "./output-blocks.ts";
+import { createRowView } from "./row-view.ts";
+
+export interface TranscoderOptions {
+  /** What the lines are of, for findings: the table's qualified name, or the member's until `member` names one. */
+  readonly label: string;
+  /** The manifest's columns, in its order. */
+  readonly columns: readonly Pick<ManifestColumn, "name" | "encoding">[];
+  /** One per column where given; null leaves the column as it is. */
+  readonly transforms?: readonly (FieldTransform | null)[];
+  /** Values of columns behind the manifest's, one call a row each; COPY only. */
+  readonly appended?: readonly (() => Buffer | null)[];
+  /** `copy`: COPY text (the default). `json`: lines again. */
+  readonly output?: "copy" | "json";
+  /** True for columns that are checked but not written (their transforms are not called). */
+  readonly omit?: readonly boolean[];
+  /** Compute the digest of what is written. */
+  readonly digest?: boolean;
+  /** The longest line accepted, in bytes with its newline; the default is the largest that Postgres could make. */
+  readonly maxLine?: number;
+}
+
+export interface Transcoder {
+  /** The member that the next bytes are from; its lines count from 1. No line runs over its end. */
+  member(name: string): void;
+  /**
+   * Takes a piece of lines, cut anywhere; the caller may reuse it afterwards. Gives finished output, which the
+   * transcoder does not touch again. Throws a Refusal (`line-malformed`, `line-too-long`) naming the member
+   * and the line, never a value.
+   */
+  write(chunk: Buffer): Buffer[];
+  /** The rest of the output. A last line without its newline is refused. */
+  end(): Buffer;
+  /** Rows written so far. */
+  readonly rows: number;
+  /**
+   * Unsigned sums modulo 2^64 of `hashtextextended(…, 0)` and `(…, 42)` over the rows written: for COPY over
+   * `ROW(written and appended columns)::text`, for lines over each line. Null unless asked for.
+   */
+  digest(): [string, string] | null;
+}
+
+/** COPY's and a StringInfo's own limit is 1 GB less one byte. */
+const LONGEST_LINE = 0x3fffffff;
+
+/** A transcoder for one table's rows. */
+export function createTranscoder(options: TranscoderOptions): Transcoder {
+  const { columns, maxLine = LONGEST_LINE } = options;
+  const scanner = createLineScanner(columns);
+  const view = createRowView(scanner);
+  const blocks = createOutputBlocks();
+  const sums = options.digest === true ? createHashSums() : null;
+  const faults = createLineFaults(options.label, columns);
+  const write = (options.output === "json" ? createJsonRows : createCopyRows)({
+    columns,
+    scanner,
+    view,
+    blocks,
+    transforms: columns.map((_, column) => options.transforms?.[column] ?? null),
+    appended: options.appended ?? [],
+    omit: Uint8Array.from(columns, (_, column) => (options.omit?.[column] === true ? 1 : 0)),
+    sums,
+  });
+  let member: string | null = null;
+  let rows = 0;
+  let rowsBefore = 0;
+  let carried: Buffer[] = [];
+  let carriedBytes = 0;
+
+  const line = () => rows - rowsBefore + 1;
+
+  /** Whole lines: `source[start, end)` ends in a newline, or is empty. */
+  function transcode(source: Buffer, start: number, end: number): void {
+    if (!isUtf8(start === 0 && end === source.length ? source : source.subarray(start, end))) {
+      throw faults.encoding(source, start, end, member, line());
+    }
+    view.source = source;
+    for (let at = start; at < end; ) {
+      const next = scanner.scan(source, at);
+      if (next < 0) throw faults.malformed(scanner, member, line());
+      if (next - at > maxLine) throw faults.tooLong(maxLine, member, line());
+      write(source, at, next);
+      rows++;
+      at = next;
+    }
+  }
+
+  function carry(rest: Buffer): void {
+    carriedBytes += rest.length;
+    if (carriedBytes >= maxLine) throw faults.tooLong(maxLine, member, line());
+    carried.push(Buffer.from(rest));
+  }
+
+  function refuseUnended(): void {
+    if (carriedBytes > 0) throw faults.unended(member, line());
+  }
+
+  return {
+    member(name) {
+      refuseUnended();
+      member = name;
+      rowsBefore = rows;
+    },
+    write(chunk) {
+      let start = 0;
+      if (carriedBytes > 0) {
+        start = chunk.indexOf(0x0a) + 1;
+        if (start === 0) {
+          carry(chunk);
+          return blocks.take();
+        }
+        const whole = Buffer.concat([...carried, chunk.subarray(0, start)]);
+        carried = [];
+        carriedBytes = 0;
+        transcode(whole, 0, whole.length);
+      }
+      const end = chunk.lastIndexOf(0x0a) + 1;
+      if (end > start) transcode(chunk, start, end);
+      if (end < chunk.length) carry(chunk.subarray(end));
+      return blocks.take();
+    },
+    end() {
+      refuseUnended();
+      return blocks.rest();
+    },
+    get rows() {
+      return rows;
+    },
+    digest: () => sums?.sums() ?? null,
+  };
+}
