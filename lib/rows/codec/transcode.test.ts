@@ -1,0 +1,265 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Refusal } from "../../findings/finding.ts";
+import type { FieldTransform } from "../field-transform.ts";
+import { createTranscoder, type TranscoderOptions } from "./transcode.ts";
+
+const columns = [
+  { name: "id", encoding: "text" },
+  { name: 'odd "key"\n\\', encoding: "text" },
+  { name: "count", encoding: "literal" },
+  { name: "größe", encoding: "text" },
+] as const;
+
+type Row = [string | null, string | null, number | boolean | null, string | null];
+
+const text = fc.oneof(
+  fc.string({ unit: "binary" }).filter((s) => !s.includes("\0")),
+  fc.string({ unit: fc.constantFrom(...'\\"\n\r\t\b\f\v\x01\x7f/.,() Nü€🙂') }),
+  fc.constantFrom("", "\\N", "\\.", "x".repeat(300)),
+);
+const nullable = fc.option(text, { nil: null });
+const literal = fc.oneof(fc.integer(), fc.boolean(), fc.constant(null));
+const rows = fc.array(fc.tuple(nullable, nullable, literal, nullable) as fc.Arbitrary<Row>, { minLength: 1 });
+
+function lineOf(row: Row): string {
+  return `${JSON.stringify(Object.fromEntries(columns.map((column, i) => [column.name, row[i]])))}\n`;
+}
+
+/** The bytes in pieces of the given size: boundaries fall inside keys, escapes and characters. */
+function run(lines: string, piece: number, options: Partial<TranscoderOptions> = {}) {
+  const transcoder = createTranscoder({ label: "public.things", columns, ...options });
+  const bytes = Buffer.from(lines);
+  const out: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += piece)
+    out.push(...transcoder.write(bytes.subarray(at, at + piece)));
+  out.push(transcoder.end());
+  return { text: Buffer.concat(out).toString(), rows: transcoder.rows, digest: transcoder.digest() };
+}
+
+/** COPY's text format read back the slow way. */
+function readCopy(copy: string): (string | null)[][] {
+  const letters: Record<string, string> = {
+    b: "\b",
+    f: "\f",
+    n: "\n",
+    r: "\r",
+    t: "\t",
+    v: "\v",
+    "\\": "\\",
+  };
+  return copy
+    .split("\n")
+    .slice(0, -1)
+    .map((line) =>
+      line
+        .split("\t")
+        .map((field) =>
+          field === "\\N" ? null : field.replace(/\\(.)/gs, (_, letter: string) => letters[letter] ?? "?"),
+        ),
+    );
+}
+
+const printed = (value: Row[number]) =>
+  value === null ? null : value === true ? "t" : value === false ? "f" : String(value);
+
+const keep: FieldTransform = (row, column) => (row.isNull(column) ? null : Buffer.from(row.bytes(column)));
+const doubled: FieldTransform = (row, column) =>
+  row.isNull(column) ? Buffer.from("was\tnull") : Buffer.concat([row.bytes(column), row.bytes(column)]);
+
+describe("lines into COPY text", () => {
+  test("carries every value, wherever the pieces are cut", () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 1, max: 400 }), (list, piece) => {
+        const result = run(list.map(lineOf).join(""), piece);
+        expect(readCopy(result.text)).toEqual(list.map((row) => row.map(printed)));
+        expect(result.rows).toBe(list.length);
+      }),
+    );
+  });
+
+  test("writes the same when a transform hands back what it was given", () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 1, max: 400 }), (list, piece) => {
+        const lines = list.map(lineOf).join("");
+        const kept = run(lines, piece, { transforms: columns.map(() => keep), digest: true });
+        expect(kept).toEqual(run(lines, piece, { digest: true }));
+      }),
+    );
+  });
+
+  test("writes what transforms and appended columns give, and leaves omitted columns out", () => {
+    fc.assert(
+      fc.property(rows, (list) => {
+        let n = 0;
+        const result = run(list.map(lineOf).join(""), 100, {
+          transforms: [doubled, null, null, () => undefined],
+          omit: [false, true, false, false],
+          appended: [() => Buffer.from(`\\${n++}`), () => null],
+        });
+        expect(readCopy(result.text)).toEqual(
+          list.map((row, i) => [
+            row[0] === null ? "was\tnull" : row[0] + row[0],
+            printed(row[2]),
+            row[3],
+            `\\${i}`,
+            null,
+          ]),
+        );
+      }),
+    );
+  });
+
+  test("lets a transform look at every column of its row", () => {
+    const seen: string[] = [];
+    const look: FieldTransform = (row) => {
+      seen.push(columns.map((_, i) => (row.isNull(i) ? "NULL" : row.bytes(i).toString())).join("|"));
+      return undefined;
+    };
+    run(lineOf(["a\n", null, -5, "é"]) + lineOf([null, "\\", true, ""]), 7, { transforms: [null, look] });
+    expect(seen).toEqual(["a\n|NULL|-5|é", "NULL|\\|true|"]);
+  });
+
+  test("understands every escape of JSON", () => {
+    const line = String.raw`{"a":"\"\\\/\b\f\n\r\t\u000b\u0020\u0041\u00e9\u20AC\ud83d\ude42"}${"\n"}`;
+    const transcoder = createTranscoder({ label: "t", columns: [{ name: "a", encoding: "text" }] });
+    const out = Buffer.concat([...transcoder.write(Buffer.from(line)), transcoder.end()]).toString();
+    expect(readCopy(out)).toEqual([['"\\/\b\f\n\r\t\v Aé€🙂']]);
+  });
+
+  test("carries a value larger than any block", () => {
+    const long = `${"ab\\\n".repeat(300_000)}end`;
+    const result = run(lineOf([long, "x", 1, long]), 65_536, { digest: true, transforms: [keep] });
+    expect(readCopy(result.text)).toEqual([[long, "x", "1", long]]);
+  });
+});
+
+describe("lines into lines", () => {
+  test("gives the same bytes without transforms, and with transforms that keep", () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 1, max: 400 }), (list, piece) => {
+        const lines = list.map(lineOf).join("");
+        const plain = run(lines, piece, { output: "json", digest: true });
+        expect(plain.text).toBe(lines);
+        expect(
+          run(lines, piece, { output: "json", digest: true, transforms: columns.map(() => keep) }),
+        ).toEqual(plain);
+      }),
+    );
+  });
+
+  test("leaves omitted columns out and escapes what transforms give", () => {
+    const result = run(lineOf(["1", "two", 3, null]), 9, {
+      output: "json",
+      omit: [true, false, false, false],
+      transforms: [null, () => Buffer.from('\x01"\n'), () => null, doubled],
+    });
+    expect(result.text).toBe(
+      String.raw`{"odd \"key\"\n\\":"\u0001\"\n","count":null,"größe":"was\tnull"}${"\n"}`,
+    );
+  });
+});
+
+describe("a line that is not as the database writes it", () => {
+  const good = lineOf(["a", "b", 1, "c"]);
+  const two = [
+    { name: "a", encoding: "literal" },
+    { name: "b", encoding: "text" },
+  ] as const;
+
+  function refusalOf(source: string | Buffer, options: Partial<TranscoderOptions> = {}): Refusal {
+    const transcoder = createTranscoder({ label: "public.two", columns: two, ...options });
+    try {
+      transcoder.member("data/2/000001.jsonl");
+      transcoder.write(Buffer.from('{"a":1,"b":"fine"}\n'));
+      for (const byte of Buffer.from(source)) transcoder.write(Buffer.of(byte));
+      transcoder.end();
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
+    throw new Error("accepted");
+  }
+
+  test.each([
+    ["white space", '{"a": 1,"b":"x"}\n'],
+    ["another order", '{"b":"x","a":1}\n'],
+    ["a missing column", '{"a":1}\n'],
+    ["a column twice", '{"a":1,"a":1,"b":"x"}\n'],
+    ["a column too many", '{"a":1,"b":"x","c":1}\n'],
+    ["a key spelt by an escape", '{"\\u0061":1,"b":"x"}\n'],
+    ["a literal in a text column", '{"a":1,"b":12}\n'],
+    ["a string in a literal column", '{"a":"1","b":"x"}\n'],
+    ["a fraction", '{"a":1.5,"b":"x"}\n'],
+    ["an exponent", '{"a":1e5,"b":"x"}\n'],
+    ["a leading zero", '{"a":01,"b":"x"}\n'],
+    ["minus zero", '{"a":-0,"b":"x"}\n'],
+    ["a lone minus", '{"a":-,"b":"x"}\n'],
+    ["eleven digits", '{"a":12345678901,"b":"x"}\n'],
+    ["a literal cut short", '{"a":tru,"b":"x"}\n'],
+    ["a null cut short", '{"a":nul\n'],
+    ["an object", '{"a":{},"b":"x"}\n'],
+    ["an open string", '{"a":1,"b":"x\n"}\n'],
+    ["a raw tab", '{"a":1,"b":"x\ty"}\n'],
+    ["an unknown escape", '{"a":1,"b":"x\\vy"}\n'],
+    ["a NUL", '{"a":1,"b":"x\\u0000y"}\n'],
+    ["a lone high surrogate", '{"a":1,"b":"x\\ud83dy"}\n'],
+    ["a lone low surrogate", '{"a":1,"b":"x\\ude42y"}\n'],
+    ["a high surrogate twice", '{"a":1,"b":"x\\ud83d\\ud83d"}\n'],
+    ["a \\u cut short", '{"a":1,"b":"x\\u00"}\n'],
+    ["a \\u at the end", '{"a":1,"b":"x\\u\n'],
+    ["a backslash at the end", '{"a":1,"b":"x\\\n'],
+    ["a carriage return behind", '{"a":1,"b":"x"}\r\n'],
+    ["a comma behind", '{"a":1,"b":"x"},\n'],
+    ["an empty line", "\n"],
+    ["a byte order mark", '\ufeff{"a":1,"b":"x"}\n'],
+    ["no newline at the end", '{"a":1,"b":"x"}'],
+    ["invalid UTF-8", Buffer.from('{"a":1,"b":"\xff"}\n', "latin1")],
+    ["a surrogate as UTF-8", Buffer.from('{"a":1,"b":"\xed\xa0\xbd"}\n', "latin1")],
+    ["an overlong quote", Buffer.from('{"a":1,"b":"\xc0\xa2"}\n', "latin1")],
+  ])("is refused by member and line: %s", (_, source) => {
+    const refusal = refusalOf(source);
+    expect(refusal.findings).toHaveLength(1);
+    expect(refusal.findings[0]).toMatchObject({
+      code: "line-malformed",
+      severity: "blocks",
+      where: "data/2/000001.jsonl",
+    });
+    expect(refusal.findings[0]?.what).toMatch(/^line 2: /);
+  });
+
+  test("is refused without telling what it holds", () => {
+    const { what, todo } = refusalOf('{"a":1,"b":"hunter2\\x"}\n').findings[0] ?? { what: "" };
+    expect(what + todo).not.toContain("hunter2");
+  });
+
+  test("counts lines from 1 in every member, and lets none run from one member into the next", () => {
+    const transcoder = createTranscoder({ label: "public.things", columns });
+    transcoder.member("data/1/000001.jsonl");
+    transcoder.write(Buffer.from(good + good));
+    transcoder.member("data/1/000002.jsonl");
+    expect(() => transcoder.write(Buffer.from(`${good}{}\n`))).toThrow(/^data\/1\/000002\.jsonl: line 2:/);
+    const open = createTranscoder({ label: "public.things", columns });
+    open.write(Buffer.from(good.slice(0, -5)));
+    expect(() => open.member("data/1/000002.jsonl")).toThrow(
+      /^public\.things: line 1: it ends without a newline/,
+    );
+  });
+
+  test("names the line of invalid UTF-8 within a piece", () => {
+    const transcoder = createTranscoder({ label: "t", columns: two });
+    const bytes = Buffer.from(
+      '{"a":1,"b":"x"}\n{"a":1,"b":"x"}\n{"a":1,"b":"\xfe"}\n{"a":1,"b":"x"}\n',
+      "latin1",
+    );
+    expect(() => transcoder.write(bytes)).toThrow("t: line 3: it is not valid UTF-8.");
+  });
+
+  test("is refused when it is longer than allowed, whole or still arriving", () => {
+    const long = `{"a":1,"b":"${"x".repeat(200)}"}\n`;
+    expect(refusalOf(long, { maxLine: 100 }).findings[0]).toMatchObject({ code: "line-too-long" });
+    const transcoder = createTranscoder({ label: "t", columns: two, maxLine: 100 });
+    expect(() => transcoder.write(Buffer.from(long))).toThrow(/line 1: it is longer than the 100 bytes/);
+    expect(refusalOf("x".repeat(150), { maxLine: 100 }).findings[0]).toMatchObject({ code: "line-too-long" });
+  });
+});
