@@ -5,8 +5,8 @@ import { ledgerAdapters } from "./adapters.ts";
 import type { Ledger, LedgerAdapter } from "./ledger.ts";
 
 export interface ReadLedgerOptions {
-  /** The tool that the platform file names (`ledger:`); found by itself when left out. */
-  readonly tool?: string;
+  /** The tool that the platform file names (`ledger:`); found by itself when left out or null. */
+  readonly tool?: string | null;
   /** The tools to look for; all that Tenantry knows when left out. */
   readonly adapters?: readonly LedgerAdapter[];
 }
@@ -28,7 +28,7 @@ export async function readLedger(
   options: ReadLedgerOptions = {},
 ): Promise<LedgerReading> {
   const adapters = options.adapters ?? ledgerAdapters;
-  if (options.tool !== undefined) return readNamed(client, options.tool, adapters);
+  if (typeof options.tool === "string") return readNamed(client, options.tool, adapters);
   const present: LedgerAdapter[] = [];
   for (const adapter of adapters) {
     if (await adapter.detect(client)) present.push(adapter);
