@@ -1,0 +1,51 @@
+/** Reads a bundle's zstd: exactly one frame, all of the file. */
+import { constants, createZstdDecompress } from "node:zlib";
+import { Refusal } from "../../findings/finding.ts";
+import { PIECE_BYTES, ZSTD_WINDOW_LOG } from "../limits.ts";
+import { refused, WHOLE_BUNDLE } from "../refused.ts";
+import { createZstdFrameWalk } from "./zstd-frame.ts";
+
+/**
+ * The uncompressed bytes in order. Refuses (`bundle-truncated`, `bundle-corrupt`, `bundle-trailing-data`,
+ * `bundle-recompressed`); memory is bounded by the window and a few pieces.
+ */
+export async function* readZstd(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+  const stream = createZstdDecompress({
+    chunkSize: PIECE_BYTES,
+    params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG },
+  });
+  const walk = createZstdFrameWalk();
+  const fed = (async () => {
+    try {
+      for await (const chunk of compressed) {
+        walk.push(chunk);
+        await new Promise<void>((resolve, reject) => {
+          stream.write(chunk, (error) => (error ? reject(error) : resolve()));
+        });
+      }
+      walk.end();
+      stream.end();
+    } catch (error) {
+      stream.destroy(error as Error);
+    }
+  })();
+  try {
+    for await (const bytes of stream) yield bytes as Buffer;
+  } catch (error) {
+    if (error instanceof Refusal || !isZstdError(error)) throw error;
+    throw refused(
+      "bundle-corrupt",
+      WHOLE_BUNDLE,
+      "The file is damaged: zstd cannot read it.",
+      undefined,
+      error,
+    );
+  } finally {
+    stream.destroy();
+    await fed;
+  }
+}
+
+function isZstdError(error: unknown): boolean {
+  return String((error as { code?: unknown }).code ?? "").startsWith("ZSTD_");
+}

@@ -1,0 +1,30 @@
+/** The name of a bundle's file: `<tenant>-<schema version>-<UTC time>.tar.gz` or `.tar.zst`. */
+import type { Compression } from "./compression/compression.ts";
+import type { Manifest } from "./manifest.ts";
+
+const SUFFIX: Record<Compression, string> = { gzip: ".tar.gz", zstd: ".tar.zst" };
+
+/**
+ * A name that is safe in every file system, URL and shell: ASCII letters, digits, dot, underscore and hyphen.
+ * A tenant without a slug is named by its key; a platform without a ledger reads `unversioned`.
+ */
+export function bundleName(manifest: Manifest, compression: Compression): string {
+  const tenant = safe(manifest.tenant.slug ?? manifest.tenant.key, 64) || "tenant";
+  const version = safe(manifest.schema.version ?? "", 48) || "unversioned";
+  const time = manifest.source.takenAt.replace(/\.\d+/, "").replace(/[-:]/g, "");
+  return `${tenant}-${version}-${safe(time, 20)}${SUFFIX[compression]}`;
+}
+
+/** The compression that a file's name promises, null where it promises none: `x.tar.gz`, `x.tgz`, `x.tar.zst`. */
+export function compressionOfName(name: string): Compression | null {
+  if (/\.(tar\.gz|tgz)$/i.test(name)) return "gzip";
+  return /\.(tar\.zst|tzst)$/i.test(name) ? "zstd" : null;
+}
+
+function safe(text: string, length: number): string {
+  const ascii = text.normalize("NFKD").replace(/[^A-Za-z0-9._-]+/g, "-");
+  return ascii
+    .replace(/^[.-]+/, "")
+    .slice(0, length)
+    .replace(/[.-]+$/, "");
+}

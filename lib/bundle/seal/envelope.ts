@@ -1,0 +1,89 @@
+/**
+ * DSSE, Dead Simple Signing Envelope v1 (secure-systems-lab/dsse): the payload's bytes are signed as they are,
+ * so nobody has to agree on how JSON is written before a signature can be checked.
+ */
+import { type KeyObject, sign, verify } from "node:crypto";
+import { z } from "zod";
+import { canonicalJson } from "../../canonical/json.ts";
+import { SEAL_NAME } from "../members.ts";
+import { refused } from "../refused.ts";
+import { readCanonicalJson } from "../strict-json.ts";
+import { keyId } from "./keys.ts";
+
+export const SEAL_PAYLOAD_TYPE = "application/vnd.tenantry.seal+json";
+
+const MOST_SIGNATURES = 16;
+
+const envelopeSchema = z.strictObject({
+  payload: z.string(),
+  payloadType: z.literal(SEAL_PAYLOAD_TYPE),
+  signatures: z
+    .array(z.strictObject({ keyid: z.string().regex(/^[0-9a-f]{64}$/), sig: z.string().length(88) }))
+    .max(MOST_SIGNATURES),
+});
+
+export interface Envelope {
+  readonly payload: Buffer;
+  readonly signatures: readonly { readonly keyid: string; readonly sig: string }[];
+}
+
+/**
+ * What the signatures come to. `trusted`: by a key that the reader trusts. `untrusted`: only by keys that it does
+ * not know. `invalid`: one that names a trusted key does not fit the payload.
+ */
+export interface SignatureState {
+  readonly state: "unsigned" | "trusted" | "untrusted" | "invalid";
+  /** The key that the state is about. */
+  readonly keyId?: string;
+}
+
+/** The envelope's bytes (canonical JSON), signed where there is a key. Ed25519 is deterministic. */
+export function encodeEnvelope(payload: Buffer, signKey?: KeyObject): Buffer {
+  const signatures = signKey
+    ? [{ keyid: keyId(signKey), sig: sign(null, preAuthentication(payload), signKey).toString("base64") }]
+    : [];
+  const envelope = { payload: payload.toString("base64"), payloadType: SEAL_PAYLOAD_TYPE, signatures };
+  return Buffer.from(canonicalJson(envelope), "utf8");
+}
+
+/** Refuses `bundle-json` and `bundle-shape`; says nothing about signatures yet. */
+export function decodeEnvelope(bytes: Buffer, depth: number): Envelope {
+  const { payload, signatures } = readCanonicalJson(SEAL_NAME, bytes, envelopeSchema, depth);
+  const decoded = Buffer.from(payload, "base64");
+  for (const text of [payload, ...signatures.map(({ sig }) => sig)]) {
+    // Node skips what is no base64; only the one spelling passes.
+    if (Buffer.from(text, "base64").toString("base64") !== text) {
+      throw refused("bundle-shape", SEAL_NAME, "It holds base64 that is not in its one form.");
+    }
+  }
+  return { payload: decoded, signatures };
+}
+
+/** Checks the signatures against the keys that the reader trusts. */
+export function signatureState(
+  { payload, signatures }: Envelope,
+  trust: readonly KeyObject[],
+): SignatureState {
+  const trusted = new Map(trust.map((key) => [keyId(key), key]));
+  let untrusted: string | undefined;
+  let valid: string | undefined;
+  for (const { keyid, sig } of signatures) {
+    const key = trusted.get(keyid);
+    if (!key) {
+      untrusted ??= keyid;
+      continue;
+    }
+    if (!verify(null, preAuthentication(payload), key, Buffer.from(sig, "base64"))) {
+      return { state: "invalid", keyId: keyid };
+    }
+    valid ??= keyid;
+  }
+  if (valid) return { state: "trusted", keyId: valid };
+  return untrusted ? { state: "untrusted", keyId: untrusted } : { state: "unsigned" };
+}
+
+/** PAE of the DSSE protocol: what is signed. */
+function preAuthentication(payload: Buffer): Buffer {
+  const type = SEAL_PAYLOAD_TYPE;
+  return Buffer.concat([Buffer.from(`DSSEv1 ${type.length} ${type} ${payload.length} `), payload]);
+}

@@ -1,0 +1,143 @@
+/**
+ * A folder of bundles. A bundle is written under a temporary name, made durable, and only then linked to its
+ * own name, which POSIX does in one step and never over an existing file (link(2); rename(2) would replace).
+ *
+ *     create partial → write… → sync file → publish (link) → remove partial (unlink) → sync folder
+ */
+import { randomBytes } from "node:crypto";
+import { link, lstat, mkdir, open, readdir, unlink } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { Refusal } from "../../findings/finding.ts";
+import { fileSource } from "./file-source.ts";
+import { orRefuse, storeFinding } from "./refusals.ts";
+import { type BundleSink, type BundleStore, plainly, type SideEffect, type StoredBundle } from "./store.ts";
+
+const PARTIAL = ".partial";
+
+/** Only its owner may read a bundle: it holds a customer's rows. */
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+
+/** The folder is made where it is missing (0700). */
+export function folderStore(folder: string, sideEffect: SideEffect = plainly): BundleStore {
+  return {
+    create: (name) => createSink(folder, checkedName(name), sideEffect),
+    open: (name) => fileSource(join(folder, checkedName(name))),
+    list: () => listBundles(folder),
+    remove: (name) => removeBundle(folder, checkedName(name), sideEffect),
+  };
+}
+
+async function createSink(folder: string, name: string, sideEffect: SideEffect): Promise<BundleSink> {
+  const final = join(folder, name);
+  await orRefuse(basename(folder), () => mkdir(folder, { recursive: true, mode: FOLDER_MODE }));
+  if (await exists(final)) {
+    const todo = "Choose another name, or move the file away.";
+    throw new Refusal(storeFinding("store-name-taken", name, "A file of this name exists already.", todo));
+  }
+  await removeStalePartials(folder, name);
+  // A name of its own: of two writers of one bundle, neither can publish what the other has begun.
+  const partial = `${final}.${randomBytes(6).toString("hex")}${PARTIAL}`;
+  const handle = await sideEffect("create partial", () =>
+    orRefuse(name, () => open(partial, "wx", FILE_MODE)),
+  );
+  let bytes = 0;
+  let state: "open" | "committed" | "aborted" = "open";
+
+  async function write(chunk: Buffer): Promise<void> {
+    for (let position = 0; position < chunk.length; ) {
+      const { bytesWritten } = await handle.write(chunk, position, chunk.length - position);
+      position += bytesWritten;
+    }
+    bytes += chunk.length;
+  }
+
+  return {
+    write: (chunk) => sideEffect("write", () => orRefuse(name, () => write(chunk))),
+    async commit() {
+      if (state !== "open") throw new Error(`the bundle is ${state} already`);
+      await sideEffect("sync file", () => orRefuse(name, () => handle.sync()));
+      await handle.close();
+      await sideEffect("publish", () => orRefuse(name, () => link(partial, final)));
+      state = "committed";
+      await sideEffect("remove partial", () => unlink(partial));
+      await sideEffect("sync folder", () => syncFolder(folder));
+      return { bytes };
+    },
+    async abort() {
+      if (state !== "open") return;
+      state = "aborted";
+      await handle.close().catch(() => undefined);
+      await sideEffect("remove partial", () => unlinkIfThere(partial));
+    },
+  };
+}
+
+async function listBundles(folder: string): Promise<StoredBundle[]> {
+  const entries = await orRefuse(basename(folder), () => readdir(folder, { withFileTypes: true }));
+  const names = entries
+    .filter((entry) => entry.isFile() && isBundleName(entry.name))
+    .map((entry) => entry.name);
+  const bundles = await Promise.all(
+    names.sort().map(async (name) => {
+      const { size, mtime } = await lstat(join(folder, name));
+      return { name, bytes: size, storedAt: mtime };
+    }),
+  );
+  return bundles;
+}
+
+async function removeBundle(folder: string, name: string, sideEffect: SideEffect): Promise<boolean> {
+  const removed = await sideEffect("remove", () => orRefuse(name, () => unlinkIfThere(join(folder, name))));
+  if (removed) await sideEffect("sync folder", () => syncFolder(folder));
+  return removed;
+}
+
+/** What an interrupted writer of the same bundle has left. */
+async function removeStalePartials(folder: string, name: string): Promise<void> {
+  for (const entry of await orRefuse(basename(folder), () => readdir(folder))) {
+    const middle =
+      entry.startsWith(`${name}.`) && entry.endsWith(PARTIAL) ? entry.slice(name.length + 1) : "";
+    if (/^[0-9a-f]{12}\.partial$/.test(middle)) await unlinkIfThere(join(folder, entry));
+  }
+}
+
+/** Without it, a crash of the machine may forget the new name although the file's content is on disk. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function unlinkIfThere(path: string): Promise<boolean> {
+  try {
+    await unlink(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function isBundleName(name: string): boolean {
+  return !name.endsWith(PARTIAL) && !name.startsWith(".");
+}
+
+/** A name inside the folder, and none that the store uses itself. */
+function checkedName(name: string): string {
+  const inside = name !== "" && name === basename(name) && !/[\0\\/]/.test(name) && isBundleName(name);
+  if (inside && Buffer.byteLength(name) <= 230) return name;
+  const what =
+    "A bundle's name is a plain file name, without a folder, a leading dot or the ending .partial.";
+  throw new Refusal(storeFinding("store-bad-name", "the bundle's name", what, "Choose another name."));
+}

@@ -1,0 +1,46 @@
+/** Where bundles are kept. What a store keeps is whole: a crash leaves nothing that looks like a bundle. */
+
+/** A bundle being written. Calls one at a time; after a failure only `abort` makes sense. */
+export interface BundleSink {
+  /** Appends; the chunk may be used again once this has resolved. */
+  write(chunk: Buffer): Promise<void>;
+  /** Makes it durable and visible under its name. Refuses (`store-name-taken`) to replace another. */
+  commit(): Promise<{ bytes: number }>;
+  /** Leaves nothing behind. May be called at any time, and again; does nothing after `commit`. */
+  abort(): Promise<void>;
+}
+
+/** A bundle to read from: of fixed length, at any position, as often as one likes. Close it when done. */
+export interface BundleSource {
+  /** What findings and pages call it: the file's own name, without its folder. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Bytes at this position; fewer where the file ends before. */
+  read(position: number, length: number): Promise<Buffer>;
+  /** The bytes from `from` up to `to` (default: all) in chunks of a bounded size, with backpressure. */
+  stream(from?: number, to?: number): AsyncIterable<Buffer>;
+  close(): Promise<void>;
+}
+
+export interface StoredBundle {
+  readonly name: string;
+  readonly bytes: number;
+  readonly storedAt: Date;
+}
+
+export interface BundleStore {
+  create(name: string): Promise<BundleSink>;
+  /** Refuses `store-missing`. */
+  open(name: string): Promise<BundleSource>;
+  /** Whole bundles only, by name. */
+  list(): Promise<StoredBundle[]>;
+  /** True when there was one to remove. */
+  remove(name: string): Promise<boolean>;
+}
+
+/** Runs one side effect; tests end the process before or after it, so each has a name of its own. */
+export type SideEffect = <Result>(name: string, effect: () => Promise<Result>) => Promise<Result>;
+
+/** The ordinary way: just do it. */
+export const plainly: SideEffect = (_name, effect) => effect();

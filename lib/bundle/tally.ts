@@ -1,0 +1,98 @@
+/**
+ * What writer and reader both compute while parts pass: each member's rows, bytes and SHA-256, each table's
+ * order-free digest. The writer puts it into the seal, the reader compares it with the seal.
+ */
+import { createHash } from "node:crypto";
+import type { BundleLimits } from "./limits.ts";
+import { createLineDigest, type LineDigest } from "./line-digest.ts";
+import type { Manifest, Seal, TableDigest } from "./manifest.ts";
+import { type PartAddress, partName, SECTIONS, type Section, tableCount } from "./members.ts";
+import { refused } from "./refused.ts";
+
+export type SealedMember = Seal["members"][number];
+
+export interface Tally {
+  /** Notes a member that holds no rows: the manifest. */
+  document(name: string, bytes: Buffer): void;
+  /** The part that the next bytes belong to. */
+  begin(address: PartAddress): void;
+  /** Refuses (`bundle-line-too-long`) a line beyond the limit. */
+  update(chunk: Buffer): void;
+  /** Closes the part and gives what it came to; `whole` is false where its last line has no newline. */
+  end(): { member: SealedMember; whole: boolean };
+  /** Members in the order in which they passed. */
+  readonly members: readonly SealedMember[];
+  /** Every table of the manifest, common ones first; sums are "0" for tables without rows and without `digests`. */
+  tables(): TableDigest[];
+  totals(): Seal["totals"];
+}
+
+/** @param digests whether lines are hashed; without it only counts and SHA-256 are kept */
+export function createTally(manifest: Manifest, digests: boolean, limits: BundleLimits): Tally {
+  const members: SealedMember[] = [];
+  const digestOf = new Map<string, LineDigest>();
+  let hash = createHash("sha256");
+  let name = "";
+  let lines: LineDigest = digestFor("data", 1);
+  let before = { rows: 0, bytes: 0 };
+
+  function digestFor(section: Section, ordinal: number): LineDigest {
+    const key = `${section}/${ordinal}`;
+    const known = digestOf.get(key);
+    if (known) return known;
+    const tooLong = () => lineTooLong(name, limits);
+    const fresh = createLineDigest({ hash: digests, lineBytes: limits.lineBytes, tooLong });
+    digestOf.set(key, fresh);
+    return fresh;
+  }
+
+  return {
+    document(documentName, bytes) {
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      members.push({ name: documentName, rows: 0, bytes: bytes.length, sha256 });
+    },
+    begin(address) {
+      name = partName(address);
+      hash = createHash("sha256");
+      lines = digestFor(address.section, address.ordinal);
+      before = { rows: lines.rows, bytes: lines.bytes };
+    },
+    update(chunk) {
+      hash.update(chunk);
+      lines.update(chunk);
+    },
+    end() {
+      const member = {
+        name,
+        rows: lines.rows - before.rows,
+        bytes: lines.bytes - before.bytes,
+        sha256: hash.digest("hex"),
+      };
+      members.push(member);
+      return { member, whole: lines.atLineEnd };
+    },
+    members,
+    tables() {
+      return SECTIONS.flatMap((section) =>
+        Array.from({ length: tableCount(manifest, section) }, (_, index): TableDigest => {
+          const { rows, bytes, sums } = digestFor(section, index + 1);
+          return { section, ordinal: index + 1, rows, bytes, sums: sums() };
+        }),
+      );
+    },
+    totals() {
+      const sum = (of: (member: SealedMember) => number) =>
+        members.reduce((total, member) => total + of(member), 0);
+      return { members: members.length, rows: sum((m) => m.rows), bytes: sum((m) => m.bytes) };
+    },
+  };
+}
+
+function lineTooLong(where: string, limits: BundleLimits) {
+  return refused(
+    "bundle-line-too-long",
+    where,
+    `A row is longer than the ${limits.lineBytes} bytes that a line may have.`,
+    "Raise the limit of a line on both sides, up to Postgres's own 1 GB, or shorten the value.",
+  );
+}

@@ -1,0 +1,78 @@
+/** One pass over a bundle that proves it, or says what is wrong with it. Nothing leaves the file. */
+import type { KeyObject } from "node:crypto";
+import { type Finding, Refusal } from "../findings/finding.ts";
+import type { BundleLimits } from "./limits.ts";
+import type { Manifest, Seal } from "./manifest.ts";
+import { type BundlePart, type OpenBundle, openBundle } from "./reader.ts";
+import { bundleFinding, WHOLE_BUNDLE } from "./refused.ts";
+import type { SignatureState } from "./seal/envelope.ts";
+import type { BundleSource } from "./stores/store.ts";
+
+export interface VerifyOptions {
+  /** Public keys whose signatures count as trusted. */
+  readonly trust?: readonly KeyObject[];
+  readonly limits?: Partial<BundleLimits>;
+  /** Told of each part as it is reached, for progress. */
+  readonly onPart?: (part: Pick<BundlePart, "section" | "ordinal" | "part" | "name" | "bytes">) => void;
+}
+
+export interface Verification {
+  /** Null where not even the manifest could be read. Not to be trusted unless `seal` is there. */
+  readonly manifest: Manifest | null;
+  /** Null where the bundle was refused. */
+  readonly seal: Seal | null;
+  /** Of the whole file, hex; null where the bundle was refused. */
+  readonly sha256: string | null;
+  readonly signature: SignatureState | null;
+  /** Empty, or what is wrong; a bundle that is only unsigned has a finding that notes it. */
+  readonly findings: readonly Finding[];
+}
+
+/** Seal, members, counts, digests, signature. Throws only for bugs and for a disk that cannot be read. */
+export async function verifyBundle(source: BundleSource, options: VerifyOptions = {}): Promise<Verification> {
+  let bundle: OpenBundle | null = null;
+  try {
+    bundle = await openBundle(source, { trust: options.trust, limits: options.limits });
+    for await (const { chunks: _, ...part } of bundle.parts()) options.onPart?.(part);
+    const seal = await bundle.seal();
+    const { sha256, signature } = bundle.proof();
+    return { manifest: bundle.manifest, seal, sha256, signature, findings: signatureFindings(signature) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const manifest = bundle?.manifest ?? null;
+    return { manifest, seal: null, sha256: null, signature: null, findings: error.findings };
+  } finally {
+    await bundle?.close();
+  }
+}
+
+/** What a reader should know about whose word the seal is. */
+export function signatureFindings({ state, keyId }: SignatureState): Finding[] {
+  switch (state) {
+    case "trusted":
+      return [];
+    case "unsigned": {
+      const what = "It is not signed: its seal proves that it is whole, not who made it.";
+      return [{ code: "bundle-unsigned", severity: "notes", where: WHOLE_BUNDLE, what }];
+    }
+    case "untrusted": {
+      const what = `It is signed by a key that is not trusted here (${keyId}).`;
+      const todo = "Name the key with --trust, if it is known where the bundle comes from.";
+      return [{ code: "bundle-key-unknown", severity: "warns", where: WHOLE_BUNDLE, what, todo }];
+    }
+    case "invalid":
+      return [
+        bundleFinding(
+          "bundle-signature-invalid",
+          WHOLE_BUNDLE,
+          `Its signature by ${keyId} does not fit its seal.`,
+        ),
+      ];
+    default:
+      return assertNever(state);
+  }
+}
+
+function assertNever(value: never): never {
+  throw new Error(`no such state: ${String(value)}`);
+}
