@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { ServerBinaries } from "./binaries.ts";
 import { noDiskSpace, portInUse, serverDidNotStart, staleLock } from "./problems.ts";
 import type { SupervisedServer } from "./supervisor.ts";
-import { giveTo, type SystemUser } from "./system-user.ts";
+import type { SystemUser } from "./system-user.ts";
 
 export interface ServerOptions {
   readonly binaries: ServerBinaries;
@@ -43,7 +43,6 @@ const SUPERVISOR = fileURLToPath(new URL("./supervisor.ts", import.meta.url));
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { folder, port, log } = options;
   if (!existsSync(log)) writeFileSync(log, "", { mode: 0o600 });
-  giveTo(options.user, log);
   if (!(await isFree(port))) throw portInUse(port);
   const logStart = statSync(log).size;
   const leftOver = readLock(folder);

@@ -1,0 +1,117 @@
+/**
+ * `npm start`: an embedded PostgreSQL in ./var with the demo platform in it, until Ctrl-C. With DATABASE_URL set
+ * the demo goes to that server instead, and nothing needs to keep running.
+ *
+ * Exit codes: 0 stopped as asked, 1 the server ended by itself, 2 it could not start.
+ */
+import { join } from "node:path";
+import { Refusal } from "../lib/findings/finding.ts";
+import { describeDatabaseError } from "../lib/postgres/connection.ts";
+import { findServerBinaries } from "../lib/postgres/server/binaries.ts";
+import { noDiskSpace } from "../lib/postgres/server/problems.ts";
+import { reachableBinaries } from "../lib/postgres/server/reachable.ts";
+import { startServer } from "../lib/postgres/server/server.ts";
+import { serverUser } from "../lib/postgres/server/system-user.ts";
+import { fillDemo } from "./start/demo.ts";
+import { awaitFormerServer } from "./start/former-server.ts";
+import { openDataFolder, openHome } from "./start/home.ts";
+import { nextSteps, writeEnvironment } from "./start/next-steps.ts";
+import { readOptions, USAGE } from "./start/options.ts";
+import { takeStartLock } from "./start/start-lock.ts";
+import { whenAskedToStop } from "./start/stop.ts";
+
+function say(sentence: string): void {
+  process.stdout.write(`${sentence}\n`);
+}
+
+/** How a wait ended. */
+type Outcome = "done" | "asked to stop" | "server ended";
+
+/** Waits for the work, but no longer than until a stop is asked for: what the work then breaks on is no news. */
+function until(signal: AbortSignal, work: Promise<Outcome>): Promise<Outcome> {
+  const asked = new Promise<Outcome>((resolve) => {
+    if (signal.aborted) resolve("asked to stop");
+    signal.addEventListener("abort", () => resolve("asked to stop"));
+  });
+  return Promise.race([work, asked]);
+}
+
+async function onOwnServer(url: string, scale: number, signal: AbortSignal): Promise<number> {
+  const home = openHome(null);
+  const filled = fillDemo(url, scale, signal, say).then((): Outcome => "done");
+  if ((await until(signal, filled)) !== "done") return 0;
+  writeEnvironment(home, url);
+  say(nextSteps(home, "your own server (DATABASE_URL)"));
+  return 0;
+}
+
+async function onEmbeddedServer(port: number, scale: number, signal: AbortSignal): Promise<number> {
+  const user = serverUser();
+  const home = openHome(user);
+  const unlock = takeStartLock(home.folder);
+  try {
+    const binaries = reachableBinaries(findServerBinaries(), user);
+    if (!home.postgres.startsWith(home.folder)) {
+      say(`The user "${user?.name}" cannot reach ${home.folder}, so the data is in ${home.postgres}.`);
+    }
+    const { folder, password } = await openDataFolder(home, binaries, user);
+    await awaitFormerServer(folder, say);
+    const log = join(home.folder, "postgres.log");
+    const server = await startServer({ binaries, folder, user, port, log });
+    const ended = server.ended.then((): Outcome => "server ended");
+    try {
+      const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+      const filled = fillDemo(url, scale, signal, say).then((): Outcome => "done");
+      let outcome = await until(signal, Promise.race([filled, ended]));
+      if (outcome === "done") {
+        writeEnvironment(home, url);
+        say(nextSteps(home, `PostgreSQL ${binaries.version} on 127.0.0.1:${port}`));
+        say("Ctrl-C stops everything.");
+        outcome = await until(signal, ended);
+      }
+      if (outcome === "asked to stop") return 0;
+      process.stderr.write(`PostgreSQL has ended by itself; its last words are in ${log}.\n`);
+      return 1;
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    unlock();
+  }
+}
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2), process.env);
+  if (options.help) {
+    say(USAGE);
+    return 0;
+  }
+  const signal = whenAskedToStop();
+  try {
+    const { databaseUrl, port, scale } = options;
+    return await (databaseUrl === undefined
+      ? onEmbeddedServer(port, scale, signal)
+      : onOwnServer(databaseUrl, scale, signal));
+  } catch (error) {
+    // Whatever breaks because it was asked to stop has stopped.
+    if (signal.aborted) return 0;
+    throw error;
+  }
+}
+
+/** One sentence a problem, with what to do. */
+function explain(error: unknown): string {
+  if (error instanceof Refusal) {
+    return error.findings.map(({ what, todo }) => `${what} ${todo ?? ""}`.trim()).join("\n");
+  }
+  const { sqlstate, sentence } = describeDatabaseError(error);
+  if (sqlstate === "53100") return explain(noDiskSpace("var"));
+  return sqlstate === null ? String((error as Error)?.stack ?? error) : sentence;
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(2);
+}
