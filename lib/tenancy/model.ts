@@ -13,7 +13,10 @@ export interface TenancyModel {
   readonly loadOrder: readonly string[];
   /** Strongly connected components of owned tables with more than one table. */
   readonly cycles: readonly (readonly string[])[];
-  /** Declared foreign keys and virtual references from owned tables, to owned, common or global ones. */
+  /**
+   * Declared foreign keys and virtual references from owned tables, to owned, common or global ones; and to
+   * excluded ones, whose rows never travel (a finding blocks where such a column is NOT NULL).
+   */
   readonly references: readonly Reference[];
   /** `off`: replica role, user triggers do not fire on import; `on`: origin role. */
   readonly triggers: "on" | "off";
@@ -47,8 +50,13 @@ export interface ModelTable {
   readonly declared: boolean;
   /** How rows lead to the tenant's key; null for global tables and those that are excluded without a path. */
   readonly path: OwnershipPath | null;
-  /** Further paths that exist; all must agree row by row. */
+  /** Further paths that exist; all must agree row by row. Empty where the platform file says which one decides. */
   readonly otherPaths: readonly OwnershipPath[];
+  /**
+   * Some rows may have no value along `path` (a nullable foreign key, an exclusive arc): a row is the tenant's
+   * when any of the paths leads to it. `ownershipPredicate` takes care of it.
+   */
+  readonly anyPath: boolean;
   /** Rows with a NULL tenant key belong to everyone: neither exported as owned nor deleted. */
   readonly sharedNull: boolean;
   /** Found by natural key on the other side: a global table with `match`, or one with shared rows. */
@@ -84,6 +92,8 @@ export type OnImport = "blank" | "regenerate" | "list";
 
 export interface ModelColumn {
   readonly name: string;
+  /** The type under all domains, as in the catalog: `pg_catalog.uuid`. Keys of different types compare as text. */
+  readonly baseType: string;
   readonly class: ColumnClass;
   /** What an import puts in a dropped secret's place. */
   readonly onImport: OnImport;

@@ -1,0 +1,178 @@
+/** What the model cannot know, what escaped it, and what will be slow: findings over the classified tables. */
+import type { Table } from "../catalog/catalog.ts";
+import type { Finding } from "../findings/finding.ts";
+import { qualifiedColumn } from "../postgres/identifiers.ts";
+import type { Answers } from "./answers.ts";
+import type { Classification, Classified } from "./classify.ts";
+import type { Reference } from "./model.ts";
+import { isOwned } from "./references.ts";
+
+/** Findings of each table by itself: unanswered NULL keys, missing indexes, kinds of table that need care. */
+export function tableFindings({ tables, keys }: Classification, answers: Answers): Finding[] {
+  return [...tables.values()].flatMap((entry) => {
+    if (!isOwned(entry)) return outsideFindings(entry, answers);
+    const key = keys.get(entry.table.id);
+    return [
+      ...nullKeyFindings(entry, answers),
+      ...kindFindings(entry.table),
+      ...(key === undefined ? [] : keyIndex(entry.table, key.column)),
+      ...foreignKeyIndexes(entry.table, key?.column ?? null),
+    ];
+  });
+}
+
+function nullKeyFindings(entry: Classified, answers: Answers): Finding[] {
+  const { id } = entry.table;
+  const answer = answers.tables.get(id);
+  if (!entry.nullablePath || answer?.nullKey != null || answer?.path != null || answer?.ownedThrough != null)
+    return [];
+  if (entry.class === "direct") {
+    const where = qualifiedColumn(id, entry.path!.column);
+    return [
+      {
+        code: "null-key-unanswered",
+        severity: "blocks",
+        where,
+        what: `${where} may be NULL: such a row is shared by all tenants, or it is there by accident.`,
+        todo: `Add \`${id}: { null_key: shared }\` or \`{ null_key: owned }\` under \`tables\`.`,
+      },
+    ];
+  }
+  const hops = entry.path!.hops.map((hop) => hop.columns.join(", ")).join(" → ");
+  return [
+    {
+      code: "null-on-path",
+      severity: "notes",
+      where: id,
+      what: entry.anyPath
+        ? `Rows of ${id} without a value along ${hops} are found by its other paths; those without any are no tenant's.`
+        : `Rows of ${id} without a value along ${hops} are no tenant's and do not travel.`,
+      todo: `If they belong to a tenant by another way, add \`${id}: { path: [...] }\` under \`tables\`.`,
+    },
+  ];
+}
+
+function outsideFindings(entry: Classified, answers: Answers): Finding[] {
+  if (entry.class !== "global" || !entry.declared || answers.root === null) return [];
+  const key = entry.table.foreignKeys.find(
+    ({ table, columns }) =>
+      table === answers.root!.id &&
+      columns.every((name) => entry.table.columns.some((column) => column.name === name && !column.nullable)),
+  );
+  if (key === undefined) return [];
+  return [
+    {
+      code: "global-with-tenant-key",
+      severity: "warns",
+      where: entry.table.id,
+      what: `${entry.table.id} is declared as shared, and each of its rows points at a tenant by ${key.columns.join(", ")}.`,
+      todo: "Remove the line under `tables` or `common`, unless the rows really belong to everyone.",
+    },
+  ];
+}
+
+function kindFindings(table: Table): Finding[] {
+  const note = (code: string, severity: "warns" | "notes", what: string, todo: string): Finding => ({
+    code,
+    severity,
+    where: table.id,
+    what,
+    todo,
+  });
+  const findings: Finding[] = [];
+  if (table.kind === "foreign") {
+    const what = `${table.id} is a foreign table: its rows live on another server, and no snapshot covers them.`;
+    findings.push(
+      note("foreign-table", "warns", what, `Add \`${table.id}: excluded\` or \`global\` under \`tables\`.`),
+    );
+  }
+  if (table.persistence === "unlogged") {
+    const what = `${table.id} is unlogged: a crash empties it, an imported tenant's rows too.`;
+    findings.push(note("unlogged-table", "notes", what, "Exclude it if it is only a cache."));
+  }
+  if (table.inherits.length > 0) {
+    const what = `${table.id} inherits from ${table.inherits.join(", ")}: each is carried as a table of its own.`;
+    findings.push(
+      note("inherited-table", "notes", what, "Nothing, if the parent's constraints are not relied upon."),
+    );
+  }
+  if (!table.keys.some(({ plain }) => plain)) {
+    const what = `${table.id} has no key: its rows can be counted and compared as a whole, not one by one.`;
+    findings.push(note("table-without-key", "notes", what, "Add a primary key where that is possible."));
+  }
+  return findings;
+}
+
+function keyIndex(table: Table, column: string): Finding[] {
+  const indexed = table.indexes.some(
+    ({ valid, predicate, columns }) => valid && predicate === null && columns[0] === column,
+  );
+  if (indexed) return [];
+  const where = qualifiedColumn(table.id, column);
+  return [
+    missingIndex(
+      "tenant-key-index-missing",
+      where,
+      `Every export, count and delete reads all of ${table.id}`,
+    ),
+  ];
+}
+
+function foreignKeyIndexes(table: Table, tenantKey: string | null): Finding[] {
+  return table.foreignKeys
+    .filter(({ indexed, columns }) => !indexed && !(columns.length === 1 && columns[0] === tenantKey))
+    .map((key) => {
+      const where = key.columns.map((name) => qualifiedColumn(table.id, name)).join(", ");
+      return missingIndex(
+        "foreign-key-index-missing",
+        where,
+        `Deleting a row of ${key.table} reads all of ${table.id}`,
+      );
+    });
+}
+
+function missingIndex(code: string, where: string, cost: string): Finding {
+  return {
+    code,
+    severity: "warns",
+    where,
+    what: `No index begins with ${where}. ${cost}.`,
+    todo: "Add an index in a migration of the platform.",
+  };
+}
+
+/** Each circle of foreign keys, with the edge that can be left empty at first. */
+export function cycleFindings(
+  cycles: readonly (readonly string[])[],
+  references: readonly Reference[],
+  { tables }: Classification,
+): Finding[] {
+  return cycles.map((members) => {
+    const inside = references.filter(
+      ({ kind, from, to }) =>
+        kind === "foreign key" &&
+        from.table !== to.table &&
+        members.includes(from.table) &&
+        members.includes(to.table),
+    );
+    const name = ({ from }: Reference) =>
+      from.columns.map((column) => qualifiedColumn(from.table, column)).join(", ");
+    const open = inside.find(({ nullable }) => nullable);
+    const deferrable = inside.find(({ from, foreignKey }) =>
+      tables.get(from.table)?.table.foreignKeys.some((key) => key.name === foreignKey && key.deferrable),
+    );
+    const way =
+      open !== undefined
+        ? `${name(open)} may be NULL and can be filled afterwards`
+        : deferrable !== undefined
+          ? `${name(deferrable)} can be checked at the end of the transaction`
+          : "no column of it may be NULL and no constraint waits, so one statement must load it";
+    return {
+      code: "reference-cycle",
+      severity: "notes",
+      where: members.join(", "),
+      count: members.length,
+      what: `These tables point at each other in a circle; ${way}.`,
+    };
+  });
+}

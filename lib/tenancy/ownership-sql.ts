@@ -1,0 +1,140 @@
+/** Whose row is it, as SQL text. Pure: identifiers are quoted here, nothing is sent. */
+import { quoteColumns, quoteIdentifier, quoteQualified } from "../postgres/identifiers.ts";
+import { comparable } from "./column-types.ts";
+import type { Hop, ModelTable, OwnershipPath, TenancyModel } from "./model.ts";
+import { samePath } from "./paths.ts";
+
+/**
+ * The SQL condition for "this row is the tenant's", over a row of the table under `alias`: true for the tenant's
+ * rows, false or NULL for others (say `IS NOT TRUE` rather than NOT). Hops of one column are `IN (SELECT …)`,
+ * composite ones EXISTS; the planner makes semi-joins of both. A row of a table that shares rows between tenants
+ * is the tenant's only where it holds the key.
+ *
+ * @param tenantKeySql the key as SQL of the key's type: a quoted literal with its cast, or `$1::uuid`
+ * @throws Error for a table without a path: no row of it is a tenant's, and to ask is a bug
+ */
+export function ownershipPredicate(
+  model: TenancyModel,
+  tableId: string,
+  alias: string,
+  tenantKeySql: string,
+): string {
+  return `(${tablePredicate({ model, tenantKeySql, visited: new Set() }, tableOf(model, tableId), alias)})`;
+}
+
+/**
+ * Counts (as `count`) the tenant's rows for which another path leads to another tenant. Rows without a value
+ * along the other path agree with anything.
+ *
+ * @returns one SELECT, or null where the other path is the one that decides
+ */
+export function pathsDisagreeSql(
+  model: TenancyModel,
+  tableId: string,
+  other: OwnershipPath,
+  tenantKeySql: string,
+): string | null {
+  const table = tableOf(model, tableId);
+  if (table.path === null || samePath(table.path, other)) return null;
+  const writing: Writing = { model, tenantKeySql, visited: new Set() };
+  // By the deciding path alone: "any path" would count the other tenant's rows as ours.
+  const owned = pathPredicate(writing, table, table.path, "t", "=");
+  const elsewhere = pathPredicate(writing, table, other, "t", "<>");
+  return `SELECT count(*) AS count FROM ${quoteQualified(table.schema, table.name)} AS t WHERE (${owned}) AND (${elsewhere})`;
+}
+
+interface Writing {
+  readonly model: TenancyModel;
+  readonly tenantKeySql: string;
+  /** Tables whose own predicate is being written around this place: paths in a circle end there. */
+  readonly visited: ReadonlySet<string>;
+}
+
+function tablePredicate(writing: Writing, table: ModelTable, alias: string): string {
+  if (table.path === null) throw new Error(`no path leads from ${table.id} to a tenant`);
+  const inside = { ...writing, visited: new Set([...writing.visited, table.id]) };
+  const main = pathPredicate(inside, table, table.path, alias, "=");
+  if (!table.anyPath) return main;
+  const others = table.otherPaths
+    .filter((path) => !path.hops.some((hop) => inside.visited.has(hop.table)))
+    .map((path) => pathPredicate(inside, table, path, alias, "="));
+  return [main, ...others].map((sql) => `(${sql})`).join(" OR ");
+}
+
+function pathPredicate(
+  writing: Writing,
+  table: ModelTable,
+  path: OwnershipPath,
+  alias: string,
+  operator: "=" | "<>",
+): string {
+  const [hop, ...hops] = path.hops;
+  if (hop === undefined) return keyCondition(writing, table, path.column, alias, operator);
+  const target = tableOf(writing.model, hop.table);
+  const inner = innerAlias(alias);
+  const rest: OwnershipPath = { hops, column: path.column };
+  // Where the owner itself is found by any of several paths, its rows are found that way here too.
+  const byAnyPath =
+    operator === "=" && target.anyPath && samePath(rest, target.path!) && !writing.visited.has(target.id);
+  const condition = byAnyPath
+    ? tablePredicate(writing, target, inner)
+    : pathPredicate(writing, target, rest, inner, operator);
+  return semiJoin(table, hop, target, alias, inner, condition);
+}
+
+function semiJoin(
+  table: ModelTable,
+  hop: Hop,
+  target: ModelTable,
+  alias: string,
+  inner: string,
+  condition: string,
+): string {
+  const from = `${quoteQualified(target.schema, target.name)} AS ${quoteIdentifier(inner)}`;
+  const pairs = hop.columns.map((name, at) => {
+    const targetName = hop.targetColumns[at]!;
+    const cast = comparable(baseType(table, name), baseType(target, targetName)) ? "" : "::text";
+    return [`${quoteColumns([name], alias)}${cast}`, `${quoteColumns([targetName], inner)}${cast}`] as const;
+  });
+  const only = pairs.length === 1 ? pairs[0] : undefined;
+  if (only !== undefined) return `${only[0]} IN (SELECT ${only[1]} FROM ${from} WHERE ${condition})`;
+  const joined = pairs.map(([left, right]) => `${right} = ${left}`).join(" AND ");
+  return `EXISTS (SELECT FROM ${from} WHERE ${joined} AND (${condition}))`;
+}
+
+/** Not every key column has the root's type: a text column may hold a uuid. Then both are compared as text. */
+function keyCondition(
+  { model, tenantKeySql }: Writing,
+  table: ModelTable,
+  column: string,
+  alias: string,
+  operator: "=" | "<>",
+): string {
+  const keyBaseType = keyType(model);
+  const cast = keyBaseType === null || comparable(baseType(table, column), keyBaseType) ? "" : "::text";
+  const key = cast === "" ? tenantKeySql : `(${tenantKeySql})::text`;
+  return `${quoteColumns([column], alias)}${cast} ${operator} ${key}`;
+}
+
+function keyType({ tenant, tables }: TenancyModel): string | null {
+  const root = tenant.table === null ? undefined : tables.get(tenant.table);
+  return root === undefined ? null : baseType(root, tenant.key);
+}
+
+function baseType(table: ModelTable, column: string): string {
+  const found = table.columns.find((candidate) => candidate.name === column);
+  if (found === undefined) throw new Error(`the model's ${table.id} has no column of a path of its own`);
+  return found.baseType;
+}
+
+function tableOf(model: TenancyModel, id: string): ModelTable {
+  const table = model.tables.get(id);
+  if (table === undefined) throw new Error(`the model has no table ${id}`);
+  return table;
+}
+
+/** Never the alias around it, and short whatever that one is. */
+function innerAlias(outer: string): string {
+  const depth = /^hop_(\d+)$/.exec(outer)?.[1];
+  return `hop_${depth === undefined ? 1 : Number(depth) + 1}`;
+}

@@ -1,0 +1,63 @@
+/**
+ * The shape of the platform file: what a person says that a catalog cannot know. Names are kept as written here;
+ * `resolve-names.ts` looks them up. Every key is closed: a misspelt one must not pass for an answer.
+ */
+import { z } from "zod";
+import { columnEntry, referenceEntry, tableEntry } from "./platform-file-entries.ts";
+
+const name = z.string().min(1);
+const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+const tenant = z.strictObject({
+  /** The root table; left out where the tenant is only a value in the `key_columns`. */
+  table: name.optional(),
+  /** The root's key; its single-column primary key when left out. */
+  key: name.optional(),
+  key_columns: z.array(name).min(1).optional(),
+  slug: name.optional(),
+  name: name.optional(),
+  /** A column of the root (`domain`) or of an owned table (`public.domains.hostname`). */
+  domains: name.optional(),
+  state: z.strictObject({ column: name, active: text, suspended: text }).optional(),
+});
+
+const subKey = z.strictObject({ table: name, key: name, columns: z.array(name).min(1) });
+
+const common = z.strictObject({ match: z.array(name).min(1), create: z.array(name).default([]) });
+
+const migrations = z.union(
+  [name, z.strictObject({ command: name, cwd: name.optional() })],
+  "a folder, or { command: …, cwd: … }",
+);
+
+export const platformFileSchema = z.strictObject({
+  platform: name,
+  tenant,
+  sub_keys: z.array(subKey).default([]),
+  placement: z.enum(["shared", "schema"]).default("shared"),
+  /** With `placement: schema`: how a tenant's schema is called, `app_{slug}`. */
+  schema: name.optional(),
+  tables: z.record(z.string(), tableEntry).default({}),
+  common: z.record(z.string(), common).default({}),
+  columns: z.record(z.string(), columnEntry).default({}),
+  references: z.array(referenceEntry).default([]),
+  ledger: name.optional(),
+  migrations: migrations.optional(),
+  triggers: z.enum(["on", "off"]).default("off"),
+});
+
+/** The platform file as read, with every default filled in. */
+export type PlatformFile = z.output<typeof platformFileSchema>;
+
+/** The keys that exist at a place of the file, for "did you mean". `*` stands for any name or index. */
+export const knownKeys: readonly { readonly at: readonly string[]; readonly keys: readonly string[] }[] = [
+  { at: [], keys: Object.keys(platformFileSchema.shape) },
+  { at: ["tenant"], keys: Object.keys(tenant.shape) },
+  { at: ["tenant", "state"], keys: ["column", "active", "suspended"] },
+  { at: ["sub_keys", "*"], keys: Object.keys(subKey.shape) },
+  { at: ["common", "*"], keys: Object.keys(common.shape) },
+  { at: ["migrations"], keys: ["command", "cwd"] },
+  { at: ["tables", "*"], keys: ["null_key", "owned_through", "path"] },
+  { at: ["columns", "*"], keys: ["class", "on_import", "generated"] },
+  { at: ["references", "*"], keys: ["from", "to", "when", "path", "each", "pattern"] },
+];
