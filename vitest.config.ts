@@ -1,10 +1,13 @@
 import { defineConfig } from "vitest/config";
 
+/** `npm run check` runs only tests that need no server (bin/checks/unit-tests.ts), and starts none. */
+const unit = process.env.TENANTRY_TESTS === "unit";
+
 export default defineConfig({
   test: {
     include: ["lib/**/*.test.ts", "bin/**/*.test.ts", "examples/**/*.test.ts", "bench/**/*.test.ts"],
-    globalSetup: ["./lib/testing/global-set-up.ts"],
-    setupFiles: ["./lib/testing/leak-check.ts"],
+    globalSetup: unit ? [] : ["./lib/testing/global-set-up.ts"],
+    setupFiles: unit ? [] : ["./lib/testing/leak-check.ts"],
     pool: "forks",
     maxWorkers: 2,
     // A first test of a file may wait for a template database that another worker is building.

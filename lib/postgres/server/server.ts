@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { ServerBinaries } from "./binaries.ts";
-import { noDiskSpace, portInUse, serverDidNotStart, staleLock } from "./problems.ts";
+import { diagnose } from "./diagnose.ts";
+import { portInUse } from "./problems.ts";
 import type { SupervisedServer } from "./supervisor.ts";
 import type { SystemUser } from "./system-user.ts";
 
@@ -124,13 +125,4 @@ function readLock(folder: string): string {
   } catch {
     return "";
   }
-}
-
-function diagnose(folder: string, port: number, log: string) {
-  if (log.includes("Address already in use")) return portInUse(port);
-  if (log.includes("No space left on device")) return noDiskSpace(folder);
-  const locked = /lock file "postmaster.pid" already exists[\s\S]*?\(PID (\d+)\)/.exec(log);
-  if (locked !== null) return staleLock(folder, locked[1] as string);
-  const fatal = log.split("\n").findLast((line) => /FATAL|PANIC|error while loading/.test(line));
-  return serverDidNotStart(folder, (fatal ?? "").replace(/^.*?(FATAL|PANIC):\s*/, ""));
 }
