@@ -3,6 +3,7 @@
  * created and written here is what `sqlx migrate run` creates and writes, so that either can go on after the
  * other.
  */
+import { setTimeout } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import type pg from "pg";
 import { quoteQualified } from "../postgres/identifiers.ts";
@@ -76,11 +77,25 @@ async function read(client: pg.ClientBase): Promise<Ledger> {
   };
 }
 
-/** The key is the tool's own: 0x3d32ad9e times the CRC-32 of the database's name. */
+const LOCK_RETRY_MS = 100;
+
+async function tryLock(client: pg.ClientBase, key: string): Promise<boolean> {
+  const { rows } = await client.query<{ locked: boolean }>(
+    "SELECT pg_catalog.pg_try_advisory_lock($1::bigint) AS locked",
+    [key],
+  );
+  return rows[0]?.locked === true;
+}
+
+/**
+ * The key is the tool's own: 0x3d32ad9e times the CRC-32 of the database's name. Asked for again and again and
+ * not waited for: a statement that waits holds a snapshot, for which the CREATE INDEX CONCURRENTLY of the one who
+ * has the lock waits in turn, and Postgres ends one of the two as a deadlock.
+ */
 async function lock(client: pg.ClientBase): Promise<() => Promise<void>> {
   const { rows } = await client.query<{ name: string }>("SELECT pg_catalog.current_database() AS name");
   const key = (0x3d32ad9en * BigInt(crc32(rows[0]?.name ?? ""))).toString();
-  await client.query("SELECT pg_catalog.pg_advisory_lock($1::bigint)", [key]);
+  while (!(await tryLock(client, key))) await setTimeout(LOCK_RETRY_MS);
   return async () => {
     await client.query("SELECT pg_catalog.pg_advisory_unlock($1::bigint)", [key]);
   };
