@@ -126,13 +126,20 @@ function knownPaths(
   return known;
 }
 
-/** Excluded tables lead on only where nothing else does: their rows do not travel, so they own badly. */
+/**
+ * Four searches, each only for what the ones before left over. First the steps that every row can take: a longer
+ * way that always leads to the owner is better than a short one that may be NULL. Then any foreign key, then
+ * what lines under `references` say. Excluded tables lead on only where nothing else does: their rows do not
+ * travel, so they own badly.
+ */
 function findPaths(
   known: ReadonlyMap<string, RankedPath>,
   edges: ReadonlyMap<string, readonly Edge[]>,
   answers: Answers,
 ): Map<string, RankedPath> {
-  const isExcluded = (table: string) => answers.tables.get(table)?.class === "excluded";
-  const found = searchPaths(known, edges, (table) => !isExcluded(table));
-  return searchPaths(found, edges);
+  const travels = ({ hop }: Edge) => answers.tables.get(hop.table)?.class !== "excluded";
+  const strong = searchPaths(known, edges, (edge, rest) => travels(edge) && !edge.weak && rest.weak === 0);
+  const byKeys = searchPaths(strong, edges, (edge) => travels(edge) && !edge.soft);
+  const bySoft = searchPaths(byKeys, edges, travels);
+  return searchPaths(bySoft, edges);
 }

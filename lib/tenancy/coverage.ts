@@ -8,15 +8,15 @@ import type { Reference } from "./model.ts";
 import { isOwned } from "./references.ts";
 
 /** Findings of each table by itself: unanswered NULL keys, missing indexes, kinds of table that need care. */
-export function tableFindings({ tables, keys }: Classification, answers: Answers): Finding[] {
+export function tableFindings({ tables }: Classification, answers: Answers): Finding[] {
   return [...tables.values()].flatMap((entry) => {
     if (!isOwned(entry)) return outsideFindings(entry, answers);
-    const key = keys.get(entry.table.id);
+    const key = entry.class === "direct" ? entry.path!.column : null;
     return [
       ...nullKeyFindings(entry, answers),
       ...kindFindings(entry.table),
-      ...(key === undefined ? [] : keyIndex(entry.table, key.column)),
-      ...foreignKeyIndexes(entry.table, key?.column ?? null),
+      ...(key === null ? [] : keyIndex(entry.table, key)),
+      ...foreignKeyIndexes(entry.table, key),
     ];
   });
 }

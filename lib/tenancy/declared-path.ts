@@ -1,10 +1,10 @@
 /** A path that a person wrote down: `path: [project_id, organization_id]`, a column for each table on the way. */
 import type { Catalog, Table } from "../catalog/catalog.ts";
+import { nearestName } from "../catalog/lookup.ts";
 import type { Finding } from "../findings/finding.ts";
 import { qualifiedColumn } from "../postgres/identifiers.ts";
 import type { Answers } from "./answers.ts";
 import { edgesOf, isNullable } from "./edges.ts";
-import { nearestName } from "./nearest-name.ts";
 import { type Edge, prepend, type RankedPath } from "./paths.ts";
 import type { TenantKey } from "./tenant-keys.ts";
 

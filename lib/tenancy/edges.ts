@@ -12,14 +12,12 @@ export function edgesOf(table: Table, answers: Answers): Edge[] {
     return edge === null ? [] : [edge];
   }
   const edges = table.foreignKeys.map((key) => byForeignKey(table, key));
-  for (const { columns, table: target, key } of virtualSteps(table, answers)) {
-    const covered = edges.some(
-      ({ hop }) => hop.table === target && columns.every((name) => hop.columns.includes(name)),
-    );
-    if (covered) continue;
-    const hop: Hop = { columns, table: target, targetColumns: [key], foreignKey: null };
-    // Never strong: no constraint keeps the owner's row there.
-    edges.push({ hop, weak: true, nullable: columns.some((name) => isNullable(table, name)) });
+  for (const { column, target, key, soft } of virtualSteps(table, answers)) {
+    const isCovered = edges.some(({ hop }) => hop.table === target && hop.columns.includes(column));
+    if (isCovered) continue;
+    const hop: Hop = { columns: [column], table: target, targetColumns: [key], foreignKey: null };
+    const nullable = isNullable(table, column);
+    edges.push({ hop, weak: soft || nullable, soft, nullable });
   }
   return edges;
 }
@@ -32,21 +30,28 @@ function byForeignKey(table: Table, key: ForeignKey): Edge {
     foreignKey: key.name,
   };
   const nullable = key.columns.some((name) => isNullable(table, name));
-  return { hop, weak: nullable || !key.validated, nullable };
+  return { hop, weak: nullable || !key.validated, soft: false, nullable };
 }
 
-/** Sub-keys and the references of the file that hold a whole id in every row. */
-function virtualSteps(table: Table, answers: Answers): { columns: string[]; table: string; key: string }[] {
+interface VirtualStep {
+  readonly column: string;
+  readonly target: string;
+  readonly key: string;
+  readonly soft: boolean;
+}
+
+/** Sub-keys, whose meaning a person has declared, and the references of the file that hold an id in every row. */
+function virtualSteps(table: Table, answers: Answers): VirtualStep[] {
   const subKeys = answers.subKeys
     .filter((subKey) => subKey.table.id !== table.id)
     .flatMap((subKey) =>
       table.columns
         .filter((column) => subKey.columns.includes(column.name))
-        .map((column) => ({ columns: [column.name], table: subKey.table.id, key: subKey.key })),
+        .map((column) => ({ column: column.name, target: subKey.table.id, key: subKey.key, soft: false })),
     );
   const references = answers.references.flatMap(({ from, to, when, path, each, pattern }) =>
     from.table.id === table.id && to !== null && when === null && path === null && !each && pattern === null
-      ? [{ columns: [from.column.name], table: to.table.id, key: to.column.name }]
+      ? [{ column: from.column.name, target: to.table.id, key: to.column.name, soft: true }]
       : [],
   );
   return [...subKeys, ...references];
@@ -69,7 +74,7 @@ export function ownedThrough(table: Table, owner: Table, column: string): Edge |
     foreignKey: key?.name ?? null,
   };
   // Nothing forces an owner to exist.
-  return { hop, weak: true, nullable: true };
+  return { hop, weak: true, soft: false, nullable: true };
 }
 
 export function isNullable(table: Table, column: string): boolean {

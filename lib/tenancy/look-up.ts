@@ -1,9 +1,10 @@
 /** Looks names of the platform file up in the catalog; one that is not there is a finding with the nearest. */
 import type { Catalog, Column, Table } from "../catalog/catalog.ts";
+import { findTable } from "../catalog/lookup.ts";
 import type { Finding } from "../findings/finding.ts";
 import { parseQualified, qualifiedColumn, qualifiedName } from "../postgres/identifiers.ts";
 import type { ColumnRef } from "./answers.ts";
-import { nearestName } from "./nearest-name.ts";
+import { nearestQualified } from "./nearest-name.ts";
 
 export interface LookUp {
   /** @param section the file's section, for the finding: `tables`, `references` */
@@ -22,7 +23,7 @@ export function createLookUp(catalog: Catalog, findings: Finding[]): LookUp {
     candidates: Iterable<string>,
     kind: string,
   ) => {
-    const nearest = nearestName(name, candidates);
+    const nearest = nearestQualified(name, candidates);
     findings.push({
       code,
       severity: "blocks",
@@ -37,10 +38,8 @@ export function createLookUp(catalog: Catalog, findings: Finding[]): LookUp {
   };
 
   function table(name: string, section: string): Table | null {
-    const parts = parseQualified(name);
-    const found = parts?.length === 2 ? catalog.tables.get(qualifiedName(parts[0]!, parts[1]!)) : undefined;
-    if (found === undefined)
-      return unknown("unknown-table", section, name, catalog.tables.keys(), "the table");
+    const found = findTable(catalog, name);
+    if (found === null) return unknown("unknown-table", section, name, catalog.tables.keys(), "the table");
     if (found.kind !== "partition") return found;
     findings.push({
       code: "partition-named",

@@ -82,7 +82,10 @@ export interface Hop {
   readonly columns: readonly string[];
   readonly table: string;
   readonly targetColumns: readonly string[];
-  /** The foreign key followed, or null for a virtual reference. */
+  /**
+   * The foreign key followed; null for a virtual reference, and for a hop to where a composite foreign key
+   * leads with one of its columns (its own target need not be visited).
+   */
   readonly foreignKey: string | null;
 }
 

@@ -6,6 +6,8 @@ export interface Edge {
   readonly hop: Hop;
   /** Nothing enforces that it leads somewhere: nullable, never validated, or no constraint at all. */
   readonly weak: boolean;
+  /** Said by a line under `references`: it points at a row, which need not be the owner. */
+  readonly soft: boolean;
   /** Some row may have no value there. */
   readonly nullable: boolean;
 }
@@ -23,41 +25,45 @@ export interface RankedPath {
 export const MAX_HOPS = 6;
 
 /**
- * Finds a path for every table that can have one, level by level: a table's path is one hop to a table of the
- * level before, and that table's own path from there. Hence every path's rest is the path of the table that it
- * leads to. Among equally short ones the one with the fewest weak hops wins, then the name.
+ * Finds a path for tables that have none yet, the shortest first: a table's path is one hop to a table that has
+ * one, and that table's own path from there. Hence every path's rest is the path of the table that it leads to.
+ * Among equally short ones the one with the fewest weak steps wins, then the name.
  *
- * @param known paths that are given: the root, tables that hold the key, paths that a person declared
- * @param edges the steps of each table; tables without an entry stay without a path
- * @param passable whether a path may lead through this table
+ * @param known the root, tables that hold the key, paths that a person declared or that were found before
+ * @param edges the steps of each table
+ * @param mayTake which steps a path may take, going on by which path
  */
 export function searchPaths(
   known: ReadonlyMap<string, RankedPath>,
   edges: ReadonlyMap<string, readonly Edge[]>,
-  passable: (table: string) => boolean = () => true,
+  mayTake: (edge: Edge, rest: RankedPath) => boolean = () => true,
 ): Map<string, RankedPath> {
   const paths = new Map(known);
-  for (let length = 1; length <= MAX_HOPS; length++) {
+  for (;;) {
     const found = new Map<string, RankedPath>();
     for (const [table, steps] of edges) {
       if (paths.has(table)) continue;
       for (const edge of steps) {
         const rest = paths.get(edge.hop.table);
-        if (rest?.path.hops.length !== length - 1 || !passable(edge.hop.table)) continue;
+        if (rest === undefined || !mayTake(edge, rest)) continue;
         const candidate = prepend(edge, rest);
         const best = found.get(table);
+        if (candidate.path.hops.length > MAX_HOPS) continue;
         if (best === undefined || isBetter(candidate, best)) found.set(table, candidate);
       }
     }
-    for (const [table, path] of found) paths.set(table, path);
+    if (found.size === 0) return paths;
+    // A longer one might yet be beaten by way of a table that is found in this round.
+    const shortest = Math.min(...[...found.values()].map(({ path }) => path.hops.length));
+    for (const [table, path] of found) if (path.path.hops.length === shortest) paths.set(table, path);
   }
-  return paths;
 }
 
-/** The path that takes this step first. */
+/** The path that takes this step first, or does without it where the row's own columns say as much. */
 export function prepend(edge: Edge, rest: RankedPath): RankedPath {
+  const path = { hops: [edge.hop, ...rest.path.hops], column: rest.path.column };
   return {
-    path: { hops: [edge.hop, ...rest.path.hops], column: rest.path.column },
+    path: edge.weak ? path : shorten(path),
     weak: rest.weak + (edge.weak ? 1 : 0),
     nullable: rest.nullable || edge.nullable,
   };
@@ -77,29 +83,40 @@ export function otherPaths(
   if (chosen === undefined) return [];
   const others = edges.flatMap(({ hop }) => {
     const rest = paths.get(hop.table)?.path;
-    if (rest === undefined || rest.hops.length >= MAX_HOPS) return [];
-    return [withoutNeedlessHop(hop, rest)];
+    if (rest === undefined || rest.hops.length >= MAX_HOPS || isWayBack(table, hop, rest.hops[0])) return [];
+    return [shorten({ hops: [hop, ...rest.hops], column: rest.column })];
   });
   const byName = new Map(others.map((path) => [pathName(path), path]));
   byName.delete(pathName(chosen));
-  const first = chosen.hops[0];
-  if (first !== undefined) byName.delete(pathName(withoutNeedlessHop(first, chosenRest(chosen))));
+  byName.delete(pathName(shorten(chosen)));
   return [...byName.values()];
 }
 
-function chosenRest(path: OwnershipPath): OwnershipPath {
-  return { hops: path.hops.slice(1), column: path.column };
+/** To a row that is owned through this one, and back: it leads to where it came from. */
+function isWayBack(table: string, hop: Hop, back: Hop | undefined): boolean {
+  const returned = back && {
+    ...back,
+    columns: back.targetColumns,
+    targetColumns: back.columns,
+    table: hop.table,
+  };
+  return back?.table === table && returned !== undefined && hopName(returned) === hopName(hop);
 }
 
 /**
- * `(organization_id, project_id) → projects (organization_id, id)`, where `projects.organization_id` is the
- * tenant's key: by constraint the row's own column holds it, so the hop need not be taken.
+ * Takes hops away that need not be taken. `(organization_id, project_id) → projects (organization_id, id)`: by
+ * constraint the row's own column holds what the path goes on with, be it the tenant's key or the next hop's.
  */
-function withoutNeedlessHop(hop: Hop, rest: OwnershipPath): OwnershipPath {
-  const at = rest.hops.length === 0 && hop.foreignKey !== null ? hop.targetColumns.indexOf(rest.column) : -1;
-  return at === -1
-    ? { hops: [hop, ...rest.hops], column: rest.column }
-    : { hops: [], column: hop.columns[at]! };
+function shorten(path: OwnershipPath): OwnershipPath {
+  const [hop, next, ...rest] = path.hops;
+  if (hop === undefined || hop.foreignKey === null) return path;
+  const needed = next?.columns ?? [path.column];
+  const own = needed.map((name) => hop.columns[hop.targetColumns.indexOf(name)]);
+  if (own.includes(undefined)) return path;
+  const columns = own as string[];
+  return next === undefined
+    ? { hops: [], column: columns[0]! }
+    : shorten({ hops: [{ ...next, columns, foreignKey: null }, ...rest], column: path.column });
 }
 
 export function samePath(a: OwnershipPath, b: OwnershipPath): boolean {
@@ -112,9 +129,11 @@ export function pathName(path: OwnershipPath): string {
 }
 
 function hopName(hop: Hop): string {
-  return JSON.stringify([hop.table, hop.columns, hop.targetColumns, hop.foreignKey ?? ""]);
+  return JSON.stringify([hop.table, hop.columns, hop.targetColumns]);
 }
 
 function isBetter(a: RankedPath, b: RankedPath): boolean {
+  const [longA, longB] = [a.path.hops.length, b.path.hops.length];
+  if (longA !== longB) return longA < longB;
   return a.weak === b.weak ? pathName(a.path) < pathName(b.path) : a.weak < b.weak;
 }

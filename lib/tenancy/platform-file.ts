@@ -1,8 +1,8 @@
 /** Reads a platform file. Whatever is wrong with it is a finding with its line and column. */
 import { isNode, LineCounter, parseDocument, type Document as YamlDocument } from "yaml";
 import type { z } from "zod";
+import { nearestName } from "../catalog/lookup.ts";
 import type { Finding } from "../findings/finding.ts";
-import { nearestName } from "./nearest-name.ts";
 import { knownKeys, type PlatformFile, platformFileSchema } from "./platform-file-schema.ts";
 
 export type { PlatformFile } from "./platform-file-schema.ts";

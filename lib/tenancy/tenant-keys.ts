@@ -61,7 +61,8 @@ export function tenantKeys(
       continue;
     }
     keys.set(table.id, { column: column.name, nullable: column.nullable, foreignKey: null, others: [] });
-    if (answers.keyColumns === null) findings.push(takenForKey(table, column));
+    if (answers.keyColumns === null && !isCarriedAlong(table, column.name))
+      findings.push(takenForKey(table, column));
   }
   return { keys, findings };
 }
@@ -105,6 +106,11 @@ function named(table: Table, names: Iterable<string>): Column | null {
     if (column !== undefined) return column;
   }
   return null;
+}
+
+/** A composite foreign key to a column of the same name says as much as one of its own. */
+function isCarriedAlong(table: Table, column: string): boolean {
+  return table.foreignKeys.some((key) => key.targetColumns[key.columns.indexOf(column)] === column);
 }
 
 /** The type of the tenant's key: the root's, or that of the first table that has the key column. */
