@@ -1,6 +1,7 @@
 /** What several tables have to agree on, computed from the row's number whenever one of them asks. */
 import { DAY, HOUR, MINUTE, NOW, spread } from "./clock.ts";
 import { base62 } from "./identifiers.ts";
+import { PORTS, type Port } from "./places.ts";
 import { seedOf } from "./random.ts";
 import { fact, timedUuid, uuid, type World } from "./world.ts";
 
@@ -31,6 +32,10 @@ export const shipmentNear = (world: World, row: number, count: number) =>
 
 export const legsOf = (world: World, shipment: number) =>
   choose(world.sizes.legs, fact(world, "legs", shipment));
+
+/** Ports along the way: leg n goes from stop n - 1 to stop n. */
+export const stop = (world: World, shipment: number, leg: number): Port =>
+  PORTS[(fact(world, "stop", shipment) + leg * 7) % PORTS.length] as Port;
 
 export const legTime = (world: World, shipment: number, leg: number) =>
   shipmentTime(world, shipment) +

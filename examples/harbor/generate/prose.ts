@@ -56,24 +56,28 @@ export const AWKWARD = [
   "",
 ];
 
-/** So many sentences; every eleventh row ends with something awkward, the kinds one after the other. */
+/** So many different sentences; in some rows something awkward follows, the kinds one after the other. */
 export function prose(dice: Dice, row: number, sentences: number): string {
+  const first = dice.below(SENTENCES.length);
   let text = "";
   for (let i = 0; i < sentences; i++) {
-    const sentence = dice.pick(SENTENCES);
+    const sentence = SENTENCES[(first + i * 5) % SENTENCES.length] as string;
     const whole = sentence.includes("{")
       ? sentence.replaceAll("{port}", () => dice.pick(PORTS).name)
       : sentence;
     text += i === 0 ? whole : ` ${whole}`;
   }
-  if (row % 11 !== 7) return text;
-  return awkward(row, text);
-}
-
-function awkward(row: number, text: string): string {
-  const addition = AWKWARD[Math.floor(row / 11) % AWKWARD.length] as string;
+  if (!isAwkward(row)) return text;
+  const addition = AWKWARD[Math.floor(row / EVERY) % AWKWARD.length] as string;
   // `\N` and `\.` bite only where they are the whole value.
   return addition.length < 3 ? addition : `${text} ${addition}`;
+}
+
+const EVERY = 7;
+
+/** Every seventh row until each kind has had its turn, so that a small tenant has them too; then few. */
+export function isAwkward(row: number): boolean {
+  return row % EVERY === 3 && (row < EVERY * AWKWARD.length || row % 5 === 0);
 }
 
 /** `12 pallets of oak flooring`: letters, digits and spaces only, see `searchVector`. */

@@ -10,6 +10,7 @@ export interface Tenant {
   readonly plan: "starter" | "growth" | "enterprise";
   readonly country: string;
   readonly timezone: string;
+  readonly locale: string;
   readonly currency: string;
   readonly vatNumber: string | null;
   readonly status: "active" | "trial";
@@ -26,6 +27,7 @@ export const TENANTS: readonly Tenant[] = [
     plan: "enterprise",
     country: "DK",
     timezone: "Europe/Copenhagen",
+    locale: "da-DK",
     currency: "EUR",
     vatNumber: "DK-38112764",
     status: "active",
@@ -39,6 +41,7 @@ export const TENANTS: readonly Tenant[] = [
     plan: "growth",
     country: "NL",
     timezone: "Europe/Amsterdam",
+    locale: "nl-NL",
     currency: "EUR",
     vatNumber: "NL-8204.11.702.B01",
     status: "active",
@@ -52,6 +55,7 @@ export const TENANTS: readonly Tenant[] = [
     plan: "starter",
     country: "IE",
     timezone: "Europe/Dublin",
+    locale: "en-IE",
     currency: "EUR",
     vatNumber: null,
     status: "active",
@@ -65,6 +69,7 @@ export const TENANTS: readonly Tenant[] = [
     plan: "growth",
     country: "US",
     timezone: "America/Chicago",
+    locale: "en-US",
     currency: "USD",
     vatNumber: null,
     status: "active",
@@ -78,6 +83,7 @@ export const TENANTS: readonly Tenant[] = [
     plan: "starter",
     country: "CA",
     timezone: "America/Vancouver",
+    locale: "fr-CA",
     currency: "CAD",
     vatNumber: null,
     status: "trial",

@@ -45,7 +45,7 @@ export function* userRows(
   for (const { tenant, sizes } of tenants) {
     const seed = tenantSeed(tenant);
     for (let n = 0; n < sizes.staff; n++) {
-      const locale = n % 3 === 0 ? "en" : `${tenant.country.toLowerCase()}-${tenant.country}`;
+      const locale = n % 3 === 0 ? "en" : tenant.locale;
       yield userRow(staffId(tenant, n), personAt(tenant.domain, seed % 60, n), seed, n, locale);
     }
   }

@@ -36,12 +36,14 @@ CREATE POLICY tenant ON environments TO harbor_app USING (project_id IN (SELECT 
 CREATE POLICY tenant ON connectors TO harbor_app USING (project_id IN (SELECT id FROM projects));
 CREATE POLICY tenant ON shipments TO harbor_app USING (project_id IN (SELECT id FROM projects));
 CREATE POLICY tenant ON documents TO harbor_app USING (project_id IN (SELECT id FROM projects));
-CREATE POLICY tenant ON document_data TO harbor_app USING (id IN (SELECT data_id FROM documents));
 CREATE POLICY tenant ON shipment_legs TO harbor_app USING (shipment_id IN (SELECT id FROM shipments));
 CREATE POLICY tenant ON leg_scans TO harbor_app USING (shipment_id IN (SELECT id FROM shipments));
 CREATE POLICY tenant ON index_queue TO harbor_app USING (shipment_id IN (SELECT id FROM shipments));
 CREATE POLICY tenant ON messages TO harbor_app USING (conversation_id IN (SELECT id FROM conversations));
 CREATE POLICY tenant ON invoice_lines TO harbor_app USING (invoice_id IN (SELECT id FROM invoices));
+-- The data is written before the document that points at it.
+CREATE POLICY tenant ON document_data TO harbor_app
+  USING (id IN (SELECT data_id FROM documents)) WITH CHECK (true);
 
 DO $$
 DECLARE

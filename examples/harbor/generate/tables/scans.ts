@@ -1,6 +1,7 @@
 import { DAY, date, HOUR, NOW, OPENED, timestamp } from "../clock.ts";
 import * as facts from "../facts.ts";
 import { hexBytes } from "../identifiers.ts";
+import type { Port } from "../places.ts";
 import { type Dice, seedOf } from "../random.ts";
 import { numbered, type TableSource } from "../table-source.ts";
 import { dice, fact, uuid, type World } from "../world.ts";
@@ -53,7 +54,9 @@ export const legScans: TableSource = {
             leg,
             deviceOf(world, throws, shipment * 8 + leg),
             timestamp(departs + scan * 4 * HOUR + throws.below(HOUR)),
-            throws.chance(85) ? `(${coordinate(throws, 180)},${coordinate(throws, 90)})` : null,
+            throws.chance(85)
+              ? placeBetween(facts.stop(world, shipment, leg - 1), facts.stop(world, shipment, leg), throws)
+              : null,
             throws.chance(35) ? throws.between(-250, 300) / 10 : null,
             payload(throws, scan),
           ];
@@ -70,7 +73,12 @@ function deviceOf(world: World, throws: Dice, leg: number): string | null {
   return facts.deviceId(world, fact(world, "device of leg", leg) % world.sizes.devices);
 }
 
-const coordinate = (throws: Dice, limit: number) => throws.between(-limit * 1e5, limit * 1e5) / 1e5;
+/** Somewhere on the straight line; ships do not go there, but a map shows what belongs together. */
+function placeBetween(from: Port, to: Port, throws: Dice): string {
+  const part = throws.below(1000) / 1000;
+  const between = (a: number, b: number) => (a + (b - a) * part).toFixed(5);
+  return `(${between(from.longitude, to.longitude)},${between(from.latitude, to.latitude)})`;
+}
 
 /** As the devices send it, spaces, repeated members and all: the column is json, which keeps the text. */
 function payload(throws: Dice, scan: number): string | null {

@@ -1,14 +1,10 @@
 import { DAY, date, NOW, timestamp } from "../clock.ts";
 import * as facts from "../facts.ts";
 import { searchVector } from "../literals.ts";
-import { CARRIERS, distance, PORTS, type Port, VESSELS } from "../places.ts";
-import { goods, prose } from "../prose.ts";
+import { CARRIERS, distance, VESSELS } from "../places.ts";
+import { goods, isAwkward, prose } from "../prose.ts";
 import { numbered, type TableSource } from "../table-source.ts";
 import { dice, fact, memberOf, type World } from "../world.ts";
-
-/** Ports along the way: leg n goes from the stop before to stop n. */
-const stop = (world: World, shipment: number, leg: number): Port =>
-  PORTS[(fact(world, "stop", shipment * 8 + leg) + leg) % PORTS.length] as Port;
 
 export const shipments: TableSource = {
   table: "shipments",
@@ -34,10 +30,10 @@ export const shipments: TableSource = {
         throws.chance(88) ? memberOf(world, throws.bits()) : null,
         `${prefix}-${String(n + 1).padStart(6, "0")}`,
         description,
-        throws.chance(40) || n % 11 === 7 ? prose(throws, n, throws.between(1, 3)) : null,
+        throws.chance(40) || isAwkward(n) ? prose(throws, n, throws.between(1, 3)) : null,
         statusOf(world, n, legs),
-        stop(world, n, 0).country,
-        stop(world, n, legs).country,
+        facts.stop(world, n, 0).country,
+        facts.stop(world, n, legs).country,
         throws.chance(90)
           ? `${throws.between(1, 24_000)}.${String(throws.below(1000)).padStart(3, "0")}`
           : null,
@@ -85,8 +81,8 @@ export const shipmentLegs: TableSource = {
       const legs = facts.legsOf(world, shipment);
       for (let leg = 1; leg <= legs; leg++) {
         throws.roll(shipment * 8 + leg);
-        const from = stop(world, shipment, leg - 1);
-        const to = stop(world, shipment, leg);
+        const from = facts.stop(world, shipment, leg - 1);
+        const to = facts.stop(world, shipment, leg);
         const departs = facts.legTime(world, shipment, leg);
         const arrives = departs + throws.between(1, 5) * DAY;
         yield [

@@ -53,11 +53,9 @@ function related(world: World, throws: Dice, ticket: number): string {
   if (ticket % 4 !== 1) return "{}";
   const count = throws.between(1, 3);
   const others = Array.from({ length: count }, () => throws.below(world.sizes.tickets));
-  return arrayLiteral(
-    [...others.filter((n) => n !== ticket), (ticket + 1) % world.sizes.tickets].map((n) =>
-      facts.ticketId(world, n),
-    ),
-  );
+  const next = (ticket + 1) % world.sizes.tickets;
+  const related = new Set([...others, next].filter((other) => other !== ticket));
+  return arrayLiteral([...related].map((other) => facts.ticketId(world, other)));
 }
 
 export const auditEvents: TableSource = {
