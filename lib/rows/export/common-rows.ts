@@ -1,0 +1,110 @@
+/**
+ * Which common rows a bundle carries: those that the tenant's rows point at, and those that these point at in
+ * turn. Pure: gives SQL conditions.
+ */
+import type { Catalog } from "../../catalog/catalog.ts";
+import { quoteColumns, quoteIdentifier, quoteLiteral, quoteQualified } from "../../postgres/identifiers.ts";
+import type { ModelTable, Reference, TenancyModel } from "../../tenancy/model.ts";
+import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
+import { sqlJsonPath } from "./json-path-sql.ts";
+import { patternRegex } from "./pattern-sql.ts";
+
+/** The common tables of the model, in the model's order. */
+export function commonTables(model: TenancyModel): ModelTable[] {
+  return [...model.tables.values()].filter((table) => table.common !== null);
+}
+
+/**
+ * The condition under which a row of `table`, aliased `alias`, is carried along. A table that owns rows as well
+ * (shared ones have no tenant key) gives only those that are not the tenant's.
+ */
+export function commonRowsCondition(
+  catalog: Catalog,
+  model: TenancyModel,
+  table: ModelTable,
+  alias: string,
+  tenantKeySql: string,
+): string {
+  return condition({ catalog, model, tenantKeySql, seen: new Set() }, table, alias);
+}
+
+interface Walk {
+  readonly catalog: Catalog;
+  readonly model: TenancyModel;
+  readonly tenantKeySql: string;
+  readonly seen: ReadonlySet<string>;
+}
+
+function condition(walk: Walk, table: ModelTable, alias: string): string {
+  const { model, tenantKeySql } = walk;
+  const pointedAt = [
+    ...model.references
+      .filter((reference) => reference.to.table === table.id && isOwned(model, reference.from.table))
+      .map((reference) => pointedAtByOwned(walk, reference, alias)),
+    ...pointedAtByCommon(walk, table, alias),
+  ];
+  if (pointedAt.length === 0) return "false";
+  const unowned =
+    table.path === null
+      ? ""
+      : `(${ownershipPredicate(model, table.id, alias, tenantKeySql)}) IS NOT TRUE AND `;
+  return `${unowned}(${pointedAt.join("\n       OR ")})`;
+}
+
+function isOwned(model: TenancyModel, table: string): boolean {
+  return model.loadOrder.includes(table);
+}
+
+/** Rows that one reference of an owned table points at. */
+function pointedAtByOwned({ model, tenantKeySql }: Walk, reference: Reference, alias: string): string {
+  const from = model.tables.get(reference.from.table)!;
+  const source = `${quoteQualified(from.schema, from.name)} o`;
+  const owned = `${ownershipPredicate(model, from.id, "o", tenantKeySql)}${whenCondition(reference)}`;
+  const target = quoteColumns(reference.to.columns, alias);
+  const column = quoteColumns(reference.from.columns, "o");
+  switch (reference.kind) {
+    case "foreign key":
+    case "column":
+    case "polymorphic":
+      // A virtual reference may cross types (a text column that holds a uuid): then it is compared as text.
+      return reference.foreignKey === null
+        ? `concat(${target}) IN (SELECT concat(${column}) FROM ${source} WHERE ${owned})`
+        : `(${target}) IN (SELECT ${column} FROM ${source} WHERE ${owned})`;
+    case "array":
+      return `concat(${target}) IN (SELECT concat(e) FROM ${source}, unnest(${column}) e WHERE ${owned})`;
+    case "json path":
+      return `concat(${target}) IN (SELECT e #>> '{}' FROM ${source}, jsonb_path_query(${column}::jsonb, ${quoteLiteral(sqlJsonPath(reference.path!))}) e WHERE ${owned})`;
+    case "pattern":
+      return `concat(${target}) IN (SELECT substring(concat(${column}) FROM ${quoteLiteral(patternRegex(reference.pattern!, reference.to))}) FROM ${source} WHERE ${owned})`;
+  }
+}
+
+/** Type/id pairs hold only where the type says so. */
+export function whenCondition(reference: Reference, alias = "o"): string {
+  if (reference.when === null) return "";
+  return Object.entries(reference.when)
+    .map(
+      ([column, value]) =>
+        ` AND concat(${quoteIdentifier(alias)}.${quoteIdentifier(column)}) = ${quoteLiteral(value)}`,
+    )
+    .join("");
+}
+
+/** Common rows point at common rows too: a price at its plan. Each table is walked once, so a circle ends. */
+function pointedAtByCommon(walk: Walk, table: ModelTable, alias: string): string[] {
+  const seen = new Set([...walk.seen, table.id]);
+  const depth = `c${seen.size}`;
+  return commonTables(walk.model)
+    .filter((from) => !seen.has(from.id))
+    .flatMap((from) =>
+      (walk.catalog.tables.get(from.id)?.foreignKeys ?? [])
+        .filter((key) => key.table === table.id)
+        .map((key) => {
+          const inner = condition({ ...walk, seen }, from, depth);
+          return inner === "false"
+            ? null
+            : `(${quoteColumns(key.targetColumns, alias)}) IN (SELECT ${quoteColumns(key.columns, depth)} FROM ${quoteQualified(from.schema, from.name)} ${depth} WHERE ${inner})`;
+        }),
+    )
+    .filter((sql) => sql !== null);
+}

@@ -1,0 +1,99 @@
+/** What an export reads, as COPY statements. Pure. */
+import type { Catalog, Table } from "../../catalog/catalog.ts";
+import { quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
+import type { ModelTable, TenancyModel } from "../../tenancy/model.ts";
+import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
+import { lineExpression } from "../select-list.ts";
+import { commonRowsCondition } from "./common-rows.ts";
+
+export type Section = "data" | "reference";
+
+/** A table of the bundle with the condition under which its rows belong in it. */
+export interface Extent {
+  readonly section: Section;
+  /** As in the manifest, from 1 in each section. */
+  readonly ordinal: number;
+  readonly table: Table;
+  readonly modelTable: ModelTable;
+  /** The columns that the lines carry, in attribute order. */
+  readonly carried: readonly string[];
+  /** SQL boolean over the alias `t`. */
+  readonly condition: string;
+}
+
+/** One COPY: a table, or a slice of one. */
+export interface Job {
+  readonly extent: Extent;
+  readonly sql: string;
+}
+
+/** The owned tables in load order. */
+export function dataExtents(catalog: Catalog, model: TenancyModel, tenantKeySql: string): Extent[] {
+  return model.loadOrder.map((id, index) => {
+    const table = catalog.tables.get(id)!;
+    const modelTable = model.tables.get(id)!;
+    const condition = ownershipPredicate(model, id, "t", tenantKeySql);
+    return {
+      section: "data",
+      ordinal: index + 1,
+      table,
+      modelTable,
+      carried: carried(modelTable),
+      condition,
+    };
+  });
+}
+
+/** The common tables that owned rows may point at, each with the rows that these point at. */
+export function referenceExtents(
+  catalog: Catalog,
+  model: TenancyModel,
+  tables: readonly ModelTable[],
+  tenantKeySql: string,
+): Extent[] {
+  return tables.map((modelTable, index) => ({
+    section: "reference",
+    ordinal: index + 1,
+    table: catalog.tables.get(modelTable.id)!,
+    modelTable,
+    carried: carried(modelTable),
+    condition: commonRowsCondition(catalog, model, modelTable, "t", tenantKeySql),
+  }));
+}
+
+/** Secrets are dropped before serialisation, here, in the SELECT list; computed columns compute themselves. */
+function carried(table: ModelTable): string[] {
+  return table.columns
+    .filter((column) => column.class !== "secret" && !column.computed)
+    .map((column) => column.name);
+}
+
+/** `FROM` an extent: a plain table without its classic heirs (they are tables of their own), a whole tree else. */
+export function fromExtent(extent: Extent): string {
+  const only = extent.table.kind === "table" ? "ONLY " : "";
+  return `${only}${quoteQualified(extent.table.schema, extent.table.name)} t`;
+}
+
+/**
+ * The COPY statements of an extent. Slices split by a hash of the row's place (`hashtid`, since Postgres 14), so
+ * that they are equal whatever the key's type and distribution: each reads the table's pages, but formatting the
+ * rows costs ten times what reading them does.
+ *
+ * Raw lines come out because JSON text escapes every control character: neither quote nor delimiter can occur.
+ */
+export function copyJobs(extent: Extent, slices: number): Job[] {
+  const columns = extent.carried
+    .map((name) => {
+      const column = extent.table.columns.find((candidate) => candidate.name === name)!;
+      const model = extent.modelTable.columns.find((candidate) => candidate.name === name)!;
+      return `${lineExpression(column, "t", model.secretPaths)} AS ${quoteIdentifier(name)}`;
+    })
+    .join(", ");
+  return Array.from({ length: slices }, (_, slice) => {
+    const part = slices === 1 ? "" : ` AND mod(abs(hashtid(t.ctid)::bigint), ${slices}) = ${slice}`;
+    return {
+      extent,
+      sql: `COPY (SELECT row_to_json(r) FROM (SELECT ${columns} FROM ${fromExtent(extent)} WHERE (${extent.condition})${part}) r) TO STDOUT WITH (FORMAT csv, QUOTE E'\\x01', ESCAPE E'\\x01', DELIMITER E'\\x02', ENCODING 'UTF8')`,
+    };
+  });
+}

@@ -1,0 +1,41 @@
+/** What an export must know before it writes a byte, all of it as of the snapshot. */
+import type pg from "pg";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { readCatalog } from "../../catalog/read.ts";
+import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
+import { readLedger } from "../../ledger/detect.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { deriveModel } from "../../tenancy/derive-model.ts";
+import type { TenancyModel } from "../../tenancy/model.ts";
+import type { PlatformFile } from "../../tenancy/platform-file.ts";
+import { findTenant, type Tenant } from "../tenant.ts";
+import { exportRights } from "./rights.ts";
+
+export interface Source {
+  readonly catalog: Catalog;
+  readonly model: TenancyModel;
+  readonly ledger: Ledger | null;
+  readonly tenant: Tenant;
+  /** What warns or notes; anything that blocks has been refused. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads catalog, ledger and tenant on a session that is in a transaction already, and derives the model.
+ *
+ * @throws Refusal with every finding, where one of them blocks
+ */
+export async function readSource(
+  client: pg.ClientBase,
+  file: PlatformFile,
+  slugOrKey: string,
+): Promise<Source> {
+  const catalog = await readCatalog(client);
+  const model = deriveModel(catalog, file);
+  const ledger = await readLedger(client, { tool: file.ledger });
+  const findings = [...model.findings, ...exportRights(catalog, model), ...ledger.findings];
+  if (blocks(findings)) throw new Refusal(findings);
+  const tenant = await findTenant(client, model, slugOrKey);
+  if ("code" in tenant) throw new Refusal([tenant, ...findings]);
+  return { catalog, model, ledger: ledger.ledger, tenant, findings };
+}

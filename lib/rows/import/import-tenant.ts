@@ -1,0 +1,204 @@
+/**
+ * Imports one tenant: strict, in one transaction, proved before it commits. Everything that can stop it is a
+ * finding; where it stops, nothing has changed.
+ */
+import { randomBytes } from "node:crypto";
+import type pg from "pg";
+import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
+import { connect } from "../../postgres/connection.ts";
+import { pinSession } from "../../postgres/session.ts";
+import { currentTransactionId } from "../../postgres/transaction-outcome.ts";
+import type { Remap } from "../remap/remap.ts";
+import type { RunContext } from "../run-context.ts";
+import { earlierAttempt } from "./earlier-attempt.ts";
+import { type Journal, operationKey, readJournal, writeJournal } from "./journal.ts";
+import { type ImportPlan, planImport } from "./plan-import.ts";
+import type { ImportRequest } from "./request.ts";
+import { type ImportedTable, loadTenant } from "./transaction.ts";
+
+export interface ImportResult {
+  readonly plan: ImportPlan;
+  /** What was asked had been done by an earlier run already, or has been done now. */
+  readonly outcome: "imported" | "imported before";
+  readonly tenant: { readonly key: string; readonly slug: string | null };
+  readonly tables: readonly ImportedTable[];
+  readonly journal: string;
+  readonly findings: readonly Finding[];
+}
+
+/** Plans only: reads the bundle and the target, changes nothing. */
+export async function dryRunImport(request: ImportRequest, context: RunContext): Promise<ImportPlan> {
+  const client = await openReadOnly(request, context);
+  try {
+    return await planImport(client, request, context);
+  } finally {
+    await client.end();
+  }
+}
+
+/** @throws Refusal with all findings where one blocks; nothing has changed then */
+export async function importTenant(request: ImportRequest, context: RunContext): Promise<ImportResult> {
+  const planner = await openReadOnly(request, context);
+  let plan: ImportPlan;
+  let journal: Journal;
+  let path: string;
+  try {
+    plan = await planImport(planner, request, context);
+    const key = keyOf(request, plan);
+    path = request.journal(key);
+    const earlier = await readJournal(path);
+    if (earlier !== null) {
+      const done = await earlierAttempt(planner, plan, earlier);
+      if (done !== null) return await importedBefore(plan, earlier, path, context);
+    }
+    if (blocks(plan.findings)) throw new Refusal(plan.findings);
+    journal = newJournal(request, plan, key, earlier);
+  } finally {
+    await planner.end();
+  }
+  const client = await connect(request.url, { applicationName: "tenantry import", signal: context.signal });
+  try {
+    await pinSession(client);
+    return await run(client, request, plan, journal, path, context);
+  } finally {
+    await client.end();
+  }
+}
+
+async function run(
+  client: pg.Client,
+  request: ImportRequest,
+  plan: ImportPlan,
+  journal: Journal,
+  path: string,
+  context: RunContext,
+): Promise<ImportResult> {
+  const store = (next: Journal) =>
+    context.sideEffect(`store journal: ${next.state}`, () => writeJournal(path, next));
+  await context.sideEffect("begin", () => client.query("BEGIN"));
+  try {
+    const loaded = await loadTenant(client, request, plan, journal.remap, context, (remap) =>
+      store({ ...journal, remap }),
+    );
+    const committing: Journal = {
+      ...journal,
+      remap: loaded.remap,
+      state: "committing",
+      transaction: await currentTransactionId(client),
+    };
+    await store(committing);
+    context.signal.throwIfAborted();
+    await context.sideEffect("commit", () => commit(client, path));
+    await store({ ...committing, state: "done" });
+    return {
+      plan,
+      outcome: "imported",
+      tenant: { key: loaded.remap.tenant.newKey, slug: slugAfter(plan) },
+      tables: loaded.tables,
+      journal: path,
+      findings: [...plan.findings, ...loaded.findings],
+    };
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => {});
+    throw error;
+  }
+}
+
+/** A COMMIT without an answer may have taken effect: the journal holds the transaction's id for the next run. */
+async function commit(client: pg.Client, journal: string): Promise<void> {
+  try {
+    await client.query("COMMIT");
+  } catch (cause) {
+    throw new Refusal(
+      {
+        code: "outcome-unknown",
+        severity: "blocks",
+        where: journal,
+        what: "The connection was lost while the import was being committed: it has taken effect, or nothing has changed.",
+        todo: "Run the same command again: it looks the transaction up and goes on from what it finds.",
+      },
+      { cause },
+    );
+  }
+}
+
+async function openReadOnly(request: ImportRequest, context: RunContext): Promise<pg.Client> {
+  const client = await connect(request.url, {
+    applicationName: "tenantry plan",
+    readOnly: true,
+    signal: context.signal,
+  });
+  await pinSession(client);
+  return client;
+}
+
+function keyOf(request: ImportRequest, plan: ImportPlan): string {
+  return operationKey([
+    plan.scan?.sha256 ?? "",
+    targetOf(plan),
+    request.ids,
+    request.newSlug ?? "",
+    request.newKey ?? "",
+    ...[...(request.newDomains ?? [])].flat(),
+  ]);
+}
+
+function targetOf({ target: { catalog } }: ImportPlan): string {
+  return `${catalog.server.systemIdentifier ?? "unknown"}/${catalog.database.oid}`;
+}
+
+function newJournal(request: ImportRequest, plan: ImportPlan, key: string, earlier: Journal | null): Journal {
+  const oldKey = plan.manifest.tenant.key;
+  const remap: Remap = {
+    ids: request.ids,
+    // The same request makes the same ids: a run that went unnoticed is found again by its tenant's key.
+    importKey: earlier?.remap.importKey ?? randomBytes(32).toString("hex"),
+    tenant: { oldKey, newKey: oldKey },
+    substitutions: plan.substitutions.map((substitution) => ({
+      ...substitution,
+      values: { ...substitution.values },
+    })),
+    integers: {},
+    common: {},
+  };
+  return {
+    journal: 1,
+    operationKey: key,
+    bundle: plan.scan!.sha256,
+    target: targetOf(plan),
+    state: "loading",
+    transaction: null,
+    remap,
+  };
+}
+
+async function importedBefore(
+  plan: ImportPlan,
+  earlier: Journal,
+  path: string,
+  context: RunContext,
+): Promise<ImportResult> {
+  if (earlier.state !== "done")
+    await context.sideEffect("store journal: done", () => writeJournal(path, { ...earlier, state: "done" }));
+  return {
+    plan,
+    outcome: "imported before",
+    tenant: { key: earlier.remap.tenant.newKey, slug: slugAfter(plan) },
+    tables: [],
+    journal: path,
+    findings: [
+      {
+        code: "imported-before",
+        severity: "notes",
+        where: path,
+        what: "An earlier run of the same import has taken effect: there was nothing left to do.",
+      },
+    ],
+  };
+}
+
+function slugAfter({ manifest, target, substitutions }: ImportPlan): string | null {
+  const { table, slug } = target.model.tenant;
+  const renamed = substitutions.find((candidate) => candidate.table === table && candidate.column === slug);
+  return renamed?.values["*"] ?? manifest.tenant.slug;
+}

@@ -1,0 +1,151 @@
+/**
+ * What an import would do, computed read-only: the bundle proved, the target judged, collisions counted. The same
+ * function plans for a dry run and before the first write.
+ */
+import type pg from "pg";
+import type { Manifest } from "../../bundle/manifest.ts";
+import { openBundle } from "../../bundle/reader.ts";
+import type { BundleSource } from "../../bundle/stores/store.ts";
+import { signatureFindings } from "../../bundle/verify.ts";
+import { readCatalog } from "../../catalog/read.ts";
+import { blocks, type Finding } from "../../findings/finding.ts";
+import { readLedger } from "../../ledger/detect.ts";
+import { qualifiedColumn, qualifiedName } from "../../postgres/identifiers.ts";
+import { deriveModel } from "../../tenancy/derive-model.ts";
+import type { Substitution } from "../remap/remap.ts";
+import { planRemap, type RemapPlan } from "../remap/remap-plan.ts";
+import type { RunContext } from "../run-context.ts";
+import { type CommonTable, missingFindings, resolveCommonRows } from "./common-rows.ts";
+import { preflight, type Target } from "./preflight.ts";
+import type { ImportRequest } from "./request.ts";
+import { type Scan, scanBundle } from "./scan.ts";
+import { planSubstitutions } from "./substitutions.ts";
+import { countResidents, countTaken, type GlobalKey, globalKeys, takenFinding } from "./taken.ts";
+
+export interface ImportPlan {
+  readonly manifest: Manifest;
+  readonly target: Target;
+  /** The bundle's contents as far as the import needs them in memory; null where a finding stopped the plan. */
+  readonly scan: Scan | null;
+  readonly remap: RemapPlan;
+  readonly substitutions: readonly Substitution[];
+  readonly common: readonly CommonTable[];
+  readonly findings: readonly Finding[];
+}
+
+/** With kept ids nearly every key could collide: so many rows a table are looked at, the load judges the rest. */
+const KEPT_SAMPLE = 1_000;
+
+/** @throws Refusal when the bundle is not whole or not one at all */
+export async function planImport(
+  client: pg.ClientBase,
+  request: ImportRequest,
+  context: RunContext,
+): Promise<ImportPlan> {
+  const manifest = await readManifest(request.source);
+  const target = await readTarget(client, request);
+  const { catalog, model } = target;
+  const remap = planRemap(model, manifest, request.ids);
+  const substituted = planSubstitutions(request, manifest, model);
+  const before = [
+    ...model.findings.filter((finding) => finding.severity === "blocks"),
+    ...target.findings,
+    ...preflight(manifest, target, request.ids),
+    ...substituted.findings,
+    ...(await residents(client, request, target)),
+  ];
+  const unread = { manifest, target, remap, substitutions: substituted.substitutions };
+  if (blocks(before)) return { ...unread, scan: null, common: [], findings: before };
+
+  const taken = new Map<GlobalKey, number>();
+  const scan = await scanBundle(
+    {
+      source: request.source,
+      trust: request.trust ?? [],
+      plan: remap,
+      keys: globalKeys(catalog, remap),
+      keyRows: request.ids === "kept" ? KEPT_SAMPLE : Number.POSITIVE_INFINITY,
+      onKeys: async (key, values) => {
+        const count = await countTaken(
+          client,
+          catalog,
+          key,
+          substitute(key, values, substituted.substitutions),
+        );
+        taken.set(key, (taken.get(key) ?? 0) + count);
+      },
+    },
+    context,
+  );
+  const common = commonTables(manifest, scan, remap);
+  const resolved = await resolveCommonRows(client, catalog, model, common, false);
+  const findings = [
+    ...before,
+    ...signatureFindings(scan.signature),
+    ...[...taken].filter(([, count]) => count > 0).map(([key, count]) => takenFinding(model, key, count)),
+    ...resolved.findings,
+    ...missingFindings(resolved),
+  ];
+  return { ...unread, scan, common, findings };
+}
+
+/** The manifest alone; nothing in it is proved yet. */
+export async function readManifest(source: BundleSource): Promise<Manifest> {
+  const bundle = await openBundle(source);
+  await bundle.close();
+  return bundle.manifest;
+}
+
+export async function readTarget(
+  client: pg.ClientBase,
+  request: Pick<ImportRequest, "platform">,
+): Promise<Target & { findings: readonly Finding[] }> {
+  const catalog = await readCatalog(client);
+  const { ledger, findings } = await readLedger(client, { tool: request.platform.ledger });
+  return { catalog, model: deriveModel(catalog, request.platform), ledger, findings };
+}
+
+async function residents(
+  client: pg.ClientBase,
+  request: ImportRequest,
+  { catalog, model }: Target,
+): Promise<Finding[]> {
+  if (request.unreviewed) return [];
+  const count = await countResidents(client, model);
+  if (count === 0) return [];
+  return [
+    {
+      code: "review-needed",
+      severity: "blocks",
+      where: catalog.database.name,
+      ...(count === null ? {} : { count }),
+      what: `This database holds ${count ?? "other"} tenants, and an import beside others is reviewed by a second person in the console.`,
+      todo: "Import in the console, or take the responsibility with --unreviewed.",
+    },
+  ];
+}
+
+/** A key's values as they will be: slug and domains may be renamed on the way. */
+function substitute(
+  { table, key }: GlobalKey,
+  values: readonly (readonly string[])[],
+  substitutions: readonly Substitution[],
+): readonly (readonly string[])[] {
+  const renamed = key.columns.map((column) =>
+    substitutions.find((candidate) => candidate.table === table && candidate.column === column),
+  );
+  if (renamed.every((substitution) => substitution === undefined)) return values;
+  return values.map((row) =>
+    row.map((value, at) => renamed[at]?.values[value] ?? renamed[at]?.values["*"] ?? value),
+  );
+}
+
+function commonTables(manifest: Manifest, scan: Scan, remap: RemapPlan): CommonTable[] {
+  return manifest.reference.map((table, index) => {
+    const id = qualifiedName(table.schema, table.name);
+    const pointedAt = table.columns
+      .map((column) => column.name)
+      .filter((column) => remap.sources.has(qualifiedColumn(id, column)));
+    return { manifest: table, rows: scan.common[index]!, pointedAt };
+  });
+}

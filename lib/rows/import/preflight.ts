@@ -1,0 +1,235 @@
+/** Whether a bundle fits a target, before anything is touched. Pure: manifest against catalog, model and ledger. */
+import type { Manifest, ManifestTable } from "../../bundle/manifest.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { shapeHash } from "../../catalog/shape.ts";
+import type { Finding } from "../../findings/finding.ts";
+import { compareLedgers } from "../../ledger/compare.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import {
+  qualifiedColumn,
+  qualifiedName,
+  quoteIdentifier,
+  quoteQualified,
+} from "../../postgres/identifiers.ts";
+import type { TenancyModel } from "../../tenancy/model.ts";
+
+export interface Target {
+  readonly catalog: Catalog;
+  readonly model: TenancyModel;
+  readonly ledger: Ledger | null;
+}
+
+/** Everything about schema and rights that stops an import, or that it should know of. */
+export function preflight(manifest: Manifest, target: Target, ids: "fresh" | "kept"): Finding[] {
+  return [
+    ...samePlatform(manifest, target.model),
+    ...compareLedgers(manifest.schema, target.ledger),
+    ...sameTables(manifest, target),
+    ...textKeys(target.model, ids),
+    ...rights(manifest, target),
+    ...alwaysTriggers(manifest, target.catalog),
+    ...secrets(manifest, target.catalog),
+  ];
+}
+
+function samePlatform(manifest: Manifest, model: TenancyModel): Finding[] {
+  if (manifest.platform === model.platform) return [];
+  return [
+    {
+      code: "other-platform",
+      severity: "blocks",
+      where: "manifest.json",
+      what: `The bundle is of the platform ${manifest.platform}, the platform file of ${model.platform}.`,
+      todo: "Name the platform file that belongs to the bundle.",
+    },
+  ];
+}
+
+function sameTables(manifest: Manifest, { catalog, model }: Target): Finding[] {
+  const bundled = new Map(manifest.tables.map((table) => [qualifiedName(table.schema, table.name), table]));
+  const findings: Finding[] = [];
+  for (const id of model.loadOrder) {
+    if (bundled.has(id)) continue;
+    findings.push({
+      code: "table-not-in-bundle",
+      severity: "blocks",
+      where: id,
+      what: "The tenant's rows of this table are not in the bundle: it was exported under another tenancy model.",
+      todo: "Export again with the same platform file.",
+    });
+  }
+  for (const [id, table] of bundled) {
+    if (!catalog.tables.has(id)) findings.push(missingTable(id));
+    else if (!model.loadOrder.includes(id)) findings.push(notOwned(id));
+    else findings.push(...sameShape(id, table, catalog));
+  }
+  for (const table of manifest.reference) {
+    const id = qualifiedName(table.schema, table.name);
+    if (!catalog.tables.has(id)) findings.push(missingTable(id));
+    else findings.push(...sameShape(id, table, catalog));
+  }
+  return findings;
+}
+
+function missingTable(id: string): Finding {
+  return {
+    code: "table-missing",
+    severity: "blocks",
+    where: id,
+    what: "The bundle holds rows of this table, and the database has no such table.",
+    todo: "Bring the database to the bundle's schema version, or upgrade the bundle.",
+  };
+}
+
+function notOwned(id: string): Finding {
+  return {
+    code: "table-not-owned",
+    severity: "blocks",
+    where: id,
+    what: "The bundle holds rows of this table as the tenant's, and the platform file says that they are not.",
+    todo: "Export again with the same platform file.",
+  };
+}
+
+function sameShape(
+  id: string,
+  bundled: Pick<ManifestTable, "shape" | "columns" | "dropped">,
+  catalog: Catalog,
+): Finding[] {
+  const table = catalog.tables.get(id)!;
+  if (shapeHash(table) === bundled.shape) return [];
+  const there = new Map(bundled.columns.map((column) => [column.name, column.type]));
+  const dropped = bundled.dropped.map((column) => column.name);
+  const missing = [...there.keys()].filter((name) => !table.columns.some((column) => column.name === name));
+  const added = table.columns
+    .map((column) => column.name)
+    .filter((name) => !there.has(name) && !dropped.includes(name));
+  const changed = table.columns.filter(({ name, type }) => there.has(name) && there.get(name) !== type);
+  const details = [
+    ...(missing.length > 0 ? [`only in the bundle: ${missing.join(", ")}`] : []),
+    ...(added.length > 0 ? [`only in the database: ${added.join(", ")}`] : []),
+    ...changed.map(({ name, type }) => `${name} is ${there.get(name)} in the bundle and ${type} here`),
+  ];
+  return [
+    {
+      code: "shape-differs",
+      severity: "blocks",
+      where: id,
+      what: `Its columns are not those that the bundle was made with (${details.join("; ") || "nullability, collation, identity, a default's generation or a type's own definition differs"}).`,
+      todo: "Bring the database to the bundle's schema version, or upgrade the bundle; rows are never made to fit.",
+    },
+  ];
+}
+
+/** Text ids that nobody declared cannot be made anew: what would a fresh one look like? */
+function textKeys(model: TenancyModel, ids: "fresh" | "kept"): Finding[] {
+  if (ids === "kept") return [];
+  return model.findings
+    .filter((finding) => finding.code === "text-key-undeclared")
+    .map((finding) => ({ ...finding, severity: "blocks" as const }));
+}
+
+function rights(manifest: Manifest, { catalog, model }: Target): Finding[] {
+  const role = quoteIdentifier(catalog.role.name);
+  const findings: Finding[] = [];
+  if (!catalog.server.trackCounts)
+    findings.push({
+      code: "track-counts-off",
+      severity: "blocks",
+      where: catalog.database.name,
+      what: "track_counts is off, so that nothing can prove that other tenants stay untouched.",
+      todo: "ALTER SYSTEM SET track_counts = on; SELECT pg_reload_conf();",
+    });
+  if (model.triggers === "off" && !catalog.role.maySetReplicationRole)
+    findings.push({
+      code: "no-replication-role",
+      severity: "blocks",
+      where: catalog.database.name,
+      what: `The role ${role} may not switch triggers off for its session, and the platform file wants them off.`,
+      todo: `GRANT SET ON PARAMETER session_replication_role TO ${role}; (Postgres 15 and later), or set triggers: on.`,
+    });
+  for (const bundled of manifest.tables) {
+    const table = catalog.tables.get(qualifiedName(bundled.schema, bundled.name));
+    if (table === undefined) continue;
+    const name = quoteQualified(table.schema, table.name);
+    const missing = (["select", "insert"] as const).filter((privilege) => !table.privileges[privilege]);
+    if (missing.length > 0)
+      findings.push({
+        code: "no-insert",
+        severity: "blocks",
+        where: table.id,
+        what: `The role ${role} lacks ${missing.join(" and ").toUpperCase()} on it.`,
+        todo: `GRANT ${missing.join(", ").toUpperCase()} ON ${name} TO ${role};`,
+      });
+    const bypasses =
+      catalog.role.superuser || catalog.role.bypassRls || (table.ownedByRole && !table.rowSecurity.forced);
+    if (table.rowSecurity.enabled && !bypasses)
+      findings.push({
+        code: "row-security-applies",
+        severity: "blocks",
+        where: table.id,
+        what: `Row-level security applies to the role ${role}, and COPY refuses to write under it.`,
+        todo: `ALTER ROLE ${role} BYPASSRLS;`,
+      });
+  }
+  return findings;
+}
+
+/** ENABLE ALWAYS fires under the replica role too. */
+function alwaysTriggers(manifest: Manifest, catalog: Catalog): Finding[] {
+  return manifest.tables.flatMap((bundled) => {
+    const table = catalog.tables.get(qualifiedName(bundled.schema, bundled.name));
+    return (table?.triggers ?? [])
+      .filter(
+        ({ enabled, events }) => (enabled === "always" || enabled === "replica") && events.includes("insert"),
+      )
+      .map(
+        (trigger): Finding => ({
+          code: "trigger-fires-always",
+          severity: "blocks",
+          where: `${table!.id} (${trigger.name})`,
+          what: "This trigger fires on every loaded row whatever the session's role, and could change it or others.",
+          todo: `ALTER TABLE ${quoteQualified(table!.schema, table!.name)} ENABLE TRIGGER ${quoteIdentifier(trigger.name)}; makes it an ordinary one.`,
+        }),
+      );
+  });
+}
+
+/** What was dropped cannot come back: it is made anew, blank, or on the list of what must be set again. */
+function secrets(manifest: Manifest, catalog: Catalog): Finding[] {
+  return manifest.tables.flatMap((bundled) => {
+    const id = qualifiedName(bundled.schema, bundled.name);
+    const table = catalog.tables.get(id);
+    const whole = bundled.dropped.flatMap((dropped): Finding[] => {
+      if (dropped.reason !== "secret") return [];
+      const where = qualifiedColumn(id, dropped.name);
+      const column = table?.columns.find((candidate) => candidate.name === dropped.name);
+      if (dropped.onImport !== "list" && dropped.onImport !== undefined) return [];
+      if (column !== undefined && !column.nullable && column.default === null)
+        return [
+          {
+            code: "secret-needs-value",
+            severity: "blocks",
+            where,
+            what: "The bundle carries no secrets, and this column takes no NULL.",
+            todo: `columns: { ${where}: { class: secret, on_import: regenerate } } or blank.`,
+          },
+        ];
+      return [mustBeSet(where)];
+    });
+    const inside = bundled.columns.flatMap((column) =>
+      column.droppedPaths.map((path) => mustBeSet(`${qualifiedColumn(id, column.name)} ${path}`)),
+    );
+    return [...whole, ...inside];
+  });
+}
+
+function mustBeSet(where: string): Finding {
+  return {
+    code: "secret-must-be-set",
+    severity: "notes",
+    where,
+    what: "A secret that the bundle does not carry: it is empty after the import.",
+    todo: "Set it again in the application.",
+  };
+}

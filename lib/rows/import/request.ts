@@ -1,0 +1,24 @@
+/** What an import is asked to do. */
+import type { KeyObject } from "node:crypto";
+import type { BundleSource } from "../../bundle/stores/store.ts";
+import type { PlatformFile } from "../../tenancy/platform-file.ts";
+
+export interface ImportRequest {
+  readonly source: BundleSource;
+  /** Connection string of the target database. */
+  readonly url: string;
+  readonly platform: PlatformFile;
+  /** `fresh`: a new tenant beside whatever is there. `kept`: the same tenant, restored or moved. */
+  readonly ids: "fresh" | "kept";
+  readonly newSlug?: string;
+  /** For a tenant key that people chose. */
+  readonly newKey?: string;
+  /** Old domain to new. */
+  readonly newDomains?: ReadonlyMap<string, string>;
+  /** Import into a database that holds other tenants without another person's review. */
+  readonly unreviewed?: boolean;
+  /** Public keys whose seals are trusted. */
+  readonly trust?: readonly KeyObject[];
+  /** Where the import's journal is kept. */
+  readonly journal: (operationKey: string) => string;
+}

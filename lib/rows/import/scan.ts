@@ -1,0 +1,194 @@
+/**
+ * The first of an import's two passes over a bundle: proves it whole, and gathers what the plan needs to know of
+ * its rows, which is little: integer ids to draw fresh ones for, values that must be unique everywhere, common
+ * rows. The second pass loads, and proves it again as it goes.
+ */
+import type { KeyObject } from "node:crypto";
+import type { Manifest, ManifestTable, Seal } from "../../bundle/manifest.ts";
+import { type BundlePart, openBundle } from "../../bundle/reader.ts";
+import type { SignatureState } from "../../bundle/seal/envelope.ts";
+import type { BundleSource } from "../../bundle/stores/store.ts";
+import { type Finding, Refusal } from "../../findings/finding.ts";
+import { qualifiedColumn, qualifiedName } from "../../postgres/identifiers.ts";
+import { createTranscoder } from "../codec/transcode.ts";
+import type { RowView } from "../field-transform.ts";
+import { parseInteger } from "../remap/id-maps.ts";
+import { createIdGatherer } from "../remap/integer-map.ts";
+import { isDrawn } from "../remap/remap.ts";
+import type { RemapPlan } from "../remap/remap-plan.ts";
+import type { RunContext } from "../run-context.ts";
+import type { CommonRow } from "./common-rows.ts";
+import type { GlobalKey } from "./taken.ts";
+
+export interface ScanRequest {
+  readonly source: BundleSource;
+  readonly trust: readonly KeyObject[];
+  readonly plan: RemapPlan;
+  readonly keys: readonly GlobalKey[];
+  /** Rows a table that are looked at for their keys; the load judges the others. */
+  readonly keyRows: number;
+  /** Takes keys' values in batches: one text a column, NULLs left out. */
+  readonly onKeys: (key: GlobalKey, values: readonly (readonly string[])[]) => Promise<void>;
+}
+
+export interface Scan {
+  readonly manifest: Manifest;
+  readonly seal: Seal;
+  readonly sha256: string;
+  readonly signature: SignatureState;
+  /** Sorted integer ids by id source, for those that are drawn from a sequence. */
+  readonly integers: ReadonlyMap<string, Float64Array>;
+  /** Rows of the reference section, by the table's place in the manifest. */
+  readonly common: readonly (readonly CommonRow[])[];
+}
+
+const KEY_BATCH = 2_000;
+
+/** @throws Refusal when the bundle is not whole, or a row is not as the manifest says */
+export async function scanBundle(request: ScanRequest, context: RunContext): Promise<Scan> {
+  const bundle = await openBundle(request.source, { trust: request.trust });
+  try {
+    const { manifest } = bundle;
+    const common: CommonRow[][] = manifest.reference.map(() => []);
+    const integers = new Map<string, ReturnType<typeof createIdGatherer>>();
+    let at = 0;
+    let table: TableScan | null = null;
+    let bytes = 0;
+    for await (const part of bundle.parts()) {
+      context.signal.throwIfAborted();
+      if (part.section === "reference") {
+        common[part.ordinal - 1]!.push(...(await readCommon(part)));
+      } else {
+        if (at !== part.ordinal) {
+          await table?.finish();
+          table = createTableScan(manifest.tables[part.ordinal - 1]!, request, integers);
+          at = part.ordinal;
+        }
+        await table?.read(part);
+      }
+      bytes += part.bytes;
+      context.progress({ phase: "verifying", table: part.name, rows: 0, bytes, totalRows: null });
+    }
+    await table?.finish();
+    const seal = await bundle.seal();
+    const sorted = new Map([...integers].map(([name, gatherer]) => [name, gatherer.finish()]));
+    return { manifest, seal, ...bundle.proof(), integers: sorted, common };
+  } finally {
+    await bundle.close();
+  }
+}
+
+interface TableScan {
+  read(part: BundlePart): Promise<void>;
+  finish(): Promise<void>;
+}
+
+type Capture = (row: RowView) => void;
+
+/** Null where nothing of the table is wanted: its bytes are only proved. */
+function createTableScan(
+  table: ManifestTable,
+  request: ScanRequest,
+  integers: Map<string, ReturnType<typeof createIdGatherer>>,
+): TableScan | null {
+  const id = qualifiedName(table.schema, table.name);
+  const captures: Capture[] = [];
+  const wanted = new Set<number>();
+  table.columns.forEach((column, at) => {
+    const source = request.plan.sources.get(qualifiedColumn(id, column.name));
+    const own = request.plan.tables
+      .get(id)
+      ?.remaps[at]?.some((remap) => remap.kind === "id" && remap.source === source?.name);
+    if (source === undefined || !own || !isDrawn(source)) return;
+    const gatherer = createIdGatherer();
+    integers.set(source.name, gatherer);
+    wanted.add(at);
+    captures.push((row) => {
+      if (row.isNull(at)) return;
+      const value = parseInteger(row.bytes(at));
+      if (value === null) throw new Refusal(beyondExact(source.name));
+      gatherer.add(value);
+    });
+  });
+  const batches = request.keys
+    .filter((key) => key.table === id)
+    .map((key) => {
+      const places = key.key.columns.map((name) => table.columns.findIndex((column) => column.name === name));
+      const values: string[][] = [];
+      let seen = 0;
+      for (const place of places) wanted.add(place);
+      captures.push((row) => {
+        if (seen >= request.keyRows || places.some((place) => row.isNull(place))) return;
+        seen++;
+        values.push(places.map((place) => row.bytes(place).toString("utf8")));
+      });
+      return { key, values };
+    });
+  if (captures.length === 0) return null;
+
+  const flush = async (least: number) => {
+    for (const { key, values } of batches)
+      if (values.length >= least) await request.onKeys(key, values.splice(0));
+  };
+  const first = Math.min(...wanted);
+  const transcoder = createTranscoder({
+    label: id,
+    columns: table.columns,
+    omit: table.columns.map((_, at) => at !== first),
+    transforms: table.columns.map((_, at) =>
+      at === first
+        ? (row) => {
+            for (const capture of captures) capture(row);
+            return null;
+          }
+        : null,
+    ),
+  });
+  return {
+    async read(part) {
+      transcoder.member(part.name);
+      for await (const chunk of part.chunks) transcoder.write(chunk);
+      await flush(KEY_BATCH);
+    },
+    async finish() {
+      transcoder.end();
+      await flush(1);
+    },
+  };
+}
+
+/** Common rows are few, and looked up by several columns: here, and only here, rows become objects. */
+async function readCommon(part: BundlePart): Promise<CommonRow[]> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of part.chunks) chunks.push(Buffer.from(chunk));
+  const lines = Buffer.concat(chunks).toString("utf8").trimEnd().split("\n");
+  return lines.map((line, index) => {
+    try {
+      const row = JSON.parse(line) as Record<string, unknown>;
+      return Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]),
+      );
+    } catch (cause) {
+      throw new Refusal(
+        {
+          code: "line-malformed",
+          severity: "blocks",
+          where: `${part.name} line ${index + 1}`,
+          what: "This line is no JSON object.",
+          todo: "Export the bundle again.",
+        },
+        { cause },
+      );
+    }
+  });
+}
+
+function beyondExact(where: string): Finding {
+  return {
+    code: "integer-id-too-large",
+    severity: "blocks",
+    where,
+    what: "An id is larger than 2^53, beyond what fresh ids are mapped for.",
+    todo: "Import with --keep-ids.",
+  };
+}

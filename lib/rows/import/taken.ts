@@ -1,0 +1,110 @@
+/** Whether what must be unique in the whole database is free: the tenant's key, slug and domains, and the rest. */
+import type pg from "pg";
+import type { Catalog, Key } from "../../catalog/catalog.ts";
+import type { Finding } from "../../findings/finding.ts";
+import {
+  qualifiedColumn,
+  quoteColumns,
+  quoteIdentifier,
+  quoteQualified,
+} from "../../postgres/identifiers.ts";
+import type { TenancyModel } from "../../tenancy/model.ts";
+import type { RemapPlan, ValueRemap } from "../remap/remap-plan.ts";
+
+/** A key none of whose columns gets a fresh value on the way: its values may be taken on the other side. */
+export interface GlobalKey {
+  readonly table: string;
+  readonly key: Key;
+}
+
+/** The keys that could collide, apart from expression indexes: those only the load itself can judge. */
+export function globalKeys(catalog: Catalog, plan: RemapPlan): GlobalKey[] {
+  return [...plan.tables].flatMap(([table, { columns, remaps }]) => {
+    const fresh = columns.filter((_, at) => remaps[at]!.some((remap) => isFresh(plan, remap)));
+    return (catalog.tables.get(table)?.keys ?? [])
+      .filter(
+        (key) =>
+          key.plain && key.columns.every((column) => columns.includes(column) && !fresh.includes(column)),
+      )
+      .map((key) => ({ table, key }));
+  });
+}
+
+function isFresh(plan: RemapPlan, remap: ValueRemap): boolean {
+  if (remap.kind !== "id" || remap.when !== null) return false;
+  const source = plan.sources.get(remap.source);
+  return source !== undefined && (source.fresh !== null || source.tenantKey);
+}
+
+/** How many of the given values (one text a column and row) are there already. Compared as the columns' types. */
+export async function countTaken(
+  client: pg.ClientBase,
+  catalog: Catalog,
+  { table, key }: GlobalKey,
+  values: readonly (readonly string[])[],
+): Promise<number> {
+  const { schema, name, columns } = catalog.tables.get(table)!;
+  const types = key.columns.map((wanted) => columns.find((column) => column.name === wanted)!.type);
+  const arrays = key.columns.map((_, index) => `$${index + 1}::text[]`).join(", ");
+  const names = key.columns.map((_, index) => `v${index}`);
+  const matches = key.columns.map(
+    (column, index) => `t.${quoteIdentifier(column)} = v.v${index}::${types[index]}`,
+  );
+  const { rows } = await client.query<{ count: number }>(
+    `SELECT count(*)::float8 AS count FROM unnest(${arrays}) v(${names.join(", ")})
+      WHERE EXISTS (SELECT FROM ${quoteQualified(schema, name)} t WHERE ${matches.join(" AND ")})`,
+    key.columns.map((_, index) => values.map((row) => row[index])),
+  );
+  return rows[0]!.count;
+}
+
+/** Says what is taken, and the flag that helps where there is one. */
+export function takenFinding(model: TenancyModel, { table, key }: GlobalKey, count: number): Finding {
+  const where = key.columns.map((column) => qualifiedColumn(table, column)).join(", ");
+  const { domains, slug, table: root } = model.tenant;
+  if (table === root && key.columns.length === 1 && key.columns[0] === slug)
+    return {
+      code: "slug-taken",
+      severity: "blocks",
+      where,
+      count,
+      what: "Another tenant of this database has this slug.",
+      todo: "Name another one with --new-slug.",
+    };
+  if (domains !== null && table === domains.table && key.columns.includes(domains.column))
+    return {
+      code: "domain-taken",
+      severity: "blocks",
+      where,
+      count,
+      what: `${count} of the tenant's domains are in use in this database.`,
+      todo: "Name others with --new-domain old=new, once for each.",
+    };
+  if (table === root && key.columns.length === 1 && key.columns[0] === model.tenant.key)
+    return {
+      code: "tenant-exists",
+      severity: "blocks",
+      where,
+      count,
+      what: "This database holds a tenant with the same key.",
+      todo: "Import with fresh ids, or with another key by --new-key.",
+    };
+  return {
+    code: "unique-taken",
+    severity: "blocks",
+    where,
+    count,
+    what: `${count} values of the unique key ${key.name} are in use in this database already.`,
+    todo: `Change or remove them on one side; a column that holds generated text ids can be declared so in the platform file.`,
+  };
+}
+
+/** How many tenants live in the database already. */
+export async function countResidents(client: pg.ClientBase, model: TenancyModel): Promise<number | null> {
+  const root = model.tenant.table === null ? undefined : model.tables.get(model.tenant.table);
+  if (root === undefined) return null;
+  const { rows } = await client.query<{ count: number }>(
+    `SELECT count(*)::float8 AS count FROM ${quoteQualified(root.schema, root.name)} t WHERE num_nonnulls(${quoteColumns([model.tenant.key], "t")}) = 1`,
+  );
+  return rows[0]!.count;
+}

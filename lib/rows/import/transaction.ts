@@ -1,0 +1,180 @@
+/** The one transaction of an import, from its first statement to the last proof; the caller commits. */
+import type pg from "pg";
+import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
+import { qualifiedName, quoteQualified } from "../../postgres/identifiers.ts";
+import { tryLockTenant } from "../../postgres/tenant-lock.ts";
+import {
+  countsSince,
+  readTransactionCounts,
+  type TransactionCounts,
+  type WriteCounts,
+} from "../../postgres/transaction-counts.ts";
+import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
+import { referencesHold } from "../proof/references-hold.ts";
+import { residentsIntact } from "../proof/residents-intact.ts";
+import { readRowDigest } from "../proof/row-digest.ts";
+import type { Remap } from "../remap/remap.ts";
+import type { RunContext } from "../run-context.ts";
+import { tenantKeyLiteral } from "../tenant.ts";
+import { createCommonRows, missingFindings, resolveCommonRows } from "./common-rows.ts";
+import { type LoadedTable, loadTables } from "./load.ts";
+import { lockOutsideRows } from "./outside-rows.ts";
+import { type ImportPlan, readTarget } from "./plan-import.ts";
+import { preflight } from "./preflight.ts";
+import { fillRemap, remapTransforms } from "./remap-transforms.ts";
+import type { ImportRequest } from "./request.ts";
+import { advanceSequences } from "./sequences.ts";
+
+export interface ImportedTable {
+  readonly table: string;
+  readonly rows: number;
+}
+
+export interface LoadedTenant {
+  readonly remap: Remap;
+  readonly tables: readonly ImportedTable[];
+  readonly findings: readonly Finding[];
+}
+
+/** How long to wait for a lock: behind it the platform's own sessions would queue. */
+const LOCK_TIMEOUT = "5s";
+
+/**
+ * @param store keeps the remap where a crash does not reach it, before the first row is written
+ * @throws Refusal where the target changed since the plan, a row is refused or a proof fails
+ */
+export async function loadTenant(
+  client: pg.Client,
+  request: ImportRequest,
+  plan: ImportPlan,
+  remap: Remap,
+  context: RunContext,
+  store: (remap: Remap) => Promise<void>,
+): Promise<LoadedTenant> {
+  const baseline = await readTransactionCounts(client);
+  await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
+  await lockTarget(client, plan);
+  const target = await readTarget(client, request);
+  const { catalog, model } = target;
+  const changed = preflight(plan.manifest, target, request.ids);
+  if (blocks(changed)) throw new Refusal(changed);
+  if (model.triggers === "off") await client.query("SET LOCAL session_replication_role = replica");
+
+  const expected = new Map<string, WriteCounts>();
+  const findings: Finding[] = [];
+  const common = await settleCommonRows(client, plan, expected, context);
+  const filled = await fillRemap(client, request, plan, { ...remap, common }, context);
+  if (!(await tryLockTenant(client, filled.tenant.newKey)))
+    throw new Refusal(tenantLocked(filled.tenant.newKey));
+  await store(filled);
+
+  const { transforms, dangling } = remapTransforms(plan.remap, filled, plan.manifest);
+  const loaded = await loadTables(
+    client,
+    { source: request.source, sha256: plan.scan!.sha256, seal: plan.scan!.seal, catalog, transforms },
+    context,
+  );
+  findings.push(...dangling());
+  for (const { table, digest } of loaded) addInserts(expected, table, digest.rows);
+  if (request.ids === "kept") await advanceSequences(client, catalog, model.loadOrder);
+
+  const key = tenantKeyLiteral(model, filled.tenant.newKey);
+  await lockOutsideRows(client, catalog, model, key);
+  const failures = await prove(client, plan, loaded, baseline, expected, key, context);
+  if (blocks(failures)) throw new Refusal(failures);
+  return {
+    remap: filled,
+    tables: loaded.map(({ table, digest }) => ({ table, rows: digest.rows })),
+    findings: [...findings, ...failures],
+  };
+}
+
+/** Nobody may change these tables from here on; what they look like is read again behind the lock. */
+async function lockTarget(client: pg.ClientBase, plan: ImportPlan): Promise<void> {
+  const tables = plan.manifest.tables.map((table) => quoteQualified(table.schema, table.name));
+  await client.query(`LOCK TABLE ${tables.join(", ")} IN ROW EXCLUSIVE MODE`);
+}
+
+/** Finds and locks the common rows, creates those that are missing and may be, and gives old id → id here. */
+async function settleCommonRows(
+  client: pg.ClientBase,
+  plan: ImportPlan,
+  expected: Map<string, WriteCounts>,
+  context: RunContext,
+): Promise<Remap["common"]> {
+  const { catalog, model } = plan.target;
+  let resolved = await resolveCommonRows(client, catalog, model, plan.common, true);
+  const problems = [...resolved.findings, ...missingFindings(resolved)];
+  if (blocks(problems)) throw new Refusal(problems);
+  if (resolved.missing.length > 0) {
+    for (const { table, rows } of resolved.missing) {
+      const created = await context.sideEffect("create common rows", () =>
+        createCommonRows(client, catalog, table, rows),
+      );
+      addInserts(expected, qualifiedName(table.manifest.schema, table.manifest.name), created);
+    }
+    resolved = await resolveCommonRows(client, catalog, model, plan.common, true);
+    if (resolved.missing.length > 0)
+      throw new Refusal(missingFindings(resolved).map((finding) => ({ ...finding, severity: "blocks" })));
+  }
+  return Object.fromEntries([...resolved.ids].map(([source, ids]) => [source, Object.fromEntries(ids)]));
+}
+
+function addInserts(expected: Map<string, WriteCounts>, table: string, rows: number): void {
+  const before = expected.get(table) ?? { inserted: 0, updated: 0, deleted: 0 };
+  if (rows > 0) expected.set(table, { ...before, inserted: before.inserted + rows });
+}
+
+/** Before COMMIT: the tenant equals the bundle, every reference holds, nobody else's row was touched. */
+async function prove(
+  client: pg.ClientBase,
+  plan: ImportPlan,
+  loaded: readonly LoadedTable[],
+  baseline: TransactionCounts,
+  expected: ReadonlyMap<string, WriteCounts>,
+  tenantKeySql: string,
+  context: RunContext,
+): Promise<Finding[]> {
+  const { catalog, model } = plan.target;
+  const totalRows = plan.scan!.seal.totals.rows;
+  const findings: Finding[] = [];
+  let rows = 0;
+  for (const { table, columns, digest } of loaded) {
+    context.signal.throwIfAborted();
+    const condition = ownershipPredicate(model, table, "t", tenantKeySql);
+    const found = await readRowDigest(client, catalog.tables.get(table)!, columns, condition);
+    if (found.rows !== digest.rows || found.sums.some((sum, index) => sum !== digest.sums[index]))
+      findings.push(tableDiffers(table, digest.rows, found.rows, model.triggers));
+    findings.push(...(await referencesHold(client, catalog, model, table, tenantKeySql)));
+    rows += digest.rows;
+    context.progress({ phase: "checking", table, rows, bytes: 0, totalRows });
+  }
+  const written = countsSince(baseline, await readTransactionCounts(client));
+  return [...findings, ...residentsIntact(catalog, written, expected)];
+}
+
+function tableDiffers(table: string, sent: number, found: number, triggers: "on" | "off"): Finding {
+  const rewritten = triggers === "on" && sent === found;
+  return {
+    code: rewritten ? "rows-rewritten" : "rows-differ",
+    severity: rewritten ? "warns" : "blocks",
+    where: table,
+    count: found,
+    what: rewritten
+      ? "The rows that are there are not exactly those that were sent: a trigger of the platform rewrote some."
+      : `${sent} rows were sent and ${found} are the tenant's here${sent === found ? ", with other values" : ""}.`,
+    todo: rewritten
+      ? "Set triggers: off in the platform file where this is not meant."
+      : "Nothing was changed. A trigger, a rule or the tenancy model's path for this table is the first place to look.",
+  };
+}
+
+function tenantLocked(where: string): Finding {
+  return {
+    code: "tenant-locked",
+    severity: "blocks",
+    where,
+    what: "Another run is working on this tenant right now.",
+    todo: "Wait until it ends, then run the same command again.",
+  };
+}

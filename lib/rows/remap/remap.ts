@@ -1,0 +1,80 @@
+/**
+ * A remap: what an import turned old values into, enough to do it again for a comparison. The import stores it in
+ * its journal before it commits.
+ */
+import { z } from "zod";
+import type { IdSourcePlan } from "./remap-plan.ts";
+
+/** Values that change by declaration and not by being ids: slug, domains, the lifecycle state. */
+export interface Substitution {
+  /** Qualified table and column name. */
+  readonly table: string;
+  readonly column: string;
+  /** Old text to new; `*` stands for every value. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export const remapSchema = z.strictObject({
+  ids: z.enum(["fresh", "kept"]),
+  /** Key of the HMAC that makes fresh uuids and text ids: 32 bytes in hex. */
+  importKey: z.string().regex(/^[0-9a-f]{64}$/),
+  tenant: z.strictObject({ oldKey: z.string(), newKey: z.string() }),
+  substitutions: z.array(
+    z.strictObject({ table: z.string(), column: z.string(), values: z.record(z.string(), z.string()) }),
+  ),
+  /** Fresh integers by id source: the old ones as base64 of float64 deltas' varints, the fresh ones as runs. */
+  integers: z.record(
+    z.string(),
+    z.strictObject({
+      old: z.string(),
+      runs: z.array(z.strictObject({ rank: z.int(), first: z.number(), step: z.number() })),
+      nobody: z.number(),
+    }),
+  ),
+  /** Ids of common rows by id source: old text to the text on this side. */
+  common: z.record(z.string(), z.record(z.string(), z.string())),
+});
+
+export type Remap = z.infer<typeof remapSchema>;
+
+/** Whether the source's ids are drawn from a sequence, hence stored one by one. */
+export function isDrawn(
+  source: IdSourcePlan,
+): source is IdSourcePlan & { fresh: { kind: "integer"; sequence: string } } {
+  return source.fresh?.kind === "integer";
+}
+
+/** Sorted integers as base64 of the varints of their differences: one or two bytes an id. */
+export function packIds(sorted: Float64Array): string {
+  const bytes = Buffer.allocUnsafe(16 + sorted.length * 8);
+  let at = 0;
+  let previous = 0;
+  for (const [index, id] of sorted.entries()) {
+    // The first is stored zigzag, for it may be negative; all others are larger than the one before.
+    let left = index === 0 ? (id < 0 ? -2 * id - 1 : 2 * id) : id - previous;
+    while (left >= 128) {
+      bytes[at++] = 128 + (left % 128);
+      left = Math.floor(left / 128);
+    }
+    bytes[at++] = left;
+    previous = id;
+  }
+  return bytes.toString("base64", 0, at);
+}
+
+export function unpackIds(packed: string): Float64Array {
+  const bytes = Buffer.from(packed, "base64");
+  const ids: number[] = [];
+  let value = 0;
+  let scale = 1;
+  for (const byte of bytes) {
+    value += (byte % 128) * scale;
+    scale *= 128;
+    if (byte >= 128) continue;
+    const previous = ids.at(-1);
+    ids.push(previous === undefined ? (value % 2 === 1 ? -(value + 1) / 2 : value / 2) : previous + value);
+    value = 0;
+    scale = 1;
+  }
+  return Float64Array.from(ids);
+}
