@@ -1,5 +1,6 @@
 /** The demo platform's databases: filled the first time, left alone ever after. */
 import type pg from "pg";
+import type { HarborProgress } from "../../examples/harbor/set-up.ts";
 import { connect } from "../../lib/postgres/connection.ts";
 import { quoteIdentifier } from "../../lib/postgres/identifiers.ts";
 
@@ -58,7 +59,31 @@ async function fill(
   await client.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(unfinished)} WITH (FORCE)`);
   await client.query(`CREATE DATABASE ${quoteIdentifier(unfinished)} TEMPLATE template0 ENCODING 'UTF8'`);
   const { setUpHarbor } = await import("../../examples/harbor/set-up.ts");
-  await setUpHarbor(urlOfDatabase(serverUrl, unfinished), { region, scale });
+  const rows = await setUpHarbor(urlOfDatabase(serverUrl, unfinished), {
+    region,
+    scale,
+    onProgress: (progress) => showLine(`  ${describe(progress)}`),
+  });
+  showLine("");
   await client.query(`ALTER DATABASE ${quoteIdentifier(unfinished)} RENAME TO ${quoteIdentifier(name)}`);
-  say(`  ${name} is full after ${((performance.now() - began) / 1000).toFixed(1)} s.`);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const tenants = [...rows].map(([tenant, count]) => `${tenant} ${count.toLocaleString("en")}`).join(", ");
+  say(`  full after ${seconds} s; rows by tenant: ${tenants}.`);
+}
+
+function describe(progress: HarborProgress): string {
+  switch (progress.step) {
+    case "migrating":
+      return progress.migration;
+    case "loading":
+      return `${progress.tenant ?? "shared"}: ${progress.table}, ${progress.rows.toLocaleString("en")} rows`;
+    case "analysing":
+      return "statistics";
+  }
+}
+
+/** One line that is written over, on a terminal only; in a log it would be many. */
+function showLine(text: string): void {
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
 }

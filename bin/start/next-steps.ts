@@ -1,6 +1,7 @@
 /** What a start tells at its end: what is running, and what to type next. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { TENANTS } from "../../examples/harbor/set-up.ts";
 import { DEMO, urlOfDatabase } from "./demo.ts";
 import type { Home } from "./home.ts";
 
@@ -19,16 +20,22 @@ export function writeEnvironment(home: Home, serverUrl: string): void {
   writeFileSync(join(home.folder, "demo.env"), lines.join("\n"), { mode: 0o600 });
 }
 
+/** Which tenant the commands speak of: not the biggest, not the smallest, in the region of the first database. */
+const TENANT = TENANTS.filter(({ region }) => region === "eu-1")
+  .sort((a, b) => a.weight - b.weight)
+  .at(-2)?.slug;
+
+/** `server` says what runs, for example `PostgreSQL 18.4 on 127.0.0.1:54329`. */
 export function nextSteps(home: Home, server: string): string {
-  const platform = "--platform examples/harbor/platform.yaml";
   return `
-Running: ${server}, with the demo platform Harbor in harbor_eu_1 and harbor_us_1.
+Running: ${server}, with the demo platform Harbor in the databases harbor_eu_1 and harbor_us_1.
 
 Type next, in another terminal:
   source ${home.shown}/demo.env
-  bin/tenantry check ${platform}
-  bin/tenantry export ${platform} --tenant fennmark --out fennmark.tenantry
-  bin/tenantry verify fennmark.tenantry
-  TENANTRY_DATABASE_URL=$HARBOR_US_1_URL bin/tenantry import fennmark.tenantry ${platform} --dry-run --unreviewed
+  bin/tenantry model --platform examples/harbor/platform.yaml
+  bin/tenantry export --platform examples/harbor/platform.yaml --tenant ${TENANT} --out ${TENANT}.tenantry
+  bin/tenantry verify ${TENANT}.tenantry
+  TENANTRY_DATABASE_URL=$HARBOR_US_1_URL \\
+    bin/tenantry import ${TENANT}.tenantry --platform examples/harbor/platform.yaml --unreviewed
 `;
 }
