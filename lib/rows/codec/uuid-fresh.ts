@@ -1,0 +1,61 @@
+/** Fresh uuids: the keyed hash of the old one, in the old one's version and form. */
+import { createKeyedHash } from "./keyed-hash.ts";
+import { parseUuid, putUuid, uuidVersion } from "./uuid.ts";
+
+/**
+ * Gives the fresh uuid for an old one's text, in a view that is valid until the next call; null where the text
+ * is no uuid.
+ */
+export type FreshUuids = (old: Buffer) => Buffer | null;
+
+/** Parents repeat in runs of children; slots by the id's low bits, last one wins. 16 384 slots are 512 kB. */
+const SLOTS = 16_384;
+
+/**
+ * A v7 keeps its 48 bits of time, so that indexes and lists keep their order; every other becomes a v4.
+ *
+ * @param importKey 32 bytes
+ * @param rootColumn qualified name of the column where these ids are generated
+ */
+export function createFreshUuids(importKey: Uint8Array, rootColumn: string): FreshUuids {
+  const keyedHash = createKeyedHash(importKey, rootColumn);
+  const old = Buffer.alloc(16);
+  const oldWords = new Int32Array(old.buffer, old.byteOffset, 4);
+  /** Per slot four words of the old id and four of the fresh one. */
+  const cacheWords = new Int32Array(SLOTS * 8);
+  const known = new Uint8Array(SLOTS);
+  const fresh = Buffer.alloc(16);
+  const freshWords = new Int32Array(fresh.buffer, fresh.byteOffset, 4);
+  const text = Buffer.alloc(36);
+  const unhyphenated = text.subarray(0, 32);
+
+  function make(): void {
+    keyedHash(old).copy(fresh, 0, 0, 16);
+    const timed = uuidVersion(old) === 7;
+    if (timed) old.copy(fresh, 0, 0, 6);
+    fresh[6] = ((fresh[6] as number) & 0x0f) | (timed ? 0x70 : 0x40);
+    fresh[8] = ((fresh[8] as number) & 0x3f) | 0x80;
+  }
+
+  return (value) => {
+    const form = parseUuid(value, 0, value.length, old);
+    if (form === -1) return null;
+    const slot = ((oldWords[3] as number) ^ (oldWords[1] as number)) & (SLOTS - 1);
+    const at = slot * 8;
+    const hit =
+      known[slot] === 1 &&
+      cacheWords[at] === oldWords[0] &&
+      cacheWords[at + 1] === oldWords[1] &&
+      cacheWords[at + 2] === oldWords[2] &&
+      cacheWords[at + 3] === oldWords[3];
+    if (hit) {
+      for (let word = 0; word < 4; word++) freshWords[word] = cacheWords[at + 4 + word] as number;
+    } else {
+      make();
+      known[slot] = 1;
+      cacheWords.set(oldWords, at);
+      cacheWords.set(freshWords, at + 4);
+    }
+    return putUuid(fresh, form, text, 0) === 36 ? text : unhyphenated;
+  };
+}
