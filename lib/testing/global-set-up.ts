@@ -1,6 +1,6 @@
 /** vitest's global set-up: one embedded server for the whole run, gone with everything in it afterwards. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, realpathSync } from "node:fs";
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -32,22 +32,21 @@ const SETTINGS = {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const user = serverUser();
   const home = mkdtempSync(join(realpathSync(tmpdir()), "tenantry-test-"));
-  chmodSync(home, 0o711);
-  giveTo(user, home);
-  const binaries = reachableBinaries(findServerBinaries(), user);
-  const password = randomBytes(18).toString("base64url");
-  const folder = join(home, "data");
-  await initialiseDataFolder({ binaries, folder, user, password, throwaway: true });
-  const port = await findFreePort();
-  const server = await startServer({
-    binaries,
-    folder,
-    user,
-    port,
-    log: join(home, "server.log"),
-    settings: SETTINGS,
-    removeAfterwards: home,
-  });
-  project.provide("postgresUrl", `postgres://postgres:${password}@127.0.0.1:${port}/postgres`);
-  return () => server.stop();
+  try {
+    chmodSync(home, 0o711);
+    giveTo(user, home);
+    const binaries = reachableBinaries(findServerBinaries(), user);
+    const password = randomBytes(18).toString("base64url");
+    const folder = join(home, "data");
+    await initialiseDataFolder({ binaries, folder, user, password, throwaway: true });
+    const port = await findFreePort();
+    const log = join(home, "server.log");
+    const settings = SETTINGS;
+    const server = await startServer({ binaries, folder, user, port, log, settings, removeAfterwards: home });
+    project.provide("postgresUrl", `postgres://postgres:${password}@127.0.0.1:${port}/postgres`);
+    return () => server.stop();
+  } catch (error) {
+    rmSync(home, { recursive: true, force: true });
+    throw error;
+  }
 }

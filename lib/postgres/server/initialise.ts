@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, w
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ServerBinaries } from "./binaries.ts";
-import { noDiskSpace, otherVersion, serverDidNotStart } from "./problems.ts";
+import { noDiskSpace, otherVersion, serverDidNotStart, userWithoutName } from "./problems.ts";
 import { giveTo, type SystemUser } from "./system-user.ts";
 
 export interface NewDataFolder {
@@ -67,7 +67,9 @@ export async function initialiseDataFolder(options: NewDataFolder): Promise<void
     );
     if (code === 0) return;
     if (errors.includes("No space left on device")) throw noDiskSpace(folder);
-    throw serverDidNotStart(folder, lastLine(errors));
+    const nameless = /could not look up effective user ID (\d+)/.exec(errors);
+    if (nameless !== null) throw userWithoutName(nameless[1] as string);
+    throw serverDidNotStart(folder, lastLine(errors).replace(/\.$/, ""));
   } finally {
     rmSync(secrets, { recursive: true, force: true });
   }

@@ -46,13 +46,22 @@ export function staleLock(folder: string, pid: string): Refusal {
   );
 }
 
+export function userWithoutName(uid: string): Refusal {
+  return refuse(
+    "user-without-name",
+    "/etc/passwd",
+    `PostgreSQL wants its user to have a name, and user ${uid} has none on this machine.`,
+    "Add that user to /etc/passwd, or run as another one.",
+  );
+}
+
 /** For everything that has no sentence of its own: the server's last words, which hold no row. */
 export function serverDidNotStart(folder: string, lastWords: string): Refusal {
   return refuse(
     "server-did-not-start",
     folder,
     `PostgreSQL did not start: ${lastWords === "" ? "it said nothing" : lastWords}.`,
-    "Read the server's log beside the data folder.",
+    "Look into the server's log (postgres.log), or set DATABASE_URL to a server of your own.",
   );
 }
 
