@@ -105,7 +105,7 @@ function explain(error: unknown): string {
     return error.findings.map(({ what, todo }) => `${what} ${todo ?? ""}`.trim()).join("\n");
   }
   const { sqlstate, sentence } = describeDatabaseError(error);
-  if (sqlstate === "53100") return explain(noDiskSpace("var"));
+  if (sqlstate === "53100") return explain(noDiskSpace(process.env.TENANTRY_VAR || "var"));
   return sqlstate === null ? String((error as Error)?.stack ?? error) : sentence;
 }
 
