@@ -87,7 +87,7 @@ export const projects: TableSource = {
       return [
         projectId(world, n),
         world.organization,
-        throws.chance(80) ? customerId(world, throws.below(world.sizes.customers)) : null,
+        n % 5 === 3 ? null : customerId(world, throws.below(world.sizes.customers)),
         throws.chance(90) ? memberOf(world, throws.bits()) : null,
         `PRJ-${archived ? n - 1 : n}`,
         throws.pick(LANES),

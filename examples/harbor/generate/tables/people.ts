@@ -82,12 +82,17 @@ export const sessions: TableSource = {
       world.organization,
       world.members[n % world.members.length] as string,
       `\\x${hexBytes(world.seed, seedOf("session token"), n, 32)}`,
-      n % 4 === 3 ? `2001:db8::${(n % 4000).toString(16)}` : `192.0.2.${n % 255}`,
-      "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+      sessionAddress(n),
+      n % 7 === 5 ? null : "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
       timestamp(NOW + (n % 30) * DAY),
     ]);
   },
 };
+
+function sessionAddress(session: number): string | null {
+  if (session % 9 === 7) return null;
+  return session % 4 === 3 ? `2001:db8::${(session % 4000).toString(16)}` : `192.0.2.${session % 255}`;
+}
 
 export const apiKeys: TableSource = {
   table: "api_keys",

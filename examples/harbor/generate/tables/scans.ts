@@ -24,7 +24,7 @@ export const devices: TableSource = {
         n % 6 === 5 ? null : pem("CERTIFICATE", hexBytes(world.seed, seedOf("certificate"), n, 96)),
         // Fetched by most devices, and then no longer kept.
         n % 3 === 0 ? pem("DEMO KEY", hexBytes(world.seed, seedOf("device key"), n, 48)) : null,
-        date(OPENED + (n % 400) * DAY),
+        n % 7 === 4 ? null : date(OPENED + (n % 400) * DAY),
         n % 10 === 9 ? timestamp(NOW - (n % 200) * DAY) : null,
       ];
     });

@@ -77,7 +77,7 @@ export const auditEvents: TableSource = {
         type,
         id,
         throws.chance(90) ? timedUuid(world, "request", n, time) : null,
-        throws.chance(80) ? `203.0.113.${throws.below(255)}` : "2001:db8:0:1::/64",
+        address(throws),
         detail(throws, n),
         timestamp(time),
       ];
@@ -106,6 +106,12 @@ function subject(world: World, throws: Dice, row: number): [string, string | nul
     default:
       return ["session", null];
   }
+}
+
+/** Nightly jobs have none. */
+function address(throws: Dice): string | null {
+  if (throws.chance(10)) return null;
+  return throws.chance(80) ? `203.0.113.${throws.below(255)}` : "2001:db8:0:1::/64";
 }
 
 function detail(throws: Dice, row: number): string | null {
