@@ -13,15 +13,16 @@ import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
 import { referencesHold } from "../proof/references-hold.ts";
 import { residentsIntact } from "../proof/residents-intact.ts";
 import { readRowDigest } from "../proof/row-digest.ts";
+import { columnTransforms } from "../remap/column-transforms.ts";
 import type { Remap } from "../remap/remap.ts";
 import type { RunContext } from "../run-context.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
 import { createCommonRows, missingFindings, resolveCommonRows } from "./common-rows.ts";
+import { fillRemap } from "./fill-remap.ts";
 import { type LoadedTable, loadTables } from "./load.ts";
 import { lockOutsideRows } from "./outside-rows.ts";
 import { type ImportPlan, readTarget } from "./plan-import.ts";
 import { preflight } from "./preflight.ts";
-import { fillRemap, remapTransforms } from "./remap-transforms.ts";
 import type { ImportRequest } from "./request.ts";
 import { advanceSequences } from "./sequences.ts";
 
@@ -68,7 +69,7 @@ export async function loadTenant(
     throw new Refusal(tenantLocked(filled.tenant.newKey));
   await store(filled);
 
-  const { transforms, dangling } = remapTransforms(plan.remap, filled, plan.manifest);
+  const { transforms, dangling } = columnTransforms(plan.remap, filled, plan.manifest);
   const loaded = await loadTables(
     client,
     { source: request.source, sha256: plan.scan!.sha256, seal: plan.scan!.seal, catalog, transforms },

@@ -19,12 +19,7 @@ export type ValueRemap =
       readonly soft: boolean;
       readonly nullable: boolean;
     }
-  | {
-      readonly kind: "json path";
-      readonly source: string;
-      readonly path: string;
-      readonly when: Readonly<Record<string, string>> | null;
-    }
+  | { readonly kind: "json path"; readonly source: string; readonly path: string; readonly when: null }
   | {
       readonly kind: "pattern";
       readonly pattern: string;
@@ -42,6 +37,8 @@ export interface IdSourcePlan {
   readonly fresh: FreshId | null;
   /** Rows of the bundle's reference section have such ids: they are found on the other side by natural key. */
   readonly common: boolean;
+  /** The table holds rows of the tenant's own too: an id that is no common row's may be one of theirs. */
+  readonly owned: boolean;
   /** The tenant's own key, where people chose it. */
   readonly tenantKey: boolean;
 }
@@ -88,7 +85,8 @@ function collectSources(
   const carried = new Set(manifest.reference.map((table) => qualifiedName(table.schema, table.name)));
   const add = (table: string, column: string, fresh: FreshId | null, tenantKey = false) => {
     const name = qualifiedColumn(table, column);
-    sources.set(name, { name, table, column, fresh, common: carried.has(table), tenantKey });
+    const owned = model.loadOrder.includes(table);
+    sources.set(name, { name, table, column, fresh, common: carried.has(table), owned, tenantKey });
   };
   for (const table of model.tables.values()) {
     const owned = model.loadOrder.includes(table.id);
@@ -114,6 +112,7 @@ function collectSources(
       column: key,
       fresh: null,
       common: false,
+      owned: true,
       tenantKey: true,
     });
   } else if (ids === "fresh" && root !== null && !sources.has(qualifiedColumn(root, key))) {
@@ -131,7 +130,7 @@ function columnRemaps(
 ): ValueRemap[] {
   const known = table.columns.map((candidate) => candidate.name);
   const own = sources.get(qualifiedColumn(id, column));
-  if (own !== undefined && !own.common && isOrigin(model, id, column)) {
+  if (own !== undefined && (own.fresh !== null || own.tenantKey) && isOrigin(model, id, column)) {
     return [{ kind: "id", source: own.name, when: null, soft: false, nullable: false }];
   }
   const path = model.tables.get(id)?.path ?? null;
@@ -150,7 +149,7 @@ function columnRemaps(
       placeholders[qualifiedColumn(reference.to.table, reference.to.columns[0]!)] = source;
       patterns.set(reference.pattern!, placeholders);
     } else if (reference.kind === "json path") {
-      remaps.push({ kind: "json path", source, path: reference.path!, when });
+      remaps.push({ kind: "json path", source, path: reference.path!, when: null });
     } else {
       const kind = reference.kind === "array" ? "array" : "id";
       const soft = reference.foreignKey === null;
