@@ -83,7 +83,8 @@ function unknownKeys(
 
 function invalidEntry(issue: z.core.$ZodIssue, where: (path: readonly PropertyKey[]) => string): Finding {
   const name = issue.path.length === 0 ? "The platform file" : issue.path.join(".");
-  return blocking("platform-file-invalid", where(issue.path), `${name}: ${firstLine(issue.message)}.`);
+  const message = issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  return blocking("platform-file-invalid", where(issue.path), `${name}: ${firstLine(message)}.`);
 }
 
 function removeKeys(value: unknown, path: readonly PropertyKey[], keys: readonly string[]): void {
