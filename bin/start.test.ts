@@ -14,6 +14,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findFreePort } from "../lib/postgres/server/server.ts";
+import { serverUrl } from "../lib/testing/database.ts";
 import { gone, killStarted, processesNaming, type StartedProcess, start } from "./testing/processes.ts";
 
 const RUNNING = "Ctrl-C stops everything.";
@@ -153,6 +154,34 @@ describe("npm start", { timeout: 60_000 }, () => {
     writeFileSync(join(folder, "postgres/18/PG_VERSION"), "17\n");
     expect(await oneSentence(demo(folder))).toMatch(/was made by PostgreSQL 17, and this is PostgreSQL 18\./);
     expect(readFileSync(join(folder, "postgres/18/PG_VERSION"), "utf8")).toBe("17\n");
+  });
+
+  it("fills the server that DATABASE_URL names, and ends, as there is nothing to keep running", async () => {
+    const folder = otherHome();
+    const fill = () =>
+      start(process.execPath, ["bin/start.ts", "--scale", "0.02"], {
+        TENANTRY_VAR: folder,
+        DATABASE_URL: serverUrl(),
+      });
+    const first = fill();
+    expect(await first.ends()).toBe(0);
+    expect(first.output()).toContain("Filling the demo platform's database harbor_us_1");
+    expect(readFileSync(join(folder, "demo.env"), "utf8")).toContain("/harbor_us_1'");
+    const second = fill();
+    expect(await second.ends()).toBe(0);
+    expect(second.output()).not.toContain("Filling");
+    expect(existsSync(join(folder, "postgres/18"))).toBe(false);
+  });
+
+  it("says in one sentence that DATABASE_URL leads nowhere, without its password", async () => {
+    const url = `postgres://me:hunter2@127.0.0.1:${await findFreePort()}/x`;
+    const failing = start(process.execPath, ["bin/start.ts"], {
+      TENANTRY_VAR: otherHome(),
+      DATABASE_URL: url,
+    });
+    const sentence = await oneSentence(failing);
+    expect(sentence).toContain("Nothing accepts connections at this address.");
+    expect(sentence).not.toContain("hunter2");
   });
 
   it("names the option that is wrong, and what would be right", async () => {

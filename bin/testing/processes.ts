@@ -1,5 +1,5 @@
 /** Real processes of the project for tests: started, listened to, killed, and looked for afterwards. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ROOT } from "../checks/run.ts";
@@ -69,10 +69,24 @@ export async function gone(text: string): Promise<void> {
 
 /** Process ids. Reads /proc, as ps is not on every Linux; macOS has ps only. */
 export function processesNaming(text: string): number[] {
-  if (!existsSync("/proc/self/cmdline")) throw new Error("These tests read /proc: run them on Linux.");
+  const processes = existsSync("/proc/self/cmdline") ? fromProc() : fromPs();
+  return processes.filter(({ command }) => command.includes(text)).map(({ pid }) => pid);
+}
+
+interface RunningProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
+function fromProc(): RunningProcess[] {
   return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && commandLine(name).includes(text))
-    .map(Number);
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => ({ pid: Number(name), command: commandLine(name) }));
+}
+
+function fromPs(): RunningProcess[] {
+  const lines = execFileSync("ps", ["-axo", "pid=,command="], { encoding: "utf8" }).split("\n");
+  return lines.map((line) => ({ pid: Number.parseInt(line, 10), command: line }));
 }
 
 function commandLine(pid: string): string {
