@@ -111,7 +111,11 @@ function npm(npmArguments, cwd) {
 
 /** Runs `work` while no other start does the same: the second one waits, and finds the work done. */
 async function alone(name, work) {
-  mkdirSync(VAR, { recursive: true });
+  try {
+    mkdirSync(VAR, { recursive: true });
+  } catch (error) {
+    fail(`${VAR} cannot be made (${error.code}): check the clone's owner and the disk, then start again.`);
+  }
   const lock = join(VAR, `${name}.lock`);
   for (let round = 0; ; round++) {
     try {

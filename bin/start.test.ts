@@ -184,6 +184,12 @@ describe("npm start", { timeout: 60_000 }, () => {
     expect(sentence).not.toContain("hunter2");
   });
 
+  it("says in one sentence that a folder cannot be made where it should keep things", async () => {
+    const file = join(otherHome(), "file");
+    writeFileSync(file, "");
+    expect(await oneSentence(demo(join(file, "var")))).toContain(file);
+  });
+
   it("names the option that is wrong, and what would be right", async () => {
     const wrong = start(process.execPath, ["bin/start.ts", "--port", "high"], { TENANTRY_VAR: home });
     expect(await wrong.ends()).toBe(2);

@@ -99,13 +99,20 @@ async function main(): Promise<number> {
   }
 }
 
+const UNWRITABLE = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"]);
+
 /** One sentence a problem, with what to do. */
 function explain(error: unknown): string {
   if (error instanceof Refusal) {
     return error.findings.map(({ what, todo }) => `${what} ${todo ?? ""}`.trim()).join("\n");
   }
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code !== undefined && UNWRITABLE.has(code)) {
+    return `${path ?? "The var folder"} may not be written: give it to yourself, or let TENANTRY_VAR name another folder.`;
+  }
   const { sqlstate, sentence } = describeDatabaseError(error);
-  if (sqlstate === "53100") return explain(noDiskSpace(process.env.TENANTRY_VAR || "var"));
+  if (code === "ENOSPC" || sqlstate === "53100")
+    return explain(noDiskSpace(process.env.TENANTRY_VAR || "var"));
   return sqlstate === null ? String((error as Error)?.stack ?? error) : sentence;
 }
 
