@@ -6,7 +6,7 @@
  */
 import { join } from "node:path";
 import { Refusal } from "../lib/findings/finding.ts";
-import { describeDatabaseError } from "../lib/postgres/connection.ts";
+import { describeDatabaseError, NOT_THE_DATABASE } from "../lib/postgres/connection.ts";
 import { findServerBinaries } from "../lib/postgres/server/binaries.ts";
 import { noDiskSpace } from "../lib/postgres/server/problems.ts";
 import { reachableBinaries } from "../lib/postgres/server/reachable.ts";
@@ -111,9 +111,10 @@ function explain(error: unknown): string {
     return `${path ?? "The var folder"} may not be written: give it to yourself, or let TENANTRY_VAR name another folder.`;
   }
   const { sqlstate, sentence } = describeDatabaseError(error);
-  if (code === "ENOSPC" || sqlstate === "53100")
+  if (code === "ENOSPC" || sqlstate === "53100") {
     return explain(noDiskSpace(process.env.TENANTRY_VAR || "var"));
-  return sqlstate === null ? String((error as Error)?.stack ?? error) : sentence;
+  }
+  return sentence === NOT_THE_DATABASE ? String((error as Error)?.stack ?? error) : sentence;
 }
 
 try {

@@ -3,7 +3,7 @@ import pg from "pg";
 import { Refusal } from "../findings/finding.ts";
 import { describeDatabaseError } from "./database-error.ts";
 
-export { type DatabaseErrorDescription, describeDatabaseError } from "./database-error.ts";
+export { type DatabaseErrorDescription, describeDatabaseError, NOT_THE_DATABASE } from "./database-error.ts";
 
 export interface ConnectOptions {
   /** What pg_stat_activity shows: `tenantry export`. */

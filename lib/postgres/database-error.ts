@@ -61,6 +61,9 @@ const NETWORK: Readonly<Record<string, string>> = {
   ABORT_ERR: "It was cancelled.",
 };
 
+/** The sentence for an error that no database call threw: most likely a bug. */
+export const NOT_THE_DATABASE = "Something other than the database failed.";
+
 /** Describes whatever a database call threw; looks through `cause` for the database's own error. */
 export function describeDatabaseError(error: unknown): DatabaseErrorDescription {
   for (let each = error; each instanceof Error; each = each.cause) {
@@ -79,7 +82,7 @@ export function describeDatabaseError(error: unknown): DatabaseErrorDescription 
       return { sqlstate: null, sentence: "The server does not offer TLS, and the address asks for it." };
     }
   }
-  return { sqlstate: null, sentence: "Something other than the database failed." };
+  return { sqlstate: null, sentence: NOT_THE_DATABASE };
 }
 
 function ofServer(code: string, error: ErrorFields): string {
