@@ -22,7 +22,10 @@ export function compressionOfName(name: string): Compression | null {
 }
 
 function safe(text: string, length: number): string {
-  const ascii = text.normalize("NFKD").replace(/[^A-Za-z0-9._-]+/g, "-");
+  const ascii = text
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .replace(/[^A-Za-z0-9._-]+/g, "-");
   return ascii
     .replace(/^[.-]+/, "")
     .slice(0, length)

@@ -180,7 +180,10 @@ export async function openBundle(source: BundleSource, options: OpenBundleOption
       while (await nextPart());
       return proven().seal;
     },
-    proof: () => proven(),
+    proof() {
+      const { sha256, signature } = proven();
+      return { sha256, signature };
+    },
     close: () => bytes.cancel(),
   };
 

@@ -5,6 +5,7 @@
 import { ZSTD_WINDOW_LOG } from "../limits.ts";
 import { refused, truncated, WHOLE_BUNDLE } from "../refused.ts";
 
+const MAGIC = 0xfd2fb528;
 const HEADER_BYTES = 6;
 const BLOCK_HEADER_BYTES = 3;
 const CHECKSUM_BYTES = 4;
@@ -36,6 +37,7 @@ export function createZstdFrameWalk(): ZstdFrameWalk {
   }
 
   function headerDone(): void {
+    if (field.readUInt32LE(0) !== MAGIC) throw corrupt();
     if (field[4] !== DESCRIPTOR) throw recompressed();
     const window = field[5] as number;
     const log = 10 + (window >> 3);

@@ -3,6 +3,7 @@ import { constants, createZstdDecompress } from "node:zlib";
 import { Refusal } from "../../findings/finding.ts";
 import { PIECE_BYTES, ZSTD_WINDOW_LOG } from "../limits.ts";
 import { refused, WHOLE_BUNDLE } from "../refused.ts";
+import { createWriteTo } from "../streams/write-to.ts";
 import { createZstdFrameWalk } from "./zstd-frame.ts";
 
 /**
@@ -14,14 +15,13 @@ export async function* readZstd(compressed: AsyncIterable<Buffer>): AsyncGenerat
     chunkSize: PIECE_BYTES,
     params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG },
   });
+  const write = createWriteTo(stream);
   const walk = createZstdFrameWalk();
   const fed = (async () => {
     try {
       for await (const chunk of compressed) {
         walk.push(chunk);
-        await new Promise<void>((resolve, reject) => {
-          stream.write(chunk, (error) => (error ? reject(error) : resolve()));
-        });
+        await write(chunk);
       }
       walk.end();
       stream.end();
@@ -47,5 +47,5 @@ export async function* readZstd(compressed: AsyncIterable<Buffer>): AsyncGenerat
 }
 
 function isZstdError(error: unknown): boolean {
-  return String((error as { code?: unknown }).code ?? "").startsWith("ZSTD_");
+  return /^Z(STD)?_/.test(String((error as { code?: unknown }).code ?? ""));
 }

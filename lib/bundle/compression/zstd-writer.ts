@@ -5,6 +5,7 @@
 import { constants, createZstdCompress } from "node:zlib";
 import { PIECE_BYTES } from "../limits.ts";
 import { createBufferPool, createPieceCutter } from "../streams/pieces.ts";
+import { createWriteTo } from "../streams/write-to.ts";
 import type { Compressor, Deliver } from "./compression.ts";
 
 /** Compresses what is written; one piece is compressed while the next is filled. */
@@ -16,6 +17,7 @@ export function createZstdWriter(deliver: Deliver): Compressor {
       [constants.ZSTD_c_checksumFlag]: 1,
     },
   });
+  const write = createWriteTo(stream);
   const pumped = (async () => {
     for await (const bytes of stream) await deliver(bytes as Buffer);
   })();
@@ -25,9 +27,7 @@ export function createZstdWriter(deliver: Deliver): Compressor {
   let previous: Promise<void> = Promise.resolve();
   const cutter = createPieceCutter(PIECE_BYTES, pool, async (buffer, length) => {
     await previous;
-    previous = new Promise<void>((resolve, reject) => {
-      stream.write(buffer.subarray(0, length), (error) => (error ? reject(error) : resolve()));
-    }).then(() => pool.give(buffer));
+    previous = write(buffer.subarray(0, length)).then(() => pool.give(buffer));
     previous.catch(() => undefined);
   });
 

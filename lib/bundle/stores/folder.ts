@@ -21,10 +21,10 @@ const FOLDER_MODE = 0o700;
 /** The folder is made where it is missing (0700). */
 export function folderStore(folder: string, sideEffect: SideEffect = plainly): BundleStore {
   return {
-    create: (name) => createSink(folder, checkedName(name), sideEffect),
-    open: (name) => fileSource(join(folder, checkedName(name))),
+    create: async (name) => createSink(folder, checkedName(name), sideEffect),
+    open: async (name) => fileSource(join(folder, checkedName(name))),
     list: () => listBundles(folder),
-    remove: (name) => removeBundle(folder, checkedName(name), sideEffect),
+    remove: async (name) => removeBundle(folder, checkedName(name), sideEffect),
   };
 }
 

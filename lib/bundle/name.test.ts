@@ -1,0 +1,41 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { bundleName, compressionOfName } from "./name.ts";
+import { SAMPLE_MANIFEST } from "./testing/sample-bundle.ts";
+
+const named = (slug: string | null, version: string | null, key = "17") =>
+  bundleName(
+    {
+      ...SAMPLE_MANIFEST,
+      tenant: { ...SAMPLE_MANIFEST.tenant, slug, key },
+      schema: { ...SAMPLE_MANIFEST.schema, version },
+    },
+    "gzip",
+  );
+
+test("a bundle is named after tenant, schema version and the time it was taken at", () => {
+  expect(named("acme", "20240301120000")).toBe("acme-20240301120000-20250203T040506Z.tar.gz");
+  expect(bundleName(SAMPLE_MANIFEST, "zstd")).toBe("acme-20240301120000-20250203T040506Z.tar.zst");
+});
+
+test("what is missing has a word, what is unsafe is replaced", () => {
+  expect(named(null, null)).toBe("17-unversioned-20250203T040506Z.tar.gz");
+  expect(named("../../etc/passwd", "V1.2")).toBe("etc-passwd-V1.2-20250203T040506Z.tar.gz");
+  expect(named("Kör & Co", "1")).toBe("Kor-Co-1-20250203T040506Z.tar.gz");
+  expect(named("日本", "1")).toMatch(/^tenant-1-/);
+});
+
+test("any slug and version give a name that is safe everywhere", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (slug, version) => {
+      expect(named(slug, version)).toMatch(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,150}\.tar\.gz$/);
+    }),
+  );
+});
+
+test("a file's name tells its compression", () => {
+  expect(compressionOfName("a.tar.gz")).toBe("gzip");
+  expect(compressionOfName("A.TGZ")).toBe("gzip");
+  expect(compressionOfName("a.tar.zst")).toBe("zstd");
+  expect(compressionOfName("a.zip")).toBeNull();
+});

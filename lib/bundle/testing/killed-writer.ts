@@ -1,0 +1,31 @@
+/**
+ * Writes the sample bundle and kills itself before or after its n-th side effect:
+ * `node killed-writer.ts <folder> <n> before|after`. Prints each effect's name. Ends with 0 when all were done.
+ */
+import { writeSync } from "node:fs";
+import { folderStore } from "../stores/folder.ts";
+import type { SideEffect } from "../stores/store.ts";
+import { createBundleWriter } from "../writer.ts";
+import { partBytes, SAMPLE_MANIFEST, SAMPLE_PARTS } from "./sample-bundle.ts";
+
+const [folder, at, when] = process.argv.slice(2) as [string, string, "before" | "after"];
+let effects = 0;
+
+const sideEffect: SideEffect = async (name, effect) => {
+  const mine = ++effects;
+  const die = (moment: "before" | "after") => {
+    if (mine === Number(at) && when === moment) process.kill(process.pid, "SIGKILL");
+  };
+  writeSync(1, `${name}\n`);
+  die("before");
+  const result = await effect();
+  die("after");
+  return result;
+};
+
+const sink = await folderStore(folder, sideEffect).create("acme.tar.gz");
+const writer = createBundleWriter({ sink, compression: "gzip", manifest: SAMPLE_MANIFEST, sideEffect });
+for (const part of SAMPLE_PARTS) {
+  await writer.addPart(part.section, part.ordinal, [partBytes(part)], part.lines.length);
+}
+await writer.finish();
