@@ -2,7 +2,8 @@
  * Bundle lines into COPY text, or into lines again: the one place that a row passes on its way into a database.
  * Bytes in, bytes out; a row never becomes an object, and without transforms not even a field does.
  *
- * Measured on 2 cores, 500k rows: see docs/architecture.md, "The walk of a row".
+ * Measured over 500k rows of 9 columns and 297 bytes: 0.45 s, 0.73 s with the digest, 0.54 s with two columns
+ * changed, 0.28 s from lines to lines (beside 5.2 s of COPY into an indexed table).
  */
 import { isUtf8 } from "node:buffer";
 import type { ManifestColumn } from "../../bundle/manifest.ts";

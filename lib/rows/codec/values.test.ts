@@ -1,10 +1,21 @@
 import fc from "fast-check";
 import type pg from "pg";
 import { beforeAll, expect, test } from "vitest";
+import type { Column } from "../../catalog/catalog.ts";
+import { readCatalog } from "../../catalog/read.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { createTestDatabase } from "../../testing/database.ts";
+import { columnEncoding, lineExpression } from "../select-list.ts";
 import { SETUP } from "./testing/own-types.ts";
-import { binaryOf, carry, digestOf, readLineColumns, readLines, recordsOf } from "./testing/twin-tables.ts";
+import {
+  binaryOf,
+  carry,
+  digestOf,
+  type LineColumn,
+  readLineColumns,
+  readLines,
+  recordsOf,
+} from "./testing/twin-tables.ts";
 import type { TypeCase } from "./testing/type-case.ts";
 import { NOT_READABLE, TYPE_CASES } from "./testing/type-cases.ts";
 
@@ -63,6 +74,14 @@ test("every built-in type that a column can have has its values above", async ()
   expect(rows.map((row) => row.name).filter((name) => !known.has(name) && !NOT_READABLE.has(name))).toEqual(
     [],
   );
+});
+
+test("a catalog that was read from the database leads to the same lines", async () => {
+  const [source] = await createTwins(TYPE_CASES.map((one) => one.type));
+  const columns = (await readCatalog(client)).tables.get(`public.${source}`)?.columns ?? [];
+  const written = (column: LineColumn) => [columnEncoding(column), lineExpression(column as Column, "t")];
+  expect(columns).toHaveLength(TYPE_CASES.length + 1);
+  expect(columns.map(written)).toEqual((await readLineColumns(client, source)).map(written));
 });
 
 test("a json null, a composite of NULLs and an empty text are no NULLs", async () => {
