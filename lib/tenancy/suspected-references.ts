@@ -52,6 +52,8 @@ function isSuspect(table: Table, column: Column): boolean {
   const type = column.elementType ?? column.baseType;
   if (!mayHoldKey(type) || isOwnIdentifier(table, column)) return false;
   const parts = words(column.name);
+  // A part of a composite key, or of a table without one: the row's own.
+  if (["id", "uuid"].includes(parts.join("_"))) return false;
   return isUuid(type) || (parts.length > 1 && ["id", "ids"].includes(parts.at(-1)!));
 }
 
@@ -63,7 +65,7 @@ function isOwnIdentifier(table: Table, column: Column): boolean {
   if (!isKey) return false;
   const parts = words(column.name);
   if (isUuid(column.baseType) || column.sequence !== null) return true;
-  return parts.join("_") === "id" || named(table, parts.slice(0, -1));
+  return named(table, parts.slice(0, -1));
 }
 
 function isAnsweredSecret(answers: Answers, table: Table, column: Column): boolean {
