@@ -1,0 +1,118 @@
+/** The rows that differ, found bucket by bucket: added, removed, changed, and in which columns. */
+import { createLineScanner } from "../codec/line-scanner.ts";
+import { type Bucket, createKeyReader, sameDigest } from "./buckets.ts";
+import { forEachLine } from "./lines.ts";
+import type { CompareSide, CompareTable } from "./side.ts";
+
+export interface TableDifference {
+  /** Rows of the second side that the first has not. */
+  readonly added: number;
+  /** Rows of the first side that the second has not. */
+  readonly removed: number;
+  /** Rows of both by their key, with other values. */
+  readonly changed: number;
+  /** Changed rows by column. */
+  readonly columns: Readonly<Record<string, number>>;
+}
+
+/** Bytes of lines that are held at once; the rest waits for another pass. */
+const HELD_BYTES = 64 * 1024 * 1024;
+
+/** A table with the buckets that differ. */
+export interface Suspect {
+  readonly table: CompareTable;
+  readonly buckets: readonly number[];
+}
+
+/** Which buckets to look at, cut into passes that each hold a bounded number of the first side's bytes. */
+export function planPasses(
+  tables: readonly CompareTable[],
+  first: ReadonlyMap<string, readonly Bucket[]>,
+  second: ReadonlyMap<string, readonly Bucket[]>,
+): Suspect[][] {
+  const passes: Suspect[][] = [];
+  let pass = new Map<string, { table: CompareTable; buckets: number[] }>();
+  let held = 0;
+  for (const table of tables) {
+    const a = first.get(table.id) ?? [];
+    const b = second.get(table.id) ?? [];
+    for (let bucket = 0; bucket < Math.max(a.length, b.length); bucket++) {
+      if (sameDigest(a[bucket], b[bucket])) continue;
+      const bytes = a[bucket]?.bytes ?? 0;
+      if (held + bytes > HELD_BYTES && pass.size > 0) {
+        passes.push([...pass.values()]);
+        pass = new Map();
+        held = 0;
+      }
+      held += bytes;
+      const entry = pass.get(table.id) ?? { table, buckets: [] };
+      entry.buckets.push(bucket);
+      pass.set(table.id, entry);
+    }
+  }
+  return pass.size > 0 ? [...passes, [...pass.values()]] : passes;
+}
+
+/** Holds the first side's rows of the suspect buckets and lets the second side's go by. */
+export async function findDifferences(
+  first: CompareSide,
+  second: CompareSide,
+  suspects: readonly Suspect[],
+): Promise<Map<string, TableDifference>> {
+  const states = new Map(suspects.map((suspect) => [suspect.table.id, createState(suspect)]));
+  const wanted = new Set(states.keys());
+  for await (const { table, lines } of first.read(wanted)) await forEachLine(lines, states.get(table)!.hold);
+  for await (const { table, lines } of second.read(wanted)) await forEachLine(lines, states.get(table)!.meet);
+  return new Map([...states].map(([table, state]) => [table, state.finish()]));
+}
+
+function createState({ table, buckets }: Suspect) {
+  const reader = createKeyReader(table);
+  const wanted = new Set(buckets);
+  const held = new Map<string, Buffer[]>();
+  const columns: Record<string, number> = {};
+  let added = 0;
+  let changed = 0;
+  const left = createLineScanner(table.columns);
+  const right = createLineScanner(table.columns);
+
+  function countColumns(a: Buffer, b: Buffer, start: number): void {
+    left.scan(a, 0);
+    right.scan(b, start);
+    table.columns.forEach(({ name }, at) => {
+      const mine = left.starts[at]! < 0 ? null : a.subarray(left.starts[at]!, left.ends[at]!);
+      const theirs = right.starts[at]! < 0 ? null : b.subarray(right.starts[at]!, right.ends[at]!);
+      const equal = mine === null || theirs === null ? mine === theirs : mine.equals(theirs);
+      if (!equal) columns[name] = (columns[name] ?? 0) + 1;
+    });
+  }
+
+  return {
+    hold(buffer: Buffer, start: number, end: number): void {
+      reader.read(buffer, start, end);
+      if (!wanted.has(reader.bucket())) return;
+      const key = reader.text();
+      // With its newline: the scanner's search ends there.
+      held.set(key, [...(held.get(key) ?? []), Buffer.from(buffer.subarray(start, end + 1))]);
+    },
+    meet(buffer: Buffer, start: number, end: number): void {
+      reader.read(buffer, start, end);
+      if (!wanted.has(reader.bucket())) return;
+      const key = reader.text();
+      const candidates = held.get(key);
+      const mine = candidates?.pop();
+      if (mine === undefined) {
+        added++;
+        return;
+      }
+      if (candidates!.length === 0) held.delete(key);
+      if (mine.subarray(0, -1).equals(buffer.subarray(start, end))) return;
+      changed++;
+      countColumns(mine, buffer, start);
+    },
+    finish(): TableDifference {
+      const removed = [...held.values()].reduce((sum, lines) => sum + lines.length, 0);
+      return { added, removed, changed, columns };
+    },
+  };
+}

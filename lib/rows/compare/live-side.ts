@@ -1,0 +1,85 @@
+/** A live tenant as one side of a comparison: read at one snapshot, by the same SELECT lists as an export. */
+import type { Manifest } from "../../bundle/manifest.ts";
+import type { Finding } from "../../findings/finding.ts";
+import { connect } from "../../postgres/connection.ts";
+import { copyOut } from "../../postgres/copy-streams.ts";
+import { qualifiedName } from "../../postgres/identifiers.ts";
+import { pinSession } from "../../postgres/session.ts";
+import type { TenancyModel } from "../../tenancy/model.ts";
+import type { PlatformFile } from "../../tenancy/platform-file.ts";
+import { copyJobs, dataExtents, type Extent } from "../export/jobs.ts";
+import { readSource } from "../export/read-source.ts";
+import { referencesHold } from "../proof/references-hold.ts";
+import { columnEncoding } from "../select-list.ts";
+import { tenantKeyLiteral } from "../tenant.ts";
+import type { CompareSide } from "./side.ts";
+
+export interface LiveSideOptions {
+  readonly url: string;
+  readonly platform: PlatformFile;
+  /** Slug or key. */
+  readonly tenant: string;
+  /** The bundle on the other side: its columns are read, where the model has come to drop or carry others. */
+  readonly like?: Manifest;
+  readonly signal?: AbortSignal;
+}
+
+/** Holds a snapshot until it is closed. */
+export async function liveSide(
+  options: LiveSideOptions,
+): Promise<CompareSide & { readonly model: TenancyModel }> {
+  const client = await connect(options.url, {
+    applicationName: "tenantry compare",
+    readOnly: true,
+    signal: options.signal,
+  });
+  try {
+    await pinSession(client);
+    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    const { catalog, model, tenant } = await readSource(client, options.platform, options.tenant);
+    const key = tenantKeyLiteral(model, tenant.key);
+    const extents = dataExtents(catalog, model, key).map((extent) => carriedLike(extent, options.like));
+    return {
+      name: `${catalog.database.name}#${tenant.slug ?? tenant.key}`,
+      tenantKey: tenant.key,
+      model,
+      tables: extents.map(({ table, modelTable, carried }) => ({
+        id: table.id,
+        columns: carried.map((name) => ({ name, encoding: columnEncoding(columnOf(table.columns, name)) })),
+        key: modelTable.key,
+      })),
+      digests: null,
+      async *read(wanted) {
+        for (const extent of extents) {
+          if (!wanted.has(extent.table.id)) continue;
+          const [job] = copyJobs(extent, 1);
+          yield { table: extent.table.id, lines: copyOut(client, job!.sql) };
+        }
+      },
+      async checkReferences() {
+        const findings: Finding[] = [];
+        for (const id of model.loadOrder)
+          findings.push(...(await referencesHold(client, catalog, model, id, key)));
+        return findings;
+      },
+      close: () => client.end(),
+    };
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+}
+
+/** The columns of the bundle, where the table has them all; its own otherwise, and the comparison says so. */
+function carriedLike(extent: Extent, like: Manifest | undefined): Extent {
+  const bundled = like?.tables.find((table) => qualifiedName(table.schema, table.name) === extent.table.id);
+  if (bundled === undefined) return extent;
+  const names = bundled.columns.map((column) => column.name);
+  return names.every((name) => extent.table.columns.some((column) => column.name === name))
+    ? { ...extent, carried: names }
+    : extent;
+}
+
+function columnOf<T extends { readonly name: string }>(columns: readonly T[], name: string): T {
+  return columns.find((column) => column.name === name)!;
+}
