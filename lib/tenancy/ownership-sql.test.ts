@@ -140,7 +140,7 @@ describe("on a real database", () => {
     ["steps", ["sa1"], ["sb1"]],
     ["blobs", ["ba"], ["bb"]],
     ["roles", ["ra"], ["rb"]],
-    ["files", ["by project a", "by role a", "both a"].toSorted(), ["by project b"]],
+    ["files", ["both a", "by project a", "by role a", "quarrel"], ["by project b", "quarrel"]],
     ["file_marks", ["on by role a"], []],
     ["logs", ["la"], ["lb"]],
     ['we"ird; DROP TABLE x --', ["wa"], []],
@@ -161,7 +161,10 @@ describe("on a real database", () => {
       ),
     );
     expect(counts.length).toBeGreaterThan(1);
-    expect(counts.filter(([, , count]) => count > 0)).toEqual([["public.tickets", "public.projects", 2]]);
+    expect(counts.filter(([, , count]) => count > 0)).toEqual([
+      ["public.files", "public.roles", 1],
+      ["public.tickets", "public.projects", 2],
+    ]);
   });
 
   test("the path that decides has nothing to disagree with", () => {
@@ -222,6 +225,7 @@ const ROWS = `
     ('by project b', (SELECT id FROM projects WHERE label = 'pb'), NULL),
     ('by role a', NULL, (SELECT id FROM roles WHERE label = 'ra')),
     ('both a', (SELECT id FROM projects WHERE label = 'pa'), (SELECT id FROM roles WHERE label = 'ra')),
+    ('quarrel', (SELECT id FROM projects WHERE label = 'pb'), (SELECT id FROM roles WHERE label = 'ra')),
     ('by shared role', NULL, (SELECT id FROM roles WHERE label = 'everyone')),
     ('nobody''s', NULL, NULL);
   INSERT INTO file_marks (label, file_id) SELECT 'on ' || label, id FROM files WHERE label IN ('by role a', 'nobody''s');

@@ -24,7 +24,8 @@ export function ownershipPredicate(
 
 /**
  * Counts (as `count`) the tenant's rows for which another path leads to another tenant. Rows without a value
- * along the other path agree with anything.
+ * along the other path agree with anything. Where any path makes a row the tenant's, the one that is first in
+ * the model may disagree as well, and its rows are counted too.
  *
  * @returns one SELECT, or null where the other path is the one that decides
  */
@@ -37,9 +38,10 @@ export function pathsDisagreeSql(
   const table = tableOf(model, tableId);
   if (table.path === null || samePath(table.path, other)) return null;
   const writing: Writing = { model, tenantKeySql, visited: new Set() };
-  // By the deciding path alone: "any path" would count the other tenant's rows as ours.
-  const owned = pathPredicate(writing, table, table.path, "t", "=");
-  const elsewhere = pathPredicate(writing, table, other, "t", "<>");
+  const owned = tablePredicate(writing, table, "t");
+  const elsewhere = (table.anyPath ? [other, table.path] : [other])
+    .map((path) => pathPredicate(writing, table, path, "t", "<>"))
+    .join(" OR ");
   return `SELECT count(*) AS count FROM ${quoteQualified(table.schema, table.name)} AS t WHERE (${owned}) AND (${elsewhere})`;
 }
 

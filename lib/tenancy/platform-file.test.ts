@@ -112,6 +112,15 @@ describe("a platform file", () => {
     expect(findings[0]).toMatchObject({ code: "platform-file-syntax" });
   });
 
+  test.each(['platform: "\\ud800"\ntenant: {}\n', "platform: a\ntenant: &t { state: *t }\n"])(
+    "that no text can say, or that holds itself, is refused: %j",
+    (text) => {
+      const { file, findings } = readPlatformFile(text, "p.yaml");
+      expect(file).toBeNull();
+      expect(findings[0]).toMatchObject({ code: "platform-file-syntax", severity: "blocks" });
+    },
+  );
+
   test.each(["", "# nothing\n", "- a list\n", "just text"])("that is no mapping (%j) is refused", (text) => {
     const { file, findings } = readPlatformFile(text, "p.yaml");
     expect(file).toBeNull();

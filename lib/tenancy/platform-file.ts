@@ -37,6 +37,7 @@ export function readPlatformFile(
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 });
+    if (!isWellFormed(value)) throw new Error("a name holds half of a surrogate pair");
   } catch (error) {
     const what = `This is no valid YAML: ${firstLine(String((error as Error).message))}.`;
     return { file: null, findings: [blocking("platform-file-syntax", place(0), what)] };
@@ -45,22 +46,35 @@ export function readPlatformFile(
   return readValue(value, where);
 }
 
+/** Whether every string is Unicode: an escape can say what UTF-8 cannot. Throws where the value holds itself. */
+function isWellFormed(value: unknown): boolean {
+  let wellFormed = true;
+  JSON.stringify(value, (name, member) => {
+    wellFormed &&= name.isWellFormed() && (typeof member !== "string" || member.isWellFormed());
+    return member;
+  });
+  return wellFormed;
+}
+
 function readValue(value: unknown, where: (path: readonly PropertyKey[]) => string) {
   const findings: Finding[] = [];
-  for (;;) {
+  for (let round = 0; ; round++) {
     const result = platformFileSchema.safeParse(value);
     if (result.success) return { file: result.data, findings };
     const unknown = result.error.issues.filter((issue) => issue.code === "unrecognized_keys");
     findings.push(...unknown.flatMap((issue) => unknownKeys(issue, where)));
     const others = result.error.issues.filter((issue) => issue.code !== "unrecognized_keys");
-    if (others.length > 0 || unknown.length === 0) {
+    if (others.length > 0 || unknown.length === 0 || round === MAX_ROUNDS) {
       findings.push(...others.map((issue) => invalidEntry(issue, where)));
       return { file: null, findings };
     }
-    // Read again without them: each round takes away at least one key, so this ends.
+    // Read again without them.
     for (const issue of unknown) removeKeys(value, issue.path, issue.keys);
   }
 }
+
+/** One is enough unless a misspelt key hid another. */
+const MAX_ROUNDS = 10;
 
 function unknownKeys(
   issue: z.core.$ZodIssueUnrecognizedKeys,

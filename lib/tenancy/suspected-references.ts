@@ -21,7 +21,7 @@ export function suspectedReferences(
     references.flatMap(({ from }) => from.columns.map((name) => qualifiedColumn(from.table, name))),
   );
   for (const { from } of answers.references) known.add(qualifiedColumn(from.table.id, from.column.name));
-  const targets = [...classification.tables.values()].map(({ table }) => table);
+  const targets = tablesByName(classification);
   return [...classification.tables.values()].filter(isOwned).flatMap(({ table }) => {
     const open = table.columns.filter(
       (column) =>
@@ -74,7 +74,7 @@ function isAnsweredSecret(answers: Answers, table: Table, column: Column): boole
   return isSecretName(column.name);
 }
 
-function suspicion(table: Table, column: Column, targets: readonly Table[]): Finding {
+function suspicion(table: Table, column: Column, targets: TablesByName): Finding {
   const name = qualifiedColumn(table.id, column.name);
   const parts = words(column.name);
   const stem = ["id", "ids", "uuid", "uuids"].includes(parts.at(-1)!) ? parts.slice(0, -1) : parts;
@@ -91,17 +91,25 @@ function suspicion(table: Table, column: Column, targets: readonly Table[]): Fin
   };
 }
 
-/** The table that the name's end is called after: `assigned_user` fits `users`. The longest fit, then the name. */
-function matchingTable(stem: readonly string[], column: Column, targets: readonly Table[]): Table | null {
+/** Tables by their name as words: `orderItems` and `order_items` are one. */
+type TablesByName = ReadonlyMap<string, readonly Table[]>;
+
+function tablesByName({ tables }: Classification): TablesByName {
+  return Map.groupBy(
+    [...tables.values()].map(({ table }) => table),
+    (table) => words(table.name).join("_"),
+  );
+}
+
+/** The table that the name's end is called after: `assigned_user` fits `users`. The longest fit wins. */
+function matchingTable(stem: readonly string[], column: Column, targets: TablesByName): Table | null {
   const type = column.elementType ?? column.baseType;
+  const fits = (target: Table) => comparable(keyColumn(target)?.baseType ?? "", type);
   for (let from = 0; from < stem.length; from++) {
-    const fitting = targets
-      .filter((target) => named(target, stem.slice(from)))
-      .filter((target) => {
-        const key = keyColumn(target);
-        return key !== null && comparable(key.baseType, type);
-      });
-    if (fitting.length > 0) return fitting[0]!;
+    const fitting = namesFor(stem.slice(from))
+      .flatMap((name) => targets.get(name) ?? [])
+      .find(fits);
+    if (fitting !== undefined) return fitting;
   }
   return null;
 }
@@ -113,13 +121,14 @@ function keyColumn(table: Table): Column | null {
 
 /** Whether the words are the table's name, in the singular or the plural. */
 function named(table: Table, parts: readonly string[]): boolean {
-  const name = words(table.name).join("_");
-  const wanted = parts.join("_");
-  return wanted !== "" && (name === wanted || plurals(wanted).includes(name));
+  return namesFor(parts).includes(words(table.name).join("_"));
 }
 
-function plurals(word: string): string[] {
-  return [`${word}s`, `${word}es`, word.endsWith("y") ? `${word.slice(0, -1)}ies` : `${word}s`];
+/** What a table of such rows may be called: `category` → category, categorys, categoryes, categories. */
+function namesFor(parts: readonly string[]): string[] {
+  const word = parts.join("_");
+  if (word === "") return [];
+  return [word, `${word}s`, `${word}es`, ...(word.endsWith("y") ? [`${word.slice(0, -1)}ies`] : [])];
 }
 
 function unexaminedJson(table: Table, open: readonly Column[], answers: Answers): Finding[] {

@@ -27,6 +27,16 @@ export function tenantFindings(answers: Answers, { tables, keys }: Classificatio
       todo: "Name a column of the root, or of a table that belongs to the tenant.",
     });
   }
+  const toItself = root?.foreignKeys.find((foreignKey) => foreignKey.table === root.id);
+  if (toItself !== undefined) {
+    findings.push({
+      code: "tenant-points-at-tenant",
+      severity: "warns",
+      where: toItself.columns.map((name) => qualifiedColumn(root!.id, name)).join(", "),
+      what: "A tenant may point at another tenant, whose rows do not travel with it.",
+      todo: "Where the value is set, import into a database that holds the other tenant, or empty it first.",
+    });
+  }
   const unusedNames = (answers.keyColumns ?? []).filter(
     (name) => ![...tables.values()].some(({ table }) => table.columns.some((column) => column.name === name)),
   );
