@@ -4,9 +4,8 @@
  */
 import { createHash, type KeyObject } from "node:crypto";
 import { Refusal } from "../findings/finding.ts";
-import { type Compression, compressionOfBytes, MAGIC_BYTES } from "./compression/compression.ts";
-import { readGzip } from "./compression/gzip-reader.ts";
-import { readZstd } from "./compression/zstd-reader.ts";
+import { archiveBytes, detectCompression } from "./archive-stream.ts";
+import type { Compression } from "./compression/compression.ts";
 import { type BundleLimits, bundleLimits, largestPart, PART_BYTES } from "./limits.ts";
 import type { Manifest, Seal } from "./manifest.ts";
 import { decodeManifest, manifestTooLong } from "./manifest-file.ts";
@@ -18,7 +17,7 @@ import {
   SEAL_NAME,
   type Section,
 } from "./members.ts";
-import { printable, refused, truncated, WHOLE_BUNDLE } from "./refused.ts";
+import { printable, refused, WHOLE_BUNDLE } from "./refused.ts";
 import { compareSeal } from "./seal/compare.ts";
 import { type SignatureState, signatureState } from "./seal/envelope.ts";
 import { decodeSeal } from "./seal/seal.ts";
@@ -67,7 +66,7 @@ export async function openBundle(source: BundleSource, options: OpenBundleOption
   const limits = bundleLimits(options.limits);
   const compression = await detectCompression(source);
   const fileHash = createHash("sha256");
-  const bytes = createByteReader(bounded(source, compression, fileHash, limits));
+  const bytes = createByteReader(archiveBytes(source, compression, fileHash, limits));
   const tar = createTarReader(bytes);
   const failed = (error: unknown) => bytes.cancel().then(() => Promise.reject(error));
 
@@ -104,8 +103,8 @@ export async function openBundle(source: BundleSource, options: OpenBundleOption
         tally.update(chunk);
         yield chunk;
       }
-      const { member, whole } = tally.end();
-      if (!whole || (size > PART_BYTES && member.rows !== 1)) throw badPart(name);
+      const { member, wellFormed } = tally.end();
+      if (!wellFormed || (size > PART_BYTES && member.rows !== 1)) throw badPart(name);
     } catch (error) {
       failure ??= { error };
       throw error;
@@ -193,49 +192,12 @@ export async function openBundle(source: BundleSource, options: OpenBundleOption
   }
 }
 
-/** The archive's bytes, with the file's hash taken and its expansion watched. */
-async function* bounded(
-  source: BundleSource,
-  compression: Compression,
-  fileHash: ReturnType<typeof createHash>,
-  limits: BundleLimits,
-): AsyncGenerator<Buffer, void, void> {
-  let taken = 0;
-  async function* file(): AsyncGenerator<Buffer, void, void> {
-    for await (const chunk of source.stream()) {
-      taken += chunk.length;
-      fileHash.update(chunk);
-      yield chunk;
-    }
-    // The file was cut while it was being read.
-    if (taken < source.size) throw truncated();
-  }
-  let given = 0;
-  for await (const piece of compression === "gzip" ? readGzip(file()) : readZstd(file())) {
-    given += piece.length;
-    if (given > limits.expansionAllowance + limits.expansion * taken) {
-      const what = `It expands to more than ${limits.expansion} times its length: a decompression bomb.`;
-      throw refused("bundle-expansion", WHOLE_BUNDLE, what);
-    }
-    yield piece;
-  }
-}
-
-async function detectCompression(source: BundleSource): Promise<Compression> {
-  const compression = compressionOfBytes(await source.read(0, MAGIC_BYTES));
-  if (compression) return compression;
-  if (source.size < MAGIC_BYTES) throw truncated();
-  const todo = "Name a .tar.gz or .tar.zst that Tenantry exported; decrypt an encrypted one first.";
-  throw refused(
-    "bundle-unknown-format",
-    WHOLE_BUNDLE,
-    "It is neither gzip nor zstd: this is no bundle.",
-    todo,
-  );
-}
-
 function badPart(name: string) {
-  return refused("bundle-bad-part", name, "A part is empty, too long, or does not hold whole lines.");
+  return refused(
+    "bundle-bad-part",
+    name,
+    "A part is empty, too long, or does not hold whole rows, one a line.",
+  );
 }
 
 function tooManyMembers(limits: BundleLimits) {

@@ -9,6 +9,9 @@ import type { Manifest, Seal, TableDigest } from "./manifest.ts";
 import { type PartAddress, partName, SECTIONS, type Section, tableCount } from "./members.ts";
 import { refused } from "./refused.ts";
 
+/** `{"a":1}` and its newline. */
+const SHORTEST_ROW = 8;
+
 export type SealedMember = Seal["members"][number];
 
 export interface Tally {
@@ -18,8 +21,11 @@ export interface Tally {
   begin(address: PartAddress): void;
   /** Refuses (`bundle-line-too-long`) a line beyond the limit. */
   update(chunk: Buffer): void;
-  /** Closes the part and gives what it came to; `whole` is false where its last line has no newline. */
-  end(): { member: SealedMember; whole: boolean };
+  /**
+   * Closes the part and gives what it came to. It is not well formed when its last line has no newline, or when
+   * its lines are too short to be rows: millions of empty lines cost a reader much and a forger nothing.
+   */
+  end(): { member: SealedMember; wellFormed: boolean };
   /** Members in the order in which they passed. */
   readonly members: readonly SealedMember[];
   /** Every table of the manifest, common ones first; sums are "0" for tables without rows and without `digests`. */
@@ -69,7 +75,7 @@ export function createTally(manifest: Manifest, digests: boolean, limits: Bundle
         sha256: hash.digest("hex"),
       };
       members.push(member);
-      return { member, whole: lines.atLineEnd };
+      return { member, wellFormed: lines.atLineEnd && member.bytes >= member.rows * SHORTEST_ROW };
     },
     members,
     tables() {

@@ -61,7 +61,10 @@ test("parts out of order, of unknown tables, empty or half are the caller's bugs
     [/holds 1 rows, not 2/, [["data", 1, [line], 2]]],
     [/whole lines/, [["data", 1, [], 0]]],
     [/whole lines|rows/, [["data", 1, [line, Buffer.from("{")], 1]]],
-    [/too long for one part/, [["data", 1, [Buffer.alloc(PART_BYTES + 2, "1\n")], (PART_BYTES + 2) / 2]]],
+    [
+      /too long for one part/,
+      [["data", 1, [Buffer.alloc(PART_BYTES + 16, "123456789012345\n")], (PART_BYTES + 16) / 16]],
+    ],
   ];
   for (const [message, parts] of cases) {
     const error = await refused(parts);
@@ -122,6 +125,26 @@ test("one part at a time, and none after the end or a failure", async () => {
   await expect(failed.writer.finish()).rejects.toThrow("failed");
   expect(() => failed.writer.file()).toThrow("not finished");
   await failed.writer.abort();
+});
+
+test("what is aborted while a part is being added stays aborted", async () => {
+  for (const compression of ["gzip", "zstd"] as const) {
+    const { folder, writer } = await open({ compression });
+    const part = Buffer.alloc(8 << 20, `${"x".repeat(63)}\n`);
+    const adding = writer.addPart("data", 1, [part], part.length / 64).catch((error: unknown) => error);
+    await writer.abort();
+    expect(await adding).toBeInstanceOf(Error);
+    await expect(writer.finish()).rejects.toThrow("failed");
+    expect(await readdir(folder)).toEqual([]);
+  }
+});
+
+test("an abort that comes while the bundle is published leaves it whole, or leaves nothing", async () => {
+  const { folder, writer } = await open();
+  const finishing = writer.finish().catch((error: unknown) => error);
+  await writer.abort();
+  const outcome = await finishing;
+  expect(await readdir(folder)).toEqual(outcome instanceof Error ? [] : ["a.tar.gz"]);
 });
 
 test("chunks may be used again once a part has been taken", async () => {

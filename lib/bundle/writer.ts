@@ -90,6 +90,8 @@ export function createBundleWriter(options: BundleWriterOptions): BundleWriter {
     try {
       if (fresh) await putManifest();
       const result = await work();
+      // Aborted meanwhile: nothing that was handed over counts.
+      if (state !== "busy") throw new Error("the bundle was aborted");
       state = "open";
       return result;
     } catch (error) {
@@ -109,9 +111,9 @@ export function createBundleWriter(options: BundleWriterOptions): BundleWriter {
     last = address;
     tally.begin(address);
     for (const chunk of chunks) tally.update(chunk);
-    const { member, whole } = tally.end();
+    const { member, wellFormed } = tally.end();
     if (member.rows !== rows) throw new Error(`${name} holds ${member.rows} rows, not ${rows}`);
-    if (!whole || rows === 0) throw new Error(`${name} does not hold whole lines`);
+    if (!wellFormed || rows === 0) throw new Error(`${name} does not hold whole lines`);
     if (member.bytes > PART_BYTES && rows > 1) throw new Error(`${name} is too long for one part`);
     await sideEffect("write part", () => putMember(name, chunks));
   }

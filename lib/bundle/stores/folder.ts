@@ -42,7 +42,9 @@ async function createSink(folder: string, name: string, sideEffect: SideEffect):
     orRefuse(name, () => open(partial, "wx", FILE_MODE)),
   );
   let bytes = 0;
-  let state: "open" | "committed" | "aborted" = "open";
+  let published = false;
+  let aborted = false;
+  let committing: Promise<void> | null = null;
 
   async function write(chunk: Buffer): Promise<void> {
     for (let position = 0; position < chunk.length; ) {
@@ -52,21 +54,28 @@ async function createSink(folder: string, name: string, sideEffect: SideEffect):
     bytes += chunk.length;
   }
 
+  async function publish(): Promise<void> {
+    await sideEffect("sync file", () => orRefuse(name, () => handle.sync()));
+    await handle.close();
+    await sideEffect("publish", () => orRefuse(name, () => link(partial, final)));
+    published = true;
+    await sideEffect("remove partial", () => unlinkIfThere(partial));
+    await sideEffect("sync folder", () => syncFolder(folder));
+  }
+
   return {
     write: (chunk) => sideEffect("write", () => orRefuse(name, () => write(chunk))),
     async commit() {
-      if (state !== "open") throw new Error(`the bundle is ${state} already`);
-      await sideEffect("sync file", () => orRefuse(name, () => handle.sync()));
-      await handle.close();
-      await sideEffect("publish", () => orRefuse(name, () => link(partial, final)));
-      state = "committed";
-      await sideEffect("remove partial", () => unlink(partial));
-      await sideEffect("sync folder", () => syncFolder(folder));
+      if (aborted || committing) throw new Error("the bundle is committed or aborted already");
+      committing = publish();
+      await committing;
       return { bytes };
     },
     async abort() {
-      if (state !== "open") return;
-      state = "aborted";
+      // A commit under way is not pulled from under itself: it ends, one way or the other.
+      await committing?.catch(() => undefined);
+      if (published || aborted) return;
+      aborted = true;
       await handle.close().catch(() => undefined);
       await sideEffect("remove partial", () => unlinkIfThere(partial));
     },
