@@ -35,6 +35,11 @@ const KNOWN: Readonly<Record<string, { code: string; what: string; todo: string 
     what: "A row of the bundle has a value of this unique key that a row of the database has already.",
     todo: "Nothing was changed. Import with fresh ids, or rename what collides on one side.",
   },
+  "23503": {
+    code: "reference-dangles",
+    what: "A row of the bundle points by this foreign key at a row that does not exist here.",
+    todo: "Nothing was changed. If the table pointed at is shared by all tenants, add its rows or declare it under common.",
+  },
   "23514": {
     code: "row-refused-by-check",
     what: "A row of the bundle breaks this check, or no partition takes it.",

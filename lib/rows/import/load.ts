@@ -12,6 +12,7 @@ import type { FieldTransform } from "../field-transform.ts";
 import type { RowDigest } from "../proof/row-digest.ts";
 import type { RunContext } from "../run-context.ts";
 import { appendedSecrets } from "./appended-secrets.ts";
+import { type CyclicLoad, createCyclicLoad } from "./cyclic-load.ts";
 import { loadFinding } from "./load-findings.ts";
 
 export interface LoadRequest {
@@ -20,6 +21,8 @@ export interface LoadRequest {
   readonly sha256: string;
   readonly seal: Seal;
   readonly catalog: Catalog;
+  /** Circles of tables whose foreign keys are checked while they are loaded. */
+  readonly checkedCycles: readonly (readonly string[])[];
   /** By qualified table name: a transform a column. */
   readonly transforms: ReadonlyMap<string, readonly (FieldTransform | null)[]>;
 }
@@ -47,6 +50,7 @@ export async function loadTables(
   try {
     const loaded: LoadedTable[] = [];
     const parts = peekable(bundle.parts());
+    const cyclic = createCyclicLoad(client, request.catalog, request.checkedCycles);
     let rows = 0;
     let bytes = 0;
     for (const [index, table] of bundle.manifest.tables.entries()) {
@@ -69,7 +73,7 @@ export async function loadTables(
           bytes: bytes + part.bytes,
           totalRows: request.seal.totals.rows,
         });
-      loaded.push(await loadTable(client, table, mine, request, context, report));
+      loaded.push(await loadTable(client, cyclic, table, mine, request, context, report));
       rows += loaded.at(-1)!.digest.rows;
     }
     await bundle.seal();
@@ -82,6 +86,7 @@ export async function loadTables(
 
 async function loadTable(
   client: pg.ClientBase,
+  cyclic: CyclicLoad,
   table: ManifestTable,
   parts: AsyncIterable<BundlePart>,
   request: LoadRequest,
@@ -108,9 +113,12 @@ async function loadTable(
     const rest = transcoder.end();
     if (rest.length > 0) yield rest;
   }
-  const sql = `COPY ${quoteQualified(table.schema, table.name)} (${quoteColumns(columns)}) FROM STDIN WITH (FORMAT text, ENCODING 'UTF8')`;
   try {
+    const waits = cyclic.waits(id);
+    const into = waits ? await cyclic.prepare(id, columns) : quoteQualified(table.schema, table.name);
+    const sql = `COPY ${into} (${quoteColumns(columns)}) FROM STDIN WITH (FORMAT text, ENCODING 'UTF8')`;
     await context.sideEffect(`copy ${id}`, () => copyIn(client, sql, rows()));
+    if (waits) await cyclic.complete(id);
   } catch (error) {
     throw loadFinding(error, id);
   }

@@ -30,6 +30,8 @@ export interface ImportPlan {
   readonly remap: RemapPlan;
   readonly substitutions: readonly Substitution[];
   readonly common: readonly CommonTable[];
+  /** Tenants that live in the target already; null where tenants are only values and nobody can count them. */
+  readonly residents: number | null;
   readonly findings: readonly Finding[];
 }
 
@@ -47,14 +49,15 @@ export async function planImport(
   const { catalog, model } = target;
   const remap = planRemap(model, manifest, request.ids);
   const substituted = planSubstitutions(request, manifest, model);
+  const residents = await countResidents(client, model);
   const before = [
     ...model.findings.filter((finding) => finding.severity === "blocks"),
     ...target.findings,
     ...preflight(manifest, target, request.ids),
     ...substituted.findings,
-    ...(await residents(client, request, target)),
+    ...(request.unreviewed || residents === 0 ? [] : [reviewNeeded(catalog.database.name, residents)]),
   ];
-  const unread = { manifest, target, remap, substitutions: substituted.substitutions };
+  const unread = { manifest, target, remap, substitutions: substituted.substitutions, residents };
   if (blocks(before)) return { ...unread, scan: null, common: [], findings: before };
 
   const taken = new Map<GlobalKey, number>();
@@ -105,24 +108,16 @@ export async function readTarget(
   return { catalog, model: deriveModel(catalog, request.platform), ledger, findings };
 }
 
-async function residents(
-  client: pg.ClientBase,
-  request: ImportRequest,
-  { catalog, model }: Target,
-): Promise<Finding[]> {
-  if (request.unreviewed) return [];
-  const count = await countResidents(client, model);
-  if (count === 0) return [];
-  return [
-    {
-      code: "review-needed",
-      severity: "blocks",
-      where: catalog.database.name,
-      ...(count === null ? {} : { count }),
-      what: `This database holds ${count ?? "other"} tenants, and an import beside others is reviewed by a second person in the console.`,
-      todo: "Import in the console, or take the responsibility with --unreviewed.",
-    },
-  ];
+/** What stands against an import without another person's eyes; a dry run shows it beside everything else. */
+export function reviewNeeded(database: string, residents: number | null): Finding {
+  return {
+    code: "review-needed",
+    severity: "blocks",
+    where: database,
+    ...(residents === null ? {} : { count: residents }),
+    what: `This database holds ${residents ?? "other"} tenants, and an import beside others is reviewed by a second person in the console.`,
+    todo: "Import in the console, or take the responsibility with --unreviewed.",
+  };
 }
 
 /** A key's values as they will be: slug and domains may be renamed on the way. */

@@ -72,7 +72,14 @@ export async function loadTenant(
   const { transforms, dangling } = columnTransforms(plan.remap, filled, plan.manifest);
   const loaded = await loadTables(
     client,
-    { source: request.source, sha256: plan.scan!.sha256, seal: plan.scan!.seal, catalog, transforms },
+    {
+      source: request.source,
+      sha256: plan.scan!.sha256,
+      seal: plan.scan!.seal,
+      catalog,
+      checkedCycles: model.triggers === "on" ? model.cycles : [],
+      transforms,
+    },
     context,
   );
   findings.push(...dangling());

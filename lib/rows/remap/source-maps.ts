@@ -1,8 +1,7 @@
 /** The id maps of a remap: one for each id source of the plan. */
 
 import type { FreshId } from "../../tenancy/model.ts";
-import { createTextGenerator } from "../codec/generated-text.ts";
-import { createKeyedHash, type KeyedHash } from "../codec/keyed-hash.ts";
+import { createFreshTexts } from "../codec/text-fresh.ts";
 import { createFreshUuids } from "../codec/uuid-fresh.ts";
 import { type IdMap, integerIdMap, lookupMap } from "./id-maps.ts";
 import { createIntegerMap, type IntegerMap } from "./integer-map.ts";
@@ -31,7 +30,8 @@ function freshMap(name: string, fresh: FreshId, remap: Remap): IdMap {
       return { map, nobody: Buffer.from(map(NIL_UUID)!) };
     }
     case "text":
-      return freshTexts(createKeyedHash(importKey, name), fresh.generator);
+      // A text that the generator could not have made maps to nothing: what would a fresh one look like?
+      return { map: createFreshTexts(importKey, name, fresh.generator), nobody: null };
     case "integer":
       return integerIdMap(storedIntegers(remap, name));
   }
@@ -39,18 +39,6 @@ function freshMap(name: string, fresh: FreshId, remap: Remap): IdMap {
 
 /** Rows of the tenant's own whose ids stay, in a table that has shared rows too. */
 const KEPT: IdMap = { map: (old) => old, nobody: null };
-
-/** A text that the generator could not have made maps to nothing: nobody knows what a fresh one looks like. */
-function freshTexts(keyedHash: KeyedHash, name: string): IdMap {
-  const generator = createTextGenerator(name);
-  return {
-    map(old) {
-      const fresh = generator?.fresh(old.toString("utf8"), keyedHash(old)) ?? null;
-      return fresh === null ? null : Buffer.from(fresh);
-    },
-    nobody: null,
-  };
-}
 
 const NIL_UUID = Buffer.from("00000000-0000-0000-0000-000000000000");
 
