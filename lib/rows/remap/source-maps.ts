@@ -29,9 +29,13 @@ function freshMap(name: string, fresh: FreshId, remap: Remap): IdMap {
       const map = createFreshUuids(importKey, name);
       return { map, nobody: Buffer.from(map(NIL_UUID)!) };
     }
-    case "text":
+    case "text": {
       // A text that the generator could not have made maps to nothing: what would a fresh one look like?
-      return { map: createFreshTexts(importKey, name, fresh.generator), nobody: null };
+      const map = createFreshTexts(importKey, name, fresh.generator);
+      if (map === null)
+        throw new Error(`the model lets through a generator that makes nothing: ${fresh.generator}`);
+      return { map, nobody: null };
+    }
     case "integer":
       return integerIdMap(storedIntegers(remap, name));
   }
