@@ -1,36 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Catalog } from "../catalog/catalog.ts";
-import { deriveModel } from "./derive-model.ts";
-import type { OwnershipPath } from "./model.ts";
-import { catalogOf, organizations, platformOf, type TableBuilder, table } from "./testing/catalog-builder.ts";
-
-/** `project_id→public.projects organization_id`: a path in one line. */
-function line(path: OwnershipPath | null | undefined): string | null {
-  if (path == null) return null;
-  return [...path.hops.map((hop) => `${hop.columns.join("+")}→${hop.table}`), path.column].join(" ");
-}
-
-function derive(catalog: Catalog, yaml = "") {
-  const model = deriveModel(catalog, platformOf(yaml));
-  return {
-    of: (name: string) => {
-      const entry = model.tables.get(`public.${name}`)!;
-      return { class: entry.class, path: line(entry.path), others: entry.otherPaths.map(line), entry };
-    },
-    codes: model.findings.map(({ code, where }) => `${code} ${where}`),
-    findings: model.findings,
-    model,
-  };
-}
-
-const owned = (name: string) =>
-  table(name).column("id", "uuid").to("organization_id", "uuid", "organizations.id").primary("id");
-const child = (name: string, ...parents: string[]): TableBuilder =>
-  parents.reduce((builder, parent) => {
-    const nullable = parent.endsWith("?");
-    const target = nullable ? parent.slice(0, -1) : parent;
-    return builder.to(`${target.slice(0, -1)}_id`, nullable ? "uuid?" : "uuid", `${target}.id`);
-  }, table(name).column("id", "uuid").primary("id"));
+import { catalogOf, organizations, table } from "./testing/catalog-builder.ts";
+import { child, derive, owned } from "./testing/derive.ts";
 
 describe("the class of a table", () => {
   test("with a foreign key to the root is direct, whatever its column is called", () => {
@@ -42,51 +12,6 @@ describe("the class of a table", () => {
       ),
     );
     expect(of("b")).toMatchObject({ class: "direct", path: "workspace" });
-  });
-
-  test("that has the key's name and type elsewhere and no foreign key is direct, with a note", () => {
-    const { of, codes } = derive(
-      catalogOf(
-        organizations(),
-        owned("a"),
-        table("log").column("organization_id", "uuid").index("organization_id"),
-      ),
-    );
-    expect(of("log")).toMatchObject({ class: "direct", path: "organization_id" });
-    expect(codes).toContain("tenant-key-by-name public.log.organization_id");
-  });
-
-  test("whose column has the key's name and another type is not taken for direct", () => {
-    const { of, codes } = derive(
-      catalogOf(
-        organizations(),
-        owned("a"),
-        table("log").column("organization_id", "text").index("organization_id"),
-      ),
-    );
-    expect(of("log").class).toBe("global");
-    expect(codes).toContain("key-column-type-differs public.log.organization_id");
-    expect(codes).toContain("unclassified public.log");
-  });
-
-  test("is direct by a declared key column, and other names no longer count", () => {
-    const catalog = catalogOf(
-      organizations(),
-      owned("a"),
-      table("log").column("org", "uuid").index("org"),
-      table("other").column("organization_id", "uuid"),
-    );
-    const file = platformOf().tenant;
-    const model = deriveModel(catalog, { ...platformOf(), tenant: { ...file, key_columns: ["org"] } });
-    expect(model.tables.get("public.log")?.class).toBe("direct");
-    expect(model.tables.get("public.other")?.class).toBe("global");
-    expect(model.references).toContainEqual(
-      expect.objectContaining({
-        kind: "column",
-        from: { table: "public.log", columns: ["org"] },
-        to: { table: "public.organizations", columns: ["id"] },
-      }),
-    );
   });
 
   test("is via by up to six foreign keys, and no further", () => {
@@ -292,87 +217,6 @@ describe("among several paths", () => {
       ),
     );
     expect(of("tasks").others).toEqual(["parent_id→public.tasks project_id→public.projects organization_id"]);
-  });
-
-  test("two columns to the root: the one that never is NULL, and a finding", () => {
-    const { of, codes } = derive(
-      catalogOf(
-        organizations(),
-        table("deals")
-          .column("id", "serial")
-          .to("buyer", "uuid?", "organizations.id")
-          .to("seller", "uuid", "organizations.id")
-          .primary("id"),
-      ),
-    );
-    expect(of("deals")).toMatchObject({ path: "seller", others: ["buyer"] });
-    expect(codes).toContain("several-tenant-keys public.deals");
-  });
-});
-
-describe("a tenant key that may be NULL", () => {
-  const catalog = () =>
-    catalogOf(
-      organizations(),
-      owned("projects"),
-      table("roles")
-        .column("id", "uuid")
-        .to("organization_id", "uuid?", "organizations.id")
-        .primary("id")
-        .to("project_id", "uuid?", "projects.id"),
-    );
-
-  test("blocks until somebody says what NULL means", () => {
-    const { findings } = derive(catalog());
-    expect(findings.filter(({ severity }) => severity === "blocks")).toMatchObject([
-      { code: "null-key-unanswered", where: "public.roles.organization_id" },
-    ]);
-  });
-
-  test("shared: only rows with the key are the tenant's", () => {
-    const { of, findings } = derive(catalog(), "tables: { public.roles: { null_key: shared } }");
-    expect(of("roles").entry).toMatchObject({ class: "direct", sharedNull: true, anyPath: false });
-    expect(findings.filter(({ severity }) => severity === "blocks")).toEqual([]);
-  });
-
-  test("owned: a row without it is found by its other paths", () => {
-    const { of, findings } = derive(catalog(), "tables: { public.roles: { null_key: owned } }");
-    expect(of("roles").entry).toMatchObject({ sharedNull: false, anyPath: true });
-    expect(findings.filter(({ severity }) => severity === "blocks")).toEqual([]);
-  });
-
-  test("shared rows are a poor guide to an owner: another path wins", () => {
-    const members = owned("members");
-    const grants = child("grants", "roles", "members");
-    const { of } = derive(
-      catalogOf(
-        ...[organizations(), owned("projects"), members, grants],
-        table("roles").column("id", "uuid").to("organization_id", "uuid?", "organizations.id").primary("id"),
-      ),
-      "tables: { public.roles: { null_key: shared } }\ncommon: { public.roles: { match: [id] } }",
-    );
-    expect(of("grants").path).toBe("member_id→public.members organization_id");
-  });
-});
-
-describe("a declared path", () => {
-  const catalog = () => catalogOf(organizations(), owned("projects"), child("tasks", "projects"));
-
-  test.each([
-    ["[project_id]", "path-does-not-reach-tenant"],
-    ["[id]", "path-does-not-reach-tenant"],
-    ["[project_id, organisation_id]", "unknown-column"],
-    ["[projectid, organization_id]", "unknown-column"],
-    ["[id, organization_id]", "path-does-not-reach-tenant"],
-  ])("that leads nowhere blocks: %s", (path, code) => {
-    const { findings } = derive(catalog(), `tables: { public.tasks: { path: ${path} } }`);
-    expect(findings.find((finding) => finding.code === code)).toMatchObject({ severity: "blocks" });
-  });
-
-  test("may end at the root itself", () => {
-    const { of } = derive(catalog(), "tables: { public.tasks: { path: [project_id, organization_id, id] } }");
-    expect(of("tasks").class).toBe("via");
-    expect(of("tasks").entry.path?.column).toMatch(/^(id|organization_id)$/);
   });
 });
 

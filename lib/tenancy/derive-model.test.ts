@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { deriveModel } from "./derive-model.ts";
+import { ownershipPredicate } from "./ownership-sql.ts";
 import { catalogOf, fileOf, organizations, platformOf, table } from "./testing/catalog-builder.ts";
 
 const projects = () =>
@@ -75,18 +77,6 @@ test.each([
   expect(blocking.map((finding) => finding.code)).toContain(code);
 });
 
-test("domains must be found in a table of the tenant's", () => {
-  const domains = table("domains").column("hostname", "text").primary("hostname");
-  const file = fileOf(`
-    platform: p
-    tenant: { table: public.organizations, domains: public.domains.hostname }
-    tables: { public.domains: global }
-  `);
-  expect(deriveModel(catalogOf(organizations(), domains), file).findings).toMatchObject([
-    { code: "domains-not-owned", severity: "blocks" },
-  ]);
-});
-
 test("the version is the same for the same model, whatever its findings, and another for another model", () => {
   const catalog = catalogOf(organizations(), projects(), tasks());
   const unindexed = catalogOf(organizations(), projects(), tasks().with({ indexes: [] }));
@@ -117,4 +107,45 @@ test("a row's key is the primary key, else a plain unique one, else nothing", ()
   expect(tables.get("public.organizations")?.key).toEqual(["id"]);
   expect(tables.get("public.a")?.key).toEqual(["code"]);
   expect(tables.get("public.b")?.key).toBeNull();
+});
+
+test("whatever the schema and the answers, a model comes out, and every owned table has its condition", () => {
+  const types = fc.constantFrom("uuid", "uuid?", "text", "serial", "int8?", "jsonb", "uuid[]");
+  const names = fc.constantFrom("id", "organization_id", "project_id", "token", "data", "parentId", "code");
+  const columns = fc.uniqueArray(fc.tuple(names, types), {
+    selector: ([name]) => name,
+    minLength: 1,
+    maxLength: 6,
+  });
+  const keys = fc.array(fc.tuple(fc.nat(5), fc.nat(6), fc.nat(5)), { maxLength: 4 });
+  const schemas = fc.array(fc.tuple(columns, keys, fc.nat(5)), { minLength: 1, maxLength: 6 });
+  const answers = fc.subarray([
+    "tables: { public.t0: { null_key: shared }, public.t1: excluded, public.t2: { path: [project_id, organization_id] } }",
+    "common: { public.t3: { match: [code], create: [id] }, public.t0: { match: [id] } }",
+    "columns: { public.t0.id: { generated: cuid }, public.t1.token: secret, public.t2.data: { $.a: secret } }",
+    "sub_keys: [{ table: public.t1, key: id, columns: [project_id] }]",
+    "references: [{ from: public.t0.parentId, to: public.t1.id }, { from: public.t2.code, pattern: 'a:{public.t0.id}' }]",
+  ]);
+  fc.assert(
+    fc.property(schemas, answers, (schema, lines) => {
+      const tables = schema.map(([own, foreign, primary], i) => {
+        const builder = table(`t${i}`);
+        for (const [name, type] of own) builder.column(name, type);
+        for (const [from, to, at] of foreign) {
+          const column = own[from % own.length]![0];
+          const target = to < schema.length ? schema[to]![0] : null;
+          const targetColumn = target === null ? "id" : target[at % target.length]![0];
+          builder.foreignKey([column], target === null ? "organizations" : `t${to}`, [targetColumn]);
+        }
+        return builder.primary(own[primary % own.length]![0]);
+      });
+      const model = deriveModel(catalogOf(organizations(), ...tables), platformOf(lines.join("\n")));
+      expect(model.loadOrder).toContain("public.organizations");
+      for (const id of model.loadOrder) {
+        expect(ownershipPredicate(model, id, "t", "$1::uuid")).toContain("$1::uuid");
+        expect(model.tables.get(id)?.path?.hops.length).toBeLessThanOrEqual(6);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });

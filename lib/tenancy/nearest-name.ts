@@ -7,6 +7,8 @@ import { nearestName } from "../catalog/lookup.ts";
  */
 export function nearestQualified(name: string, candidates: Iterable<string>): string | null {
   const all = [...candidates];
+  const elsewhere = all.filter((candidate) => lastPart(candidate) === lastPart(name));
+  if (elsewhere.length === 1) return elsewhere[0]!;
   const whole = nearestName(name, all);
   if (whole !== null) return whole;
   const last = nearestName(lastPart(name), new Set(all.map(lastPart)));

@@ -1,14 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Catalog } from "../catalog/catalog.ts";
-import { deriveModel } from "./derive-model.ts";
-import { catalogOf, organizations, platformOf, table } from "./testing/catalog-builder.ts";
+import { catalogOf, organizations, table } from "./testing/catalog-builder.ts";
+import { derive, owned } from "./testing/derive.ts";
 
-const owned = (name: string) =>
-  table(name).column("id", "uuid").to("organization_id", "uuid", "organizations.id").primary("id");
-
-const derive = (catalog: Catalog, yaml: string) => deriveModel(catalog, platformOf(yaml));
 const virtual = (catalog: Catalog, yaml: string) =>
-  derive(catalog, yaml).references.filter(({ foreignKey }) => foreignKey === null);
+  derive(catalog, yaml).model.references.filter(({ foreignKey }) => foreignKey === null);
 
 const catalog = () =>
   catalogOf(
@@ -23,7 +19,6 @@ const catalog = () =>
       .column("key", "text")
       .column("request_id", "uuid?"),
   );
-const quiet = "public.events.request_id, to: none";
 
 describe("a line under references", () => {
   test.each([
@@ -72,28 +67,8 @@ describe("a line under references", () => {
     ]);
   });
 
-  test.each([
-    ["{ from: public.event.request_id, to: public.projects.id }", "unknown-table"],
-    ["{ from: public.events.requestid, to: public.projects.id }", "unknown-column"],
-    ["{ from: public.events.request_id, to: public.projects.uid }", "unknown-column"],
-    ["{ from: public.events.request_id, when: { kind: x }, to: public.projects.id }", "unknown-column"],
-    ["{ from: events.request_id, to: none }", "unknown-column"],
-    ["{ from: public.events.key, path: $.x, to: public.projects.id }", "reference-does-not-fit"],
-    ["{ from: public.events.key, each: true, to: public.projects.id }", "reference-does-not-fit"],
-    ["{ from: public.events.viewer_ids, to: public.projects.id }", "reference-does-not-fit"],
-    ["{ from: public.events.data, to: public.projects.id }", "reference-does-not-fit"],
-    ["{ from: public.events.key, pattern: 'plain/*' }", "reference-does-not-fit"],
-    ["{ from: public.events.key, to: public.events.subject_type }", "reference-target-not-unique"],
-  ])("that cannot hold blocks: %s", (line, code) => {
-    const found = derive(catalog(), `references: [${line}]`).findings.find(
-      (finding) => finding.code === code,
-    );
-    expect(found).toMatchObject({ severity: "blocks" });
-    expect(found?.todo).toBeTruthy();
-  });
-
   test("that begins at a shared table has no effect and says so", () => {
-    const model = derive(
+    const { model } = derive(
       catalogOf(organizations(), table("words").column("id", "uuid").column("by", "uuid").primary("id")),
       "tables: { public.words: global }\nreferences: [{ from: public.words.by, to: public.organizations.id }]",
     );
@@ -102,7 +77,7 @@ describe("a line under references", () => {
   });
 
   test("that repeats a foreign key is not counted twice", () => {
-    const model = derive(
+    const { model } = derive(
       catalogOf(organizations(), owned("projects")),
       "references: [{ from: public.projects.organization_id, to: public.organizations.id }]",
     );
@@ -112,7 +87,7 @@ describe("a line under references", () => {
 
 describe("a declared foreign key", () => {
   test("is a reference from owned tables, composite ones whole, and not from shared ones", () => {
-    const model = derive(
+    const { model } = derive(
       catalogOf(
         organizations(),
         owned("projects").key({ kind: "unique", columns: ["organization_id", "id"] }),
@@ -141,99 +116,12 @@ describe("a declared foreign key", () => {
     ["uuid", "blocks"],
     ["uuid?", "warns"],
   ])("to an excluded table (%s) %s", (type, severity) => {
-    const model = derive(
+    const { model } = derive(
       catalogOf(organizations(), owned("sessions"), owned("logins").to("session_id", type, "sessions.id")),
       "tables: { public.sessions: excluded }",
     );
     expect(model.findings).toMatchObject([
       { code: "reference-to-excluded", severity, where: "public.logins.session_id" },
     ]);
-  });
-});
-
-describe("a suspected reference", () => {
-  const suspects = (catalog: Catalog, yaml = "") =>
-    derive(catalog, yaml).findings.filter(({ code }) => code === "suspected-reference");
-
-  test.each([
-    ["project_id", "uuid", "to: public.projects.id"],
-    ["assigned_project_id", "uuid?", "to: public.projects.id"],
-    ["projectId", "uuid", "to: public.projects.id"],
-    ["categoryId", "int4", "to: public.categories.id"],
-    ["project_ids", "uuid[]", "each: true, to: public.projects.id"],
-    ["stripe_customer_id", "text", "to: …"],
-    ["created_by", "uuid", "to: …"],
-  ])("by its name or type warns with the line to add: %s %s", (name, type, line) => {
-    const found = suspects(
-      catalogOf(
-        organizations(),
-        owned("projects"),
-        table("categories")
-          .column("id", "serial")
-          .to("organization_id", "uuid", "organizations.id")
-          .primary("id"),
-        owned("notes").column(name, type),
-      ),
-    );
-    expect(found).toHaveLength(1);
-    expect(found[0]).toMatchObject({ severity: "warns" });
-    expect(found[0]?.todo).toContain(line);
-    expect(found[0]?.todo).toContain("to: none");
-  });
-
-  test.each([
-    ["paid", "text"],
-    ["id_card", "text"],
-    ["valid", "bool"],
-    ["trace_id", "bytea"],
-    ["grid", "int4"],
-  ])("is not seen in %s %s", (name, type) => {
-    expect(suspects(catalogOf(organizations(), owned("notes").column(name, type)))).toEqual([]);
-  });
-
-  test("is none where the column is a key of its own, a secret, or answered", () => {
-    const catalog = catalogOf(
-      organizations(),
-      owned("notes")
-        .column("public_id", "uuid")
-        .unique("public_id")
-        .column("share_token", "uuid")
-        .column("request_id", "uuid"),
-      table("orders")
-        .column("order_id", "int8")
-        .to("organization_id", "uuid", "organizations.id")
-        .primary("order_id"),
-    );
-    expect(
-      suspects(
-        catalog,
-        `columns: { public.notes.share_token: secret }
-references: [{ from: public.notes.request_id, to: none }]`,
-      ),
-    ).toEqual([]);
-  });
-
-  test("a shared primary key without a constraint is asked about", () => {
-    const found = suspects(
-      catalogOf(
-        organizations(),
-        table("users").column("id", "int8").to("organization_id", "uuid", "organizations.id").primary("id"),
-        table("profiles")
-          .column("user_id", "int8")
-          .to("organization_id", "uuid", "organizations.id")
-          .primary("user_id"),
-      ),
-    );
-    expect(found).toMatchObject([{ where: "public.profiles.user_id" }]);
-    expect(found[0]?.todo).toContain("to: public.users.id");
-  });
-
-  test("json columns that nobody has spoken of are noted, once a table", () => {
-    const of = (yaml: string) =>
-      derive(catalog(), `references:\n - { from: ${quiet} }\n${yaml}`).findings.filter(
-        ({ code }) => code === "json-unexamined",
-      );
-    expect(of("")).toMatchObject([{ where: "public.events", severity: "notes", count: 1 }]);
-    expect(of(" - { from: public.events.data, to: none }")).toEqual([]);
   });
 });
