@@ -181,6 +181,8 @@ describe.each(bothCompressions)("a %s bundle", (compression) => {
       findings: [],
     });
     expect(names).toHaveLength(4);
+    const unsigned = await verifyBundle(await temporarySource((await writeSample(compression)).path));
+    expect(unsigned.findings).toMatchObject([{ code: "bundle-unsigned", severity: "notes" }]);
     const foreign = await verifyBundle(source, { trust: [theirs.publicKey] });
     expect(foreign.signature?.state).toBe("untrusted");
     expect(foreign.findings).toMatchObject([{ code: "bundle-key-unknown", severity: "warns" }]);

@@ -1,9 +1,14 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { canonicalJson } from "../canonical/json.ts";
+import { Refusal } from "../findings/finding.ts";
 import type { Seal } from "./manifest.ts";
+import { openBundle } from "./reader.ts";
 import { encodeTarHeader } from "./tar/header.ts";
 import { at, changed, codes, lines, withManifest, withSeal } from "./testing/broken-bundles.ts";
-import { type Packed, repack, unpack } from "./testing/hand-packed.ts";
-import { writeSample } from "./testing/write-sample.ts";
+import { type Packed, repack, sealFor, sealMember, unpack } from "./testing/hand-packed.ts";
+import { temporarySource, writeSample } from "./testing/write-sample.ts";
+import { verifyBundle } from "./verify.ts";
 
 test("hand-packed and forged bundles pass where nothing was changed: the rules below are not met by accident", async () => {
   expect(await codes(await changed(() => undefined, "kept"))).toEqual(["none"]);
@@ -192,4 +197,23 @@ describe("a seal that does not say the truth is refused", () => {
     seal.content = Buffer.from(`${seal.content.toString()}\n`);
     expect(await codes(await repack(members))).toEqual(["bundle-json"]);
   });
+});
+
+test("a seal that was made anew under the old signature is refused, by whom knows the key", async () => {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const members = await unpack((await writeSample("gzip", undefined, { signKey: privateKey })).path);
+  const envelope = JSON.parse((members.pop() as Packed).content.toString());
+  const { content } = at(members, "data/1/000001.jsonl");
+  content[content.indexOf("Rechnung")] = 0x72;
+  const forged = JSON.parse(sealMember(sealFor(members)).content.toString());
+  const seal = Buffer.from(canonicalJson({ ...forged, signatures: envelope.signatures }));
+  const source = await temporarySource(await repack([...members, { name: "seal.json", content: seal }]));
+
+  const known = await verifyBundle(source, { trust: [publicKey] });
+  expect(known).toMatchObject({ seal: null, sha256: null, signature: { state: "invalid" } });
+  expect(known.findings).toMatchObject([{ code: "bundle-signature-invalid", severity: "blocks" }]);
+  const bundle = await openBundle(source, { trust: [publicKey] });
+  await expect(bundle.seal()).rejects.toThrow(Refusal);
+  await bundle.close();
+  expect((await verifyBundle(source)).findings).toMatchObject([{ code: "bundle-key-unknown" }]);
 });

@@ -21,6 +21,7 @@ import { printable, refused, WHOLE_BUNDLE } from "./refused.ts";
 import { compareSeal } from "./seal/compare.ts";
 import { type SignatureState, signatureState } from "./seal/envelope.ts";
 import { decodeSeal } from "./seal/seal.ts";
+import { signatureFindings } from "./seal/signature-findings.ts";
 import type { BundleSource } from "./stores/store.ts";
 import { createByteReader } from "./streams/byte-reader.ts";
 import { createTally } from "./tally.ts";
@@ -52,10 +53,15 @@ export interface OpenBundle {
   readonly manifest: Manifest;
   /** The parts in the file's order, common rows first; once only. */
   parts(): AsyncIterable<BundlePart>;
-  /** Reads on to the end, proves everything, and gives the seal. Refuses with findings. */
+  /**
+   * Reads on to the end, proves everything, and gives the seal. Refuses with findings; a signature that is missing
+   * or unknown is no refusal (`proof` tells), one that is false is.
+   */
   seal(): Promise<Seal>;
   /** After `seal()`: SHA-256 (hex) of the whole file, and whose signature it bears. */
   proof(): { readonly sha256: string; readonly signature: SignatureState };
+  /** What the signatures came to, as soon as the seal has been compared; null before, and where it differs. */
+  signature(): SignatureState | null;
   /** Stops reading. The source stays open: it is its opener's. */
   close(): Promise<void>;
 }
@@ -81,6 +87,7 @@ export async function openBundle(source: BundleSource, options: OpenBundleOption
   let unread: AsyncGenerator<Buffer, void, void> | null = null;
   let members = 1;
   let outcome: { seal: Seal; sha256: string; signature: SignatureState } | null = null;
+  let signature: SignatureState | null = null;
   let failure: { error: unknown } | null = null;
 
   async function readManifest(): Promise<Buffer> {
@@ -166,7 +173,9 @@ export async function openBundle(source: BundleSource, options: OpenBundleOption
     }
     const findings = compareSeal(seal, tally, digests);
     if (findings.length > 0) throw new Refusal(findings);
-    return { seal, sha256: fileHash.digest("hex"), signature: signatureState(envelope, trust) };
+    signature = signatureState(envelope, trust);
+    if (signature.state === "invalid") throw new Refusal(signatureFindings(signature));
+    return { seal, sha256: fileHash.digest("hex"), signature };
   }
 
   return {
@@ -183,6 +192,7 @@ export async function openBundle(source: BundleSource, options: OpenBundleOption
       const { sha256, signature } = proven();
       return { sha256, signature };
     },
+    signature: () => signature,
     close: () => bytes.cancel(),
   };
 

@@ -4,9 +4,11 @@ import { type Finding, Refusal } from "../findings/finding.ts";
 import type { BundleLimits } from "./limits.ts";
 import type { Manifest, Seal } from "./manifest.ts";
 import { type BundlePart, type OpenBundle, openBundle } from "./reader.ts";
-import { bundleFinding, WHOLE_BUNDLE } from "./refused.ts";
 import type { SignatureState } from "./seal/envelope.ts";
+import { signatureFindings } from "./seal/signature-findings.ts";
 import type { BundleSource } from "./stores/store.ts";
+
+export { signatureFindings };
 
 export interface VerifyOptions {
   /** Public keys whose signatures count as trusted. */
@@ -23,6 +25,7 @@ export interface Verification {
   readonly seal: Seal | null;
   /** Of the whole file, hex; null where the bundle was refused. */
   readonly sha256: string | null;
+  /** Null where the seal was not reached, or is not that of the members. */
   readonly signature: SignatureState | null;
   /** Empty, or what is wrong; a bundle that is only unsigned has a finding that notes it. */
   readonly findings: readonly Finding[];
@@ -40,39 +43,9 @@ export async function verifyBundle(source: BundleSource, options: VerifyOptions 
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const manifest = bundle?.manifest ?? null;
-    return { manifest, seal: null, sha256: null, signature: null, findings: error.findings };
+    const signature = bundle?.signature() ?? null;
+    return { manifest, seal: null, sha256: null, signature, findings: error.findings };
   } finally {
     await bundle?.close();
   }
-}
-
-/** What a reader should know about whose word the seal is. */
-export function signatureFindings({ state, keyId }: SignatureState): Finding[] {
-  switch (state) {
-    case "trusted":
-      return [];
-    case "unsigned": {
-      const what = "It is not signed: its seal proves that it is whole, not who made it.";
-      return [{ code: "bundle-unsigned", severity: "notes", where: WHOLE_BUNDLE, what }];
-    }
-    case "untrusted": {
-      const what = `It is signed by a key that is not trusted here (${keyId}).`;
-      const todo = "Name the key with --trust, if it is known where the bundle comes from.";
-      return [{ code: "bundle-key-unknown", severity: "warns", where: WHOLE_BUNDLE, what, todo }];
-    }
-    case "invalid":
-      return [
-        bundleFinding(
-          "bundle-signature-invalid",
-          WHOLE_BUNDLE,
-          `Its signature by ${keyId} does not fit its seal.`,
-        ),
-      ];
-    default:
-      return assertNever(state);
-  }
-}
-
-function assertNever(value: never): never {
-  throw new Error(`no such state: ${String(value)}`);
 }

@@ -56,12 +56,16 @@ function compareTables(
   digests: boolean,
 ): Finding[] {
   const findings: Finding[] = [];
-  for (let index = 0; index < Math.max(sealed.length, found.length); index++) {
+  for (
+    let index = 0;
+    index < Math.max(sealed.length, found.length) && findings.length < MOST_FINDINGS;
+    index++
+  ) {
     const fault = tableFault(sealed[index], found[index], digests);
     if (fault)
       findings.push(bundleFinding("bundle-digest-differs", tableName(found[index] ?? sealed[index]), fault));
   }
-  return findings.slice(0, MOST_FINDINGS);
+  return findings;
 }
 
 function tableFault(
