@@ -115,7 +115,7 @@ export function reviewNeeded(database: string, residents: number | null): Findin
     severity: "blocks",
     where: database,
     ...(residents === null ? {} : { count: residents }),
-    what: `This database holds ${residents ?? "other"} tenants, and an import beside others is reviewed by a second person in the console.`,
+    what: `This database holds ${residents === 1 ? "another tenant" : `${residents ?? "other"} tenants`}, and an import beside others is reviewed by a second person in the console.`,
     todo: "Import in the console, or take the responsibility with --unreviewed.",
   };
 }
