@@ -8,7 +8,7 @@ import type { Manifest, Seal } from "../../bundle/manifest.ts";
 import { bundleName } from "../../bundle/name.ts";
 import type { BundleStore } from "../../bundle/stores/store.ts";
 import { type BundleWriter, createBundleWriter } from "../../bundle/writer.ts";
-import type { Finding } from "../../findings/finding.ts";
+import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
 import { copyOut } from "../../postgres/copy-streams.ts";
 import { pinSession } from "../../postgres/session.ts";
@@ -21,8 +21,10 @@ import { describeExport } from "./describe.ts";
 import { estimateRows } from "./estimate.ts";
 import { copyJobs, dataExtents, type Extent, type Job, referenceExtents } from "./jobs.ts";
 import { type OrderedTurns, orderedTurns } from "./ordered-turns.ts";
+import { oversizedRows } from "./oversized-rows.ts";
 import { cutParts, type Part } from "./parts.ts";
 import { checkPathsAgree } from "./paths-agree.ts";
+import { readFinding } from "./read-findings.ts";
 import { readSource } from "./read-source.ts";
 
 export interface ExportRequest {
@@ -82,6 +84,8 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
     const data = dataExtents(catalog, model, key);
     const reference = referenceExtents(catalog, model, commonTables(model), key);
     const estimates = await estimateRows(coordinator, [...data, ...reference]);
+    const tooLong = await oversizedRows(coordinator, [...data, ...reference]);
+    if (blocks(tooLong)) throw new Refusal(tooLong);
     const findings = [...source.findings, ...(await checkPathsAgree(coordinator, model, key))];
     const manifest = describeExport({
       ...source,
@@ -114,6 +118,8 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
       await writer.abort();
       throw error;
     }
+  } catch (error) {
+    throw readFinding(error, request.tenant, context.signal);
   } finally {
     await Promise.allSettled(clients.map((client) => client.end()));
   }
@@ -143,7 +149,7 @@ async function readAll(
   const read = async (reader: pg.Client) => {
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
       const order = orders.get(job.extent)!;
-      await readJob(reader, job, order, turns, write);
+      await readJob(reader, job, order, turns, write, context.signal);
       turns.end(order);
     }
   };
@@ -163,8 +169,13 @@ async function readJob(
   order: number,
   turns: OrderedTurns,
   write: (part: Part, extent: Extent) => Promise<void>,
+  signal: AbortSignal,
 ): Promise<void> {
-  for await (const part of cutParts(copyOut(reader, sql))) {
-    await turns.take(order, () => write(part, extent));
+  try {
+    for await (const part of cutParts(copyOut(reader, sql))) {
+      await turns.take(order, () => write(part, extent));
+    }
+  } catch (error) {
+    throw readFinding(error, extent.table.id, signal);
   }
 }

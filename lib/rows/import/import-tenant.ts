@@ -7,11 +7,14 @@ import type pg from "pg";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
 import { pinSession } from "../../postgres/session.ts";
+import { tryLockTenant } from "../../postgres/tenant-lock.ts";
 import { currentTransactionId } from "../../postgres/transaction-outcome.ts";
 import type { Remap } from "../remap/remap.ts";
 import type { RunContext } from "../run-context.ts";
+import { commit } from "./commit.ts";
 import { earlierAttempt } from "./earlier-attempt.ts";
 import { type Journal, operationKey, readJournal, writeJournal } from "./journal.ts";
+import { loadFinding } from "./load-findings.ts";
 import { type ImportPlan, planImport } from "./plan-import.ts";
 import type { ImportRequest } from "./request.ts";
 import { type ImportedTable, loadTenant } from "./transaction.ts";
@@ -41,12 +44,13 @@ export async function importTenant(request: ImportRequest, context: RunContext):
   const planner = await openReadOnly(request, context);
   let plan: ImportPlan;
   let journal: Journal;
+  let earlier: Journal | null;
   let path: string;
   try {
     plan = await planImport(planner, request, context);
     const key = keyOf(request, plan);
     path = request.journal(key);
-    const earlier = await readJournal(path);
+    earlier = await readJournal(path);
     if (earlier !== null) {
       const done = await earlierAttempt(planner, plan, earlier);
       if (done !== null) return await importedBefore(plan, earlier, path, context);
@@ -59,7 +63,7 @@ export async function importTenant(request: ImportRequest, context: RunContext):
   const client = await connect(request.url, { applicationName: "tenantry import", signal: context.signal });
   try {
     await pinSession(client);
-    return await run(client, request, plan, journal, path, context);
+    return await run(client, request, plan, journal, earlier, path, context);
   } finally {
     await client.end();
   }
@@ -70,25 +74,25 @@ async function run(
   request: ImportRequest,
   plan: ImportPlan,
   journal: Journal,
+  earlier: Journal | null,
   path: string,
   context: RunContext,
 ): Promise<ImportResult> {
   const store = (next: Journal) =>
     context.sideEffect(`store journal: ${next.state}`, () => writeJournal(path, next));
-  await context.sideEffect("begin", () => client.query("BEGIN"));
   try {
+    await context.sideEffect("begin", () => client.query("BEGIN"));
+    await claim(client, journal.operationKey, earlier, path);
     const loaded = await loadTenant(client, request, plan, journal.remap, context, (remap) =>
       store({ ...journal, remap }),
     );
-    const committing: Journal = {
-      ...journal,
-      remap: loaded.remap,
-      state: "committing",
-      transaction: await currentTransactionId(client),
-    };
+    const transaction = await currentTransactionId(client);
+    const committing: Journal = { ...journal, remap: loaded.remap, state: "committing", transaction };
     await store(committing);
     context.signal.throwIfAborted();
-    await context.sideEffect("commit", () => commit(client, path));
+    await context.sideEffect("commit", () =>
+      commit(client, { url: request.url, transaction, journal: path }),
+    );
     await store({ ...committing, state: "done" });
     return {
       plan,
@@ -100,26 +104,30 @@ async function run(
     };
   } catch (error) {
     await client.query("ROLLBACK").catch(() => {});
-    throw error;
+    throw loadFinding(error, plan.target.catalog.database.name, context.signal);
   }
 }
 
-/** A COMMIT without an answer may have taken effect: the journal holds the transaction's id for the next run. */
-async function commit(client: pg.Client, journal: string): Promise<void> {
-  try {
-    await client.query("COMMIT");
-  } catch (cause) {
-    throw new Refusal(
-      {
-        code: "outcome-unknown",
-        severity: "blocks",
-        where: journal,
-        what: "The connection was lost while the import was being committed: it has taken effect, or nothing has changed.",
-        todo: "Run the same command again: it looks the transaction up and goes on from what it finds.",
-      },
-      { cause },
-    );
-  }
+/**
+ * The transaction's first statement locks the operation, so that of two runs of one request the second waits for
+ * nothing and writes nothing. What the first has left in the journal by then must still be what this one planned
+ * with.
+ */
+async function claim(
+  client: pg.Client,
+  operation: string,
+  planned: Journal | null,
+  path: string,
+): Promise<void> {
+  const locked = await tryLockTenant(client, operation);
+  if (locked && JSON.stringify(await readJournal(path)) === JSON.stringify(planned)) return;
+  throw new Refusal({
+    code: "import-in-progress",
+    severity: "blocks",
+    where: path,
+    what: "Another run of the same import is at work, or has just ended.",
+    todo: "Run the same command again when it has: it goes on from what that run has left.",
+  });
 }
 
 async function openReadOnly(request: ImportRequest, context: RunContext): Promise<pg.Client> {

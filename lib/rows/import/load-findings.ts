@@ -1,29 +1,29 @@
 /** What a database says when it refuses a row of a COPY, as a finding that names the constraint and no value. */
 import { Refusal } from "../../findings/finding.ts";
-import { describeDatabaseError } from "../../postgres/connection.ts";
+import { describeDatabaseError, NOT_THE_DATABASE } from "../../postgres/database-error.ts";
 
 /** The fields of the server's error that name things. PostgreSQL documentation, 55.8 Error and Notice Fields. */
 interface ServerError {
-  readonly code?: string;
   readonly constraint?: string;
   readonly column?: string;
-  readonly table?: string;
 }
 
-/** A Refusal for errors that data or schema cause (class 22, 23, 42501, P0001); anything else as it is. */
-export function loadFinding(error: unknown, table: string): unknown {
-  const { code, constraint, column } = error as ServerError;
-  if (error instanceof Refusal || code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return error;
-  const known = KNOWN[code];
-  if (known === undefined && !/^(22|23|P0)/.test(code)) return error;
+/** A Refusal for whatever the database reports; an abort's own reason where the signal ended it. */
+export function loadFinding(error: unknown, table: string, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  if (error instanceof Refusal) return error;
+  const { sqlstate, sentence } = describeDatabaseError(error);
+  if (sentence === NOT_THE_DATABASE) return error;
+  const { constraint, column } = error as ServerError;
   const where = [table, constraint ?? column].filter((part) => part !== undefined).join(" ");
+  const known = sqlstate === null ? undefined : KNOWN[sqlstate];
   return new Refusal(
     {
-      code: known?.code ?? "row-refused",
+      code: known?.code ?? "load-failed",
       severity: "blocks",
       where,
-      what: known?.what ?? describeDatabaseError(error).sentence,
-      todo: known?.todo ?? "Nothing was changed. Compare the table's constraints with those of the source.",
+      what: known?.what ?? sentence,
+      todo: known?.todo ?? "Nothing was changed. Start the import again when the cause is mended.",
     },
     { cause: error },
   );

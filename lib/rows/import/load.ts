@@ -120,7 +120,7 @@ async function loadTable(
     await context.sideEffect(`copy ${id}`, () => copyIn(client, sql, rows()));
     if (waits) await cyclic.complete(id);
   } catch (error) {
-    throw loadFinding(error, id);
+    throw loadFinding(error, id, context.signal);
   }
   return { table: id, columns, digest: { rows: transcoder.rows, sums: transcoder.digest()! } };
 }

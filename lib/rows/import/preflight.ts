@@ -25,7 +25,7 @@ export function preflight(manifest: Manifest, target: Target, ids: "fresh" | "ke
     ...samePlatform(manifest, target.model),
     ...compareLedgers(manifest.schema, target.ledger),
     ...sameTables(manifest, target),
-    ...textKeys(target.model, ids),
+    ...unknownIds(target.model, ids),
     ...rights(manifest, target),
     ...alwaysTriggers(manifest, target.catalog),
     ...secrets(manifest, target.catalog),
@@ -121,11 +121,11 @@ function sameShape(
   ];
 }
 
-/** Text ids that nobody declared cannot be made anew: what would a fresh one look like? */
-function textKeys(model: TenancyModel, ids: "fresh" | "kept"): Finding[] {
+/** Ids of which nobody knows how they are made cannot be made anew: what would a fresh one look like? */
+function unknownIds(model: TenancyModel, ids: "fresh" | "kept"): Finding[] {
   if (ids === "kept") return [];
   return model.findings
-    .filter((finding) => finding.code === "text-key-undeclared")
+    .filter(({ code }) => code === "text-key-undeclared" || code === "key-not-generated")
     .map((finding) => ({ ...finding, severity: "blocks" as const }));
 }
 

@@ -56,6 +56,9 @@ export interface TableRemap {
   readonly remaps: readonly (readonly ValueRemap[])[];
 }
 
+/** Rows of excluded tables never come along: what points at one points at nothing afterwards. */
+const EXCLUDED = "excluded rows";
+
 /** The id source of a tenant that is only a value: no table has it as its own. */
 const VALUE_KEY = "tenant key";
 
@@ -104,6 +107,15 @@ function collectSources(
       add(reference.to.table, column, null);
     }
   }
+  sources.set(EXCLUDED, {
+    name: EXCLUDED,
+    table: EXCLUDED,
+    column: EXCLUDED,
+    fresh: null,
+    common: false,
+    owned: false,
+    tenantKey: false,
+  });
   const { table: root, key } = model.tenant;
   if (ids === "fresh" && root === null) {
     sources.set(VALUE_KEY, {
@@ -163,10 +175,24 @@ function columnRemaps(
   }
   for (const [pattern, placeholders] of patterns)
     remaps.push({ kind: "pattern", pattern, sources: placeholders, when: null });
+  // A column that a composite key shares with another reference keeps its value: one NULL in the key is enough.
+  if (remaps.length === 0 && patterns.size === 0 && pointsAtExcluded(model, id, column))
+    remaps.push({ kind: "id", source: EXCLUDED, when: null, soft: true, nullable: true });
   // A reference of a type/id pair goes first: one without a condition would swallow its value.
   return remaps
     .sort((a, b) => Number(a.when === null) - Number(b.when === null))
     .filter((remap) => remapsKnown(remap, known));
+}
+
+function pointsAtExcluded(model: TenancyModel, table: string, column: string): boolean {
+  return model.references.some(
+    ({ kind, from, to, when }) =>
+      from.table === table &&
+      from.columns.includes(column) &&
+      (kind === "foreign key" || kind === "column") &&
+      when === null &&
+      model.tables.get(to.table)?.class === "excluded",
+  );
 }
 
 /** Whether ids of this column are made here, rather than taken over from a parent (a shared primary key). */

@@ -1,0 +1,27 @@
+/** What a database says when it stops an export, as a finding. */
+import { Refusal } from "../../findings/finding.ts";
+import { describeDatabaseError, NOT_THE_DATABASE } from "../../postgres/database-error.ts";
+import { rowTooLong } from "./oversized-rows.ts";
+
+/**
+ * A Refusal for what the server reports (PostgreSQL documentation, Appendix A); an abort's own reason where the
+ * signal ended it; anything else as it is.
+ */
+export function readFinding(error: unknown, where: string, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  if (error instanceof Refusal) return error;
+  const { sqlstate, sentence } = describeDatabaseError(error);
+  if (sentence === NOT_THE_DATABASE) return error;
+  // program_limit_exceeded: a StringInfo would have grown beyond 1 GB.
+  if (sqlstate === "54000") return new Refusal(rowTooLong(where, undefined), { cause: error });
+  return new Refusal(
+    {
+      code: "read-failed",
+      severity: "blocks",
+      where,
+      what: `The database stopped the export: ${sentence}`,
+      todo: "Nothing was written. Start the export again when the cause is mended.",
+    },
+    { cause: error },
+  );
+}
