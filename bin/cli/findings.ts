@@ -77,7 +77,7 @@ export function severities(findings: readonly Finding[]): string {
 /** A capital at its head and a stop at its end, wherever it came from; code at the end is left as it is. */
 export function sentence(text: string): string {
   const trimmed = text.trim();
-  const headed = /^[a-z]+(?=[\s,;:.]|$)/.test(trimmed)
+  const headed = /^[a-z]+(?=[\s,;.]|$)/.test(trimmed)
     ? trimmed.charAt(0).toUpperCase() + trimmed.slice(1)
     : trimmed;
   return /[.!?:;`]$/.test(headed) ? headed : `${headed}.`;

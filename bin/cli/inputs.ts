@@ -1,0 +1,121 @@
+/** What a command reads from the outside before it begins: platform file, address, keys, bundle. */
+import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { fileSource } from "../../lib/bundle/stores/file-source.ts";
+import type { BundleSource } from "../../lib/bundle/stores/store.ts";
+import { blocks, type Finding, Refusal } from "../../lib/findings/finding.ts";
+import { type PlatformFile, readPlatformFile } from "../../lib/tenancy/platform-file.ts";
+import { usage } from "./failure.ts";
+
+const VARIABLE = "TENANTRY_DATABASE_URL";
+
+/** The platform file as far as it can be made out, with what is wrong with it; refused where that is all of it. */
+export async function readPlatform(
+  path: string | undefined,
+): Promise<{ readonly file: PlatformFile; readonly findings: readonly Finding[] }> {
+  if (path === undefined) throw usage("--platform", "Name the platform's file with --platform FILE.");
+  const text = (await readInput(path, "platform-file-unreadable", "--platform")).toString("utf8");
+  const { file, findings } = readPlatformFile(text, path);
+  if (file === null) throw new Refusal(findings);
+  return { file, findings };
+}
+
+/** A platform file without a fault: what is unknown in it could change whose rows are whose. */
+export async function readSoundPlatform(path: string | undefined): Promise<PlatformFile> {
+  const { file, findings } = await readPlatform(path);
+  if (blocks(findings)) throw new Refusal(findings);
+  return file;
+}
+
+/** The address from the option, which draws a remark, or from the environment. */
+export function databaseAddress(option: string | undefined, remark: (sentence: string) => void): string {
+  if (option !== undefined) {
+    remarkOnAddress("--database", remark);
+    return option;
+  }
+  const address = process.env[VARIABLE];
+  if (address) return address;
+  throw usage("--database", `Name the database: set ${VARIABLE}, or give --database URL.`);
+}
+
+/** Said whenever an address stands among the arguments; `instead` is what to write without one. */
+export function remarkOnAddress(
+  option: string,
+  remark: (sentence: string) => void,
+  instead = "leave it out",
+): void {
+  remark(`An address given as ${option} stays in the shell's history: set ${VARIABLE} and ${instead}.`);
+}
+
+/** The bundle, to be closed by the caller. Reading stops where the run is asked to. */
+export async function openBundleFile(path: string, signal: AbortSignal): Promise<BundleSource> {
+  const source = await fileSource(path);
+  return {
+    name: source.name,
+    size: source.size,
+    close: () => source.close(),
+    async read(position, length) {
+      signal.throwIfAborted();
+      return source.read(position, length);
+    },
+    async *stream(from, to) {
+      for await (const chunk of source.stream(from, to)) {
+        signal.throwIfAborted();
+        yield chunk;
+      }
+    },
+  };
+}
+
+/** An Ed25519 private key that signs seals. */
+export async function readSignKey(path: string | undefined): Promise<KeyObject | undefined> {
+  return path === undefined ? undefined : readKey(path, "--sign-key", "private", createPrivateKey);
+}
+
+/** Ed25519 public keys. A private key's file serves too, for its public half. */
+export function readTrustedKeys(paths: readonly string[]): Promise<KeyObject[]> {
+  return Promise.all(paths.map((path) => readKey(path, "--trust", "public", createPublicKey)));
+}
+
+async function readKey(
+  path: string,
+  option: string,
+  kind: "private" | "public",
+  create: (pem: Buffer) => KeyObject,
+): Promise<KeyObject> {
+  const pem = await readInput(path, "key-unreadable", option);
+  try {
+    const key = create(pem);
+    if (key.asymmetricKeyType === "ed25519") return key;
+  } catch {
+    // The parser's error could quote the key.
+  }
+  throw new Refusal({
+    code: "key-unreadable",
+    severity: "blocks",
+    where: path,
+    what: `This is no Ed25519 ${kind} key in PEM without a passphrase.`,
+    todo:
+      kind === "private"
+        ? "`openssl genpkey -algorithm ed25519 -out key.pem` makes one."
+        : "`openssl pkey -in key.pem -pubout -out key.pub` takes it out of a private one.",
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "There is no such file.",
+  EISDIR: "It is a folder, not a file.",
+  ENOTDIR: "A part of its path is no folder.",
+  EACCES: "This user may not read it.",
+  EPERM: "This user may not read it.",
+};
+
+async function readInput(path: string, code: string, option: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const what = REASONS[(cause as NodeJS.ErrnoException).code ?? ""];
+    if (what === undefined) throw cause;
+    throw new Refusal({ code, severity: "blocks", where: path, what, todo: `Check ${option}.` }, { cause });
+  }
+}

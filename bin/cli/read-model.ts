@@ -1,0 +1,49 @@
+/** The derived model of a live database, with everything that is to be said about it. */
+import { readCatalog } from "../../lib/catalog/read.ts";
+import type { Finding } from "../../lib/findings/finding.ts";
+import { readLedger } from "../../lib/ledger/detect.ts";
+import { connect } from "../../lib/postgres/connection.ts";
+import { deriveModel } from "../../lib/tenancy/derive-model.ts";
+import type { TenancyModel } from "../../lib/tenancy/model.ts";
+import { databaseAddress, readPlatform } from "./inputs.ts";
+import type { Run } from "./task.ts";
+
+export interface ModelOptions {
+  readonly platform?: string;
+  readonly database?: string;
+  readonly json?: boolean;
+}
+
+export interface ModelReading {
+  readonly model: TenancyModel;
+  readonly database: string;
+  readonly schemaVersion: string | null;
+  readonly ledger: string | null;
+  /** Of the platform file, the model and the ledger. */
+  readonly findings: readonly Finding[];
+}
+
+/** Reads only; a role that sees the catalog and the ledger is enough. */
+export async function readModel(options: ModelOptions, run: Run): Promise<ModelReading> {
+  const { file, findings } = await readPlatform(options.platform);
+  const url = databaseAddress(options.database, run.remark);
+  const client = await connect(url, {
+    applicationName: "tenantry check",
+    readOnly: true,
+    signal: run.context.signal,
+  });
+  try {
+    const catalog = await readCatalog(client);
+    const model = deriveModel(catalog, file);
+    const reading = await readLedger(client, { tool: file.ledger });
+    return {
+      model,
+      database: catalog.database.name,
+      schemaVersion: reading.ledger?.version ?? null,
+      ledger: reading.ledger?.tool ?? null,
+      findings: [...findings, ...model.findings, ...reading.findings],
+    };
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,34 @@
+/** From `--out` and `--compress` to a folder, a name and a compression. */
+import { stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import type { Compression } from "../../../lib/bundle/compression/compression.ts";
+import { compressionOfName } from "../../../lib/bundle/name.ts";
+import { usage } from "../../cli/failure.ts";
+
+export interface WhereTo {
+  readonly folder: string;
+  /** Left out where the bundle names itself. */
+  readonly name?: string;
+  readonly compression: Compression;
+}
+
+/** The folder must be there: a mistyped path would otherwise become a new one. */
+export async function whereTo(out: string | undefined, compress: Compression | undefined): Promise<WhereTo> {
+  if (out === undefined) throw usage("--out", "Name the file to write, or a folder, with --out.");
+  if (await isFolder(out)) return { folder: out, compression: compress ?? "gzip" };
+  const folder = dirname(out);
+  const name = basename(out);
+  if (out.endsWith("/") || !(await isFolder(folder)))
+    throw usage("--out", `There is no folder ${out.endsWith("/") ? out : folder}.`, "Make it first.");
+  const promised = compressionOfName(name);
+  if (promised !== null && compress !== undefined && promised !== compress)
+    throw usage("--compress", `The name ${name} promises ${promised}, and --compress says ${compress}.`);
+  return { folder, name, compression: compress ?? promised ?? "gzip" };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
