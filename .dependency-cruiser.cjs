@@ -54,7 +54,14 @@ module.exports = {
       comment: "lib is used by pages, worker, commands and examples, and uses none of them.",
       severity: "error",
       from: { path: "^lib/" },
-      to: { path: "^(bin|app|components|worker|examples|bench|e2e)/" },
+      to: { path: "^(bin|app|components|worker|bench|e2e)/" },
+    },
+    {
+      name: "library-knows-no-example",
+      comment: "Its tests may try themselves on an example; the library itself is for strangers' schemas.",
+      severity: "error",
+      from: { path: "^lib/", pathNot: TESTS },
+      to: { path: "^examples/" },
     },
     {
       name: "examples-on-library",
