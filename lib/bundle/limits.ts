@@ -32,7 +32,7 @@ export interface BundleLimits {
 
 export const DEFAULT_LIMITS: BundleLimits = {
   members: 100_000,
-  lineBytes: 64 * 1024 * 1024,
+  lineBytes: 512 * 1024 * 1024,
   manifestBytes: 16 * 1024 * 1024,
   sealBytes: 64 * 1024 * 1024,
   jsonDepth: 32,
