@@ -19,7 +19,7 @@ export function takeArguments({ env, argv }: Pick<NodeJS.Process, "env" | "argv"
 function callOf(env: NodeJS.ProcessEnv): string {
   const path = env.TENANTRY_CALLED_AS;
   if (path === undefined) return "bin/tenantry";
-  if (env.npm_command === "exec") return "npx tenantry";
+  if (env.npm_command === "exec" && dirname(path).endsWith(".bin")) return "npx tenantry";
   const inPath = (env.PATH ?? "").split(delimiter).includes(dirname(resolve(path)));
   return inPath ? "tenantry" : path;
 }

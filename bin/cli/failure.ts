@@ -47,9 +47,12 @@ export function describeFailure(error: unknown, interrupted: boolean, left: stri
   if (findings.some(({ code }) => code === "outcome-unknown"))
     return { exitCode: EXIT.interrupted, findings };
   if (interrupted) return stopped("interrupted", `The command was interrupted. ${left}`, "Run it again.");
-  if (findings.length > 0)
-    return { exitCode: findings.some(isWrongCall) ? EXIT.usage : EXIT.findings, findings };
-  return ofDatabase(error, left) ?? unexpected(error, left);
+  if (findings.some(isWrongCall)) return { exitCode: EXIT.usage, findings };
+  // What a lost connection broke has a finding of its own about the table at hand; the connection is the news.
+  const database = ofDatabase(error, left);
+  if (findings.length > 0 && database?.exitCode !== EXIT.interrupted)
+    return { exitCode: EXIT.findings, findings };
+  return database ?? unexpected(error, left);
 }
 
 /** Connection exceptions, and the server's shutting down (PostgreSQL documentation, Appendix A). */

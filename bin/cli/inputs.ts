@@ -30,7 +30,7 @@ export async function readSoundPlatform(path: string | undefined): Promise<Platf
 /** The address from the option, which draws a remark, or from the environment. */
 export function databaseAddress(option: string | undefined, remark: (sentence: string) => void): string {
   if (option !== undefined) {
-    remarkOnAddress("--database", remark);
+    remarkOnAddress("--database URL", remark);
     return option;
   }
   const address = process.env[VARIABLE];

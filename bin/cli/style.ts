@@ -21,7 +21,7 @@ export function styleOf(
   env: NodeJS.ProcessEnv = process.env,
 ): Style {
   const terminal = stream.isTTY === true;
-  const columns = terminal ? Math.max(stream.columns ?? 80, LEAST) : MOST;
+  const columns = terminal ? Math.max(stream.columns || 80, LEAST) : MOST;
   const coloured = terminal && !env.NO_COLOR && env.TERM !== "dumb";
   const paint = (code: number) => (text: string) => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
   return {
