@@ -1,0 +1,37 @@
+/** What `npm run bench` can be told. */
+import { parseArgs } from "node:util";
+
+export const USAGE = `Usage: npm run bench -- [--rows 20000,200000,2000000] [--only export|import] [--repeat N]
+  --rows N,…    sizes of the tenant, in rows
+  --only WHAT   measure the export only, or the import only
+  --repeat N    rounds that count, at each size (otherwise 9 up to 20,000 rows, 5 up to 200,000, then 3)`;
+
+export interface BenchOptions {
+  readonly sizes: readonly number[];
+  readonly only: "export" | "import" | null;
+  rounds(size: number): number;
+}
+
+/** @throws Error with a sentence for what is wrong */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { rows: { type: "string" }, only: { type: "string" }, repeat: { type: "string" } },
+  });
+  const sizes = (values.rows ?? "20000,200000,2000000").split(",").map(Number);
+  if (!sizes.every((size) => Number.isInteger(size) && size >= 1_000))
+    throw new Error("--rows takes whole numbers of at least 1000, with commas between.");
+  const only = values.only ?? null;
+  if (only !== null && only !== "export" && only !== "import")
+    throw new Error("--only takes export or import.");
+  const repeat = values.repeat === undefined ? null : Number(values.repeat);
+  if (repeat !== null && !(Number.isInteger(repeat) && repeat >= 1))
+    throw new Error("--repeat takes a whole number of at least 1.");
+  return { sizes, only, rounds: (size) => repeat ?? usualRounds(size) };
+}
+
+/** Short runs scatter more. */
+function usualRounds(size: number): number {
+  if (size <= 20_000) return 9;
+  return size <= 200_000 ? 5 : 3;
+}

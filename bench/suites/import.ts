@@ -1,0 +1,82 @@
+/** The import against plain COPY, and against batched INSERT. */
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { cloneTwin } from "../ground/databases.ts";
+import { alternate, timed } from "../measure/rounds.ts";
+import { type Measured, runWorker } from "../measure/worker.ts";
+import { copyLoad, unloadText } from "../peers/copy-load.ts";
+import { type Inserted, type InsertJob, insertTables } from "../peers/insert-job.ts";
+import { atLeast, within } from "../report.ts";
+import type { ExportJob } from "../workers/export.ts";
+import type { Imported, ImportJob } from "../workers/import.ts";
+import { memoryNotes, type SuiteContext, type SuiteResult } from "./suite.ts";
+
+/** From here on the batched INSERT runs once: minutes a run, and far from the line. */
+const INSERT_ONCE_FROM = 1_000_000;
+
+export async function importSuite(context: SuiteContext): Promise<SuiteResult> {
+  const { ground, pair, owned, size, rounds, say } = context;
+  const folder = join(ground.files, "import");
+  mkdirSync(folder);
+  const { memory, note } = memoryNotes();
+  const bundle = await makeBundle(pair.source, folder);
+  await unloadText(pair.source, folder, owned.extents);
+  const load = await copyLoad(folder, owned.extents);
+
+  const onClone = async <Result>(act: (url: string) => Promise<Result>): Promise<Result> => {
+    const clone = await cloneTwin(ground.url, pair);
+    try {
+      return await act(clone.url);
+    } finally {
+      await clone.drop();
+    }
+  };
+  let run = 0;
+  const importing = (ids: ImportJob["ids"]) => async () => {
+    const job = { bundle, ids, run: String(run++) };
+    const done = await onClone((url) => runWorker<Imported>("import", { ...job, url }));
+    requireRows(done, pair.rows, "import");
+    note(`import, ${ids} ids`, done.peakMemory);
+    return done.seconds;
+  };
+  const tables = insertTables(owned.model, owned.extents, folder);
+  const inserting = async () => {
+    const done = await onClone((url) => runWorker<Inserted>("insert", { url, tables } satisfies InsertJob));
+    requireRows(done, pair.rows, "batched insert");
+    return done.seconds;
+  };
+  const { kept, copy, fresh } = await alternate(
+    {
+      kept: importing("kept"),
+      copy: () => onClone((url) => timed(() => load(url))),
+      fresh: importing("fresh"),
+    },
+    rounds,
+  );
+  say("batched INSERT …");
+  const insertRounds = size >= INSERT_ONCE_FROM ? 1 : Math.min(rounds, 3);
+  const { insert } = await alternate({ insert: inserting }, insertRounds, false);
+  rmSync(folder, { recursive: true });
+  const about = { size, rows: pair.rows };
+  return {
+    memory,
+    verdicts: [
+      within(1.3, { ...about, what: "import, kept ids : COPY of text", ours: kept, peer: copy }),
+      within(1.6, { ...about, what: "import, fresh ids : COPY of text", ours: fresh, peer: copy }),
+      atLeast(3, { ...about, what: "import, fresh ids : batched INSERT", ours: fresh, peer: insert }),
+    ],
+  };
+}
+
+async function makeBundle(url: string, folder: string): Promise<string> {
+  const job: ExportJob = { url, folder, name: "bundle", compression: "zstd", connections: 2 };
+  await runWorker("export", job);
+  return join(folder, job.name);
+}
+
+/** A run that did nothing is the fastest of all. */
+function requireRows({ result }: Measured<{ rows: number }>, rows: number, what: string): void {
+  // Sessions and caches are the tenant's and stay behind.
+  if (result.rows < 0.9 * rows || result.rows > rows)
+    throw new Error(`the ${what} wrote ${result.rows} rows of about ${rows}: nothing to compare`);
+}
