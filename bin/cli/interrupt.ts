@@ -1,6 +1,8 @@
 /** Ctrl-C and its relatives. */
 import { EXIT } from "./exit-codes.ts";
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** How often to look whether the process that started us is still there, in milliseconds. */
 const LOOK_EVERY = 500;
 /**
@@ -13,7 +15,11 @@ const ONE_PRESS = 250;
  * Aborts at the first SIGINT, SIGTERM or SIGHUP, and when the bootstrap that started us was killed; the second
  * ends the process at once. What is unfinished then has a name that says so, or is rolled back by the server.
  */
-export function whenInterrupted(say: (sentence: string) => void): AbortSignal {
+export function whenInterrupted(say: (sentence: string) => void): {
+  readonly signal: AbortSignal;
+  /** Listens no more. */
+  readonly release: () => void;
+} {
   const asked = new AbortController();
   const passedOn = process.env.TENANTRY_WATCH_PARENT !== undefined;
   let first = 0;
@@ -26,10 +32,15 @@ export function whenInterrupted(say: (sentence: string) => void): AbortSignal {
       process.exit(EXIT.interrupted);
     }
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
-  if (passedOn) {
-    const parent = process.ppid;
-    setInterval(() => process.ppid !== parent && asked.abort(), LOOK_EVERY).unref();
-  }
-  return asked.signal;
+  for (const signal of SIGNALS) process.on(signal, interrupt);
+  const parent = process.ppid;
+  const look = passedOn ? setInterval(() => process.ppid !== parent && asked.abort(), LOOK_EVERY) : null;
+  look?.unref();
+  return {
+    signal: asked.signal,
+    release() {
+      for (const signal of SIGNALS) process.off(signal, interrupt);
+      if (look !== null) clearInterval(look);
+    },
+  };
 }

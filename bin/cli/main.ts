@@ -9,12 +9,15 @@ import { addVerifyCommand } from "../commands/verify.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { describeFailure, usage } from "./failure.ts";
 import { perform, report } from "./perform.ts";
-import { createPrinter } from "./printer.ts";
+import { createPrinter, type Printer } from "./printer.ts";
 import { VERSION } from "./version.ts";
 
 /** Gives the exit code; everything has been printed. */
-export async function main(args: readonly string[], calledAs: string): Promise<ExitCode> {
-  const printer = createPrinter();
+export async function main(
+  args: readonly string[],
+  calledAs: string,
+  printer: Printer = createPrinter(),
+): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
   let shown = "";
   const program = new Command("tenantry")
@@ -65,7 +68,10 @@ export async function main(args: readonly string[], calledAs: string): Promise<E
 /** Commander's own words, as a sentence. */
 function wrongUsage({ message }: CommanderError, name: string | null, calledAs: string) {
   const [first = "", guess] = message.replace(/^error: /, "").split("\n");
-  const what = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/\.?$/, guess ? "" : ".");
+  const what = `${first.charAt(0).toUpperCase()}${first.slice(1)}`
+    .replace(/\.?$/, guess ? "" : ".")
+    // What stands behind a = may be a secret: `password=…`.
+    .replace(/'([^'=]*)=[^']*'/g, "'$1=…'");
   const help = `See ${[calledAs, name, "--help"].filter(Boolean).join(" ")}.`;
   return usage(name ?? "tenantry", guess ? `${what} ${guess}` : what, help);
 }

@@ -12,7 +12,7 @@ import type { Outcome, Task } from "./task.ts";
 
 /** Never throws: whatever happens becomes findings, one JSON document where it is asked for, and a code. */
 export async function perform(task: Task, printer: Printer, calledAs: string): Promise<ExitCode> {
-  const signal = whenInterrupted((sentence) => printer.remark(sentence));
+  const { signal, release } = whenInterrupted((sentence) => printer.remark(sentence));
   const context = quietContext({ signal, progress: showProgress(printer) });
   const failed = (error: unknown) =>
     report(describeFailure(error, signal.aborted, task.left), task, printer, task.left);
@@ -27,7 +27,11 @@ export async function perform(task: Task, printer: Printer, calledAs: string): P
     await show(outcome, task, printer);
     return blocks(outcome.findings) ? EXIT.findings : EXIT.done;
   } catch (error) {
-    return failed(error);
+    return await failed(error);
+  } finally {
+    release();
+    process.off("uncaughtException", stray);
+    process.off("unhandledRejection", stray);
   }
 }
 

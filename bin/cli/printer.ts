@@ -2,6 +2,9 @@
 import { withoutAddresses } from "./scrub.ts";
 import { type Style, styleOf } from "./style.ts";
 
+/** A stream, and whether a screen is behind it. */
+type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
 export interface Printer {
   /** Stdout's. */
   readonly style: Style;
@@ -15,10 +18,7 @@ export interface Printer {
   status(line: string): void;
 }
 
-export function createPrinter(
-  stdout: NodeJS.WriteStream = process.stdout,
-  stderr: NodeJS.WriteStream = process.stderr,
-): Printer {
+export function createPrinter(stdout: Output = process.stdout, stderr: Output = process.stderr): Printer {
   // `tenantry model | head` is no failure: whoever reads has seen enough.
   for (const stream of [stdout, stderr]) stream.on("error", () => {});
   let shown = false;
