@@ -71,9 +71,9 @@ function pointedAtByOwned({ model, tenantKeySql }: Walk, reference: Reference, a
         ? `concat(${target}) IN (SELECT concat(${column}) FROM ${source} WHERE ${owned})`
         : `(${target}) IN (SELECT ${column} FROM ${source} WHERE ${owned})`;
     case "array":
-      return `concat(${target}) IN (SELECT concat(e) FROM ${source}, unnest(${column}) e WHERE ${owned})`;
+      return `concat(${target}) IN (SELECT concat(e.id) FROM ${source}, unnest(${column}) e(id) WHERE ${owned})`;
     case "json path":
-      return `concat(${target}) IN (SELECT e #>> '{}' FROM ${source}, jsonb_path_query(${column}::jsonb, ${quoteLiteral(sqlJsonPath(reference.path!))}) e WHERE ${owned})`;
+      return `concat(${target}) IN (SELECT e.id #>> '{}' FROM ${source}, jsonb_path_query(${column}::jsonb, ${quoteLiteral(sqlJsonPath(reference.path!))}) e(id) WHERE ${owned})`;
     case "pattern":
       return `concat(${target}) IN (SELECT substring(concat(${column}) FROM ${quoteLiteral(patternRegex(reference.pattern!, reference.to))}) FROM ${source} WHERE ${owned})`;
   }

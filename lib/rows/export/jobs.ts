@@ -80,6 +80,7 @@ export function fromExtent(extent: Extent): string {
  * rows costs ten times what reading them does.
  *
  * Raw lines come out because JSON text escapes every control character: neither quote nor delimiter can occur.
+ * `r.*`, for a bare `r` would be the column of that name in a table that has one.
  */
 export function copyJobs(extent: Extent, slices: number): Job[] {
   const columns = extent.carried
@@ -93,7 +94,7 @@ export function copyJobs(extent: Extent, slices: number): Job[] {
     const part = slices === 1 ? "" : ` AND mod(abs(hashtid(t.ctid)::bigint), ${slices}) = ${slice}`;
     return {
       extent,
-      sql: `COPY (SELECT row_to_json(r) FROM (SELECT ${columns} FROM ${fromExtent(extent)} WHERE (${extent.condition})${part}) r) TO STDOUT WITH (FORMAT csv, QUOTE E'\\x01', ESCAPE E'\\x01', DELIMITER E'\\x02', ENCODING 'UTF8')`,
+      sql: `COPY (SELECT row_to_json(r.*) FROM (SELECT ${columns} FROM ${fromExtent(extent)} WHERE (${extent.condition})${part}) r) TO STDOUT WITH (FORMAT csv, QUOTE E'\\x01', ESCAPE E'\\x01', DELIMITER E'\\x02', ENCODING 'UTF8')`,
     };
   });
 }
