@@ -1,4 +1,5 @@
 /** Paths to secrets inside a json column: `$.clientSecret`, `$.oauth.secret`, `$['odd key']`. */
+import { parseJsonPath } from "./codec/json-path.ts";
 
 /**
  * The keys of a path, outermost first. Only keys: a secret in every element of an array would need the value
@@ -12,14 +13,7 @@ export function parseKeyPath(path: string): string[] {
 
 /** The same, null instead of an error. */
 export function tryParseKeyPath(path: string): string[] | null {
-  if (!path.startsWith("$")) return null;
-  const step = /\.([A-Za-z_][A-Za-z0-9_-]*)|\['((?:[^'\\]|\\.)*)'\]/y;
-  step.lastIndex = 1;
-  const keys: string[] = [];
-  while (step.lastIndex < path.length) {
-    const match = step.exec(path);
-    if (match === null) return null;
-    keys.push(match[1] ?? (match[2] as string).replaceAll(/\\(.)/g, "$1"));
-  }
-  return keys.length > 0 ? keys : null;
+  const steps = parseJsonPath(path) ?? [];
+  const keys = steps.flatMap((step) => (step === "every" ? [] : [step.key]));
+  return keys.length > 0 && keys.length === steps.length ? keys : null;
 }

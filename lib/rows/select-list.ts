@@ -52,14 +52,26 @@ export function lineExpression(column: Column, alias: string, secretPaths: reado
 /** Objects made after initdb start here: PostgreSQL source, access/transam.h. */
 const FIRST_NORMAL_OID = 16384;
 
-/** `#-` raises on scalars, which hold no such path. */
+/**
+ * `#-` raises on scalars, and on an array where the path has a key: the value is asked first whether it has the
+ * path, and the empty path removes nothing. Secrets in the elements of an array stop the export before
+ * (export/secrets-in-arrays.ts).
+ */
 function withoutPaths(reference: string, column: Column, paths: readonly string[]): string {
   const json = column.baseType === "pg_catalog.jsonb" ? reference : `${reference}::jsonb`;
-  const removed = paths.reduce(
-    (expression, path) => `${expression} #- ${quoteLiteral(textArray(parseKeyPath(path)))}::text[]`,
-    json,
-  );
-  return `(CASE WHEN jsonb_typeof(${json}) IN ('object', 'array') THEN ${removed} ELSE ${json} END)::text`;
+  const removed = paths
+    .map(keyPathLiteral)
+    .reduce(
+      (expression, path) =>
+        `${expression} #- CASE WHEN ${json} #> ${path} IS NULL THEN '{}' ELSE ${path} END`,
+      json,
+    );
+  return `(CASE WHEN jsonb_typeof(${json}) = 'object' THEN ${removed} ELSE ${json} END)::text`;
+}
+
+/** A path of keys as the text[] that `#>` and `#-` take. */
+function keyPathLiteral(path: string): string {
+  return `${quoteLiteral(textArray(parseKeyPath(path)))}::text[]`;
 }
 
 function textArray(parts: readonly string[]): string {

@@ -26,6 +26,7 @@ import { cutParts, type Part } from "./parts.ts";
 import { checkPathsAgree } from "./paths-agree.ts";
 import { readFinding } from "./read-findings.ts";
 import { readSource } from "./read-source.ts";
+import { secretsInArrays } from "./secrets-in-arrays.ts";
 
 export interface ExportRequest {
   /** Connection string of the tenant's home database. */
@@ -73,6 +74,8 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
     await pinSession(client);
     // The lines cost the processor, and two of them are busy already: this platform has other users.
     await client.query("SET max_parallel_workers_per_gather = 0");
+    // A migration may hold a table for itself: whoever waits for it holds the snapshot, and VACUUM, up.
+    await client.query("SET lock_timeout = '5s'");
     return client;
   };
   try {
@@ -84,8 +87,11 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
     const data = dataExtents(catalog, model, key);
     const reference = referenceExtents(catalog, model, commonTables(model), key);
     const estimates = await estimateRows(coordinator, [...data, ...reference]);
-    const tooLong = await oversizedRows(coordinator, [...data, ...reference]);
-    if (blocks(tooLong)) throw new Refusal(tooLong);
+    const unfit = [
+      ...(await oversizedRows(coordinator, [...data, ...reference])),
+      ...(await secretsInArrays(coordinator, [...data, ...reference])),
+    ];
+    if (blocks(unfit)) throw new Refusal(unfit);
     const findings = [...source.findings, ...(await checkPathsAgree(coordinator, model, key))];
     const manifest = describeExport({
       ...source,
