@@ -1,12 +1,13 @@
 /** Sequences and the ids that come from them: drawing fresh ones, and catching up with ids that were kept. */
 import type pg from "pg";
-import type { Catalog } from "../../catalog/catalog.ts";
+import type { Catalog, Sequence, Table } from "../../catalog/catalog.ts";
+import { type Finding, Refusal } from "../../findings/finding.ts";
 import { copyOut } from "../../postgres/copy-streams.ts";
 import { quoteIdentifier, quoteLiteral, quoteQualified } from "../../postgres/identifiers.ts";
+import { isInteger } from "../../tenancy/column-types.ts";
+import { forEachLine } from "../compare/lines.ts";
 import { parseInteger } from "../remap/id-maps.ts";
 import { createIntegerMap, createRunBuilder, type IntegerMap } from "../remap/integer-map.ts";
-
-const NEWLINE = 0x0a;
 
 /**
  * Draws a fresh id for every old one, in order, and one more for nobody. By nextval, row by row: a block set aside
@@ -14,6 +15,7 @@ const NEWLINE = 0x0a;
  * PostgreSQL documentation, 9.17 Sequence Manipulation Functions.
  *
  * @param sequence qualified name as the catalog prints it, quoted where it must be
+ * @throws Refusal where the sequence has no numbers left, is beyond 2^53, or the role may not draw from it
  */
 export async function drawIds(
   client: pg.ClientBase,
@@ -22,27 +24,56 @@ export async function drawIds(
 ): Promise<IntegerMap> {
   const runs = createRunBuilder();
   const sql = `COPY (SELECT nextval(${quoteLiteral(sequence)}::regclass) FROM generate_series(1, ${old.length + 1})) TO STDOUT`;
-  let rest = Buffer.alloc(0);
   let nobody = 0;
-  for await (const chunk of copyOut(client, sql)) {
-    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-    let start = 0;
-    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-      const id = parseInteger(bytes.subarray(start, end));
-      if (id === null) throw new Error(`the sequence ${sequence} is beyond 2^53`);
+  try {
+    await forEachLine(copyOut(client, sql), (buffer, start, end) => {
+      const id = parseInteger(buffer.subarray(start, end));
+      if (id === null) throw new Refusal(beyondExact(sequence));
       if (runs.size < old.length) runs.add(id);
       else nobody = id;
-      start = end + 1;
-    }
-    rest = Buffer.from(bytes.subarray(start));
+    });
+  } catch (error) {
+    const refused = DRAW_REFUSALS[(error as { code?: string }).code ?? ""];
+    throw refused === undefined ? error : new Refusal(refused(sequence, old.length), { cause: error });
   }
   return createIntegerMap(old, runs.finish(), nobody);
 }
 
+/** By SQLSTATE: sequence_generator_limit_exceeded, insufficient_privilege (Appendix A). */
+const DRAW_REFUSALS: Readonly<Record<string, (sequence: string, wanted: number) => Finding>> = {
+  "2200H": (where, count) => ({
+    code: "sequence-exhausted",
+    severity: "blocks",
+    where,
+    count,
+    what: `The sequence reached its end before it had given the ${count} fresh ids that the tenant needs.`,
+    todo: `Give it more room (ALTER SEQUENCE ${where} MAXVALUE …; and a wider type for the column), or import with --keep-ids.`,
+  }),
+  "42501": (where) => ({
+    code: "no-sequence-usage",
+    severity: "blocks",
+    where,
+    what: "The role may not draw from this sequence.",
+    todo: `GRANT USAGE, SELECT, UPDATE ON SEQUENCE ${where} to the role that imports.`,
+  }),
+};
+
+function beyondExact(where: string): Finding {
+  return {
+    code: "integer-id-too-large",
+    severity: "blocks",
+    where,
+    what: "The sequence is beyond 2^53, up to where fresh ids are mapped.",
+    todo: "Import with --keep-ids.",
+  };
+}
+
 /**
- * Moves every sequence that feeds a loaded table past the largest id there is: what was kept must not be drawn
- * again. Never backwards. The largest is read after the load, residents included; setval is not undone by a
- * rollback, which does no harm: ids are skipped.
+ * Moves every sequence that feeds a loaded table past the furthest id that it could have drawn: what was kept must
+ * not be drawn again. Never backwards, and by whole increments: where databases share out the numbers (odd ones
+ * here, even ones there) each goes on drawing its own. Ids outside of the sequence's bounds were never its own.
+ * The furthest id is read after the load, residents included; setval is not undone by a rollback, which does no
+ * harm: ids are skipped.
  */
 export async function advanceSequences(
   client: pg.ClientBase,
@@ -53,16 +84,27 @@ export async function advanceSequences(
     const table = catalog.tables.get(id)!;
     for (const column of table.columns) {
       const sequence = catalog.sequences.find((candidate) => candidate.id === column.sequence);
-      if (sequence === undefined) continue;
-      const name = quoteLiteral(sequence.id);
-      const extreme = sequence.increment.startsWith("-") ? "min" : "max";
-      const further = sequence.increment.startsWith("-") ? "<" : ">";
-      await client.query(`
-        SELECT setval(${name}::regclass, reached.id)
-          FROM (SELECT ${extreme}(${quoteIdentifier(column.name)}) AS id
-                  FROM ${quoteQualified(table.schema, table.name)}) reached,
-               (SELECT last_value FROM ${quoteQualified(sequence.schema, sequence.name)}) drawn
-         WHERE reached.id ${further} drawn.last_value`);
+      // A text column may draw its number from a sequence: what is around the number only the application knows.
+      if (sequence !== undefined && isNumber(column.baseType))
+        await client.query(advanceSql(table, column.name, sequence));
     }
   }
+}
+
+function isNumber(baseType: string): boolean {
+  return isInteger(baseType) || baseType === "pg_catalog.numeric";
+}
+
+/** `div` cuts towards zero, so the new last value is the furthest id or less than one increment short of it. */
+function advanceSql(table: Table, column: string, sequence: Sequence): string {
+  const descends = sequence.increment.startsWith("-");
+  const name = quoteIdentifier(column);
+  return `
+    SELECT setval(${quoteLiteral(sequence.id)}::regclass,
+                  (last_value + div(furthest - last_value, ${sequence.increment}) * ${sequence.increment})::int8)
+      FROM (SELECT ${descends ? "min" : "max"}(${name})::numeric AS furthest
+              FROM ${quoteQualified(table.schema, table.name)}
+             WHERE ${name} BETWEEN ${sequence.minimum} AND ${sequence.maximum}) reached,
+           (SELECT last_value, is_called FROM ${quoteQualified(sequence.schema, sequence.name)}) drawn
+     WHERE furthest ${descends ? "<" : ">"} last_value OR (furthest = last_value AND NOT is_called)`;
 }
