@@ -34,6 +34,8 @@ export async function dryRunImport(request: ImportRequest, context: RunContext):
   const client = await openReadOnly(request, context);
   try {
     return await planImport(client, request, context);
+  } catch (error) {
+    throw loadFinding(error, client.database ?? "", context.signal);
   } finally {
     await client.end();
   }
@@ -52,17 +54,21 @@ export async function importTenant(request: ImportRequest, context: RunContext):
     path = request.journal(key);
     earlier = await readJournal(path);
     if (earlier !== null) {
+      if (earlier.operationKey !== key) throw new Refusal(otherJournal(path));
       const done = await earlierAttempt(planner, plan, earlier);
       if (done !== null) return await importedBefore(plan, earlier, path, context);
     }
     if (blocks(plan.findings)) throw new Refusal(plan.findings);
     journal = newJournal(request, plan, key, earlier);
+  } catch (error) {
+    throw loadFinding(error, planner.database ?? "", context.signal);
   } finally {
     await planner.end();
   }
   const client = await connect(request.url, { applicationName: "tenantry import", signal: context.signal });
   try {
     await pinSession(client);
+    await client.query(LOCK_TIMEOUT);
     return await run(client, request, plan, journal, earlier, path, context);
   } finally {
     await client.end();
@@ -137,8 +143,12 @@ async function openReadOnly(request: ImportRequest, context: RunContext): Promis
     signal: context.signal,
   });
   await pinSession(client);
+  await client.query(LOCK_TIMEOUT);
   return client;
 }
+
+/** Not to wait for a lock for long: behind it the platform's own sessions would queue. */
+const LOCK_TIMEOUT = "SET lock_timeout = '5s'";
 
 function keyOf(request: ImportRequest, plan: ImportPlan): string {
   return operationKey([
@@ -202,6 +212,17 @@ async function importedBefore(
         what: "An earlier run of the same import has taken effect: there was nothing left to do.",
       },
     ],
+  };
+}
+
+/** "Imported before" must be said of the same request only. */
+function otherJournal(where: string): Finding {
+  return {
+    code: "journal-of-another",
+    severity: "blocks",
+    where,
+    what: "This is the journal of another import: of another bundle, into another database, or with other options.",
+    todo: "Name another file with --journal, or leave it out: then each import has its own beside the bundle.",
   };
 }
 

@@ -16,7 +16,7 @@ import type { Substitution } from "../remap/remap.ts";
 import { planRemap, type RemapPlan } from "../remap/remap-plan.ts";
 import type { RunContext } from "../run-context.ts";
 import { type CommonTable, missingFindings, resolveCommonRows } from "./common-rows.ts";
-import { preflight, type Target } from "./preflight.ts";
+import { importRights, preflight, type Target } from "./preflight.ts";
 import type { ImportRequest } from "./request.ts";
 import { type Scan, scanBundle } from "./scan.ts";
 import { planSubstitutions } from "./substitutions.ts";
@@ -49,7 +49,7 @@ export async function planImport(
   const { catalog, model } = target;
   const remap = planRemap(model, manifest, request.ids);
   const substituted = planSubstitutions(request, manifest, model);
-  const residents = await countResidents(client, model);
+  const residents = blocks(importRights(manifest, target)) ? null : await countResidents(client, model);
   const before = [
     ...model.findings.filter((finding) => finding.severity === "blocks"),
     ...target.findings,

@@ -26,7 +26,7 @@ export function preflight(manifest: Manifest, target: Target, ids: "fresh" | "ke
     ...compareLedgers(manifest.schema, target.ledger),
     ...sameTables(manifest, target),
     ...unknownIds(target.model, ids),
-    ...rights(manifest, target),
+    ...importRights(manifest, target),
     ...alwaysTriggers(manifest, target.catalog),
     ...secrets(manifest, target.catalog),
   ];
@@ -129,7 +129,8 @@ function unknownIds(model: TenancyModel, ids: "fresh" | "kept"): Finding[] {
     .map((finding) => ({ ...finding, severity: "blocks" as const }));
 }
 
-function rights(manifest: Manifest, { catalog, model }: Target): Finding[] {
+/** Whether the role may read and write what the import must; its rows are not even counted where it may not. */
+export function importRights(manifest: Manifest, { catalog, model }: Target): Finding[] {
   const role = quoteIdentifier(catalog.role.name);
   const findings: Finding[] = [];
   if (!catalog.server.trackCounts)
@@ -148,6 +149,17 @@ function rights(manifest: Manifest, { catalog, model }: Target): Finding[] {
       what: `The role ${role} may not switch triggers off for its session, and the platform file wants them off.`,
       todo: `GRANT SET ON PARAMETER session_replication_role TO ${role}; (Postgres 15 and later), or set triggers: on.`,
     });
+  for (const bundled of manifest.reference) {
+    const table = catalog.tables.get(qualifiedName(bundled.schema, bundled.name));
+    if (table === undefined || table.privileges.select) continue;
+    findings.push({
+      code: "no-select",
+      severity: "blocks",
+      where: table.id,
+      what: `The role ${role} may not read it, and the tenant's rows point at rows of it.`,
+      todo: `GRANT SELECT ON ${quoteQualified(table.schema, table.name)} TO ${role};`,
+    });
+  }
   for (const bundled of manifest.tables) {
     const table = catalog.tables.get(qualifiedName(bundled.schema, bundled.name));
     if (table === undefined) continue;

@@ -20,6 +20,7 @@ import { tenantKeyLiteral } from "../tenant.ts";
 import { createCommonRows, missingFindings, resolveCommonRows } from "./common-rows.ts";
 import { fillRemap } from "./fill-remap.ts";
 import { type LoadedTable, loadTables } from "./load.ts";
+import { loadFinding } from "./load-findings.ts";
 import { lockOutsideRows } from "./outside-rows.ts";
 import { type ImportPlan, readTarget } from "./plan-import.ts";
 import { preflight } from "./preflight.ts";
@@ -37,9 +38,6 @@ export interface LoadedTenant {
   readonly findings: readonly Finding[];
 }
 
-/** How long to wait for a lock: behind it the platform's own sessions would queue. */
-const LOCK_TIMEOUT = "5s";
-
 /**
  * @param store keeps the remap where a crash does not reach it, before the first row is written
  * @throws Refusal where the target changed since the plan, a row is refused or a proof fails
@@ -53,13 +51,13 @@ export async function loadTenant(
   store: (remap: Remap) => Promise<void>,
 ): Promise<LoadedTenant> {
   const baseline = await readTransactionCounts(client);
-  await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
   await lockTarget(client, plan);
   const target = await readTarget(client, request);
   const { catalog, model } = target;
   const changed = preflight(plan.manifest, target, request.ids);
   if (blocks(changed)) throw new Refusal(changed);
   if (model.triggers === "off") await client.query("SET LOCAL session_replication_role = replica");
+  await client.query(PLATFORM_SEARCH_PATH);
 
   const expected = new Map<string, WriteCounts>();
   const findings: Finding[] = [];
@@ -84,6 +82,8 @@ export async function loadTenant(
   );
   findings.push(...dangling());
   for (const { table, digest } of loaded) addInserts(expected, table, digest.rows);
+  await runDeferred(client, plan.target.catalog.database.name, context.signal);
+  await client.query(PINNED_SEARCH_PATH);
   if (request.ids === "kept") await advanceSequences(client, catalog, model.loadOrder);
 
   const key = tenantKeyLiteral(model, filled.tenant.newKey);
@@ -95,6 +95,25 @@ export async function loadTenant(
     tables: loaded.map(({ table, digest }) => ({ table, rows: digest.rows })),
     findings: [...findings, ...failures],
   };
+}
+
+/**
+ * Checks, triggers and generated columns of the platform call functions by the names that they have in the role's
+ * own path, so rows are written under it; they are read under the pinned one (lib/postgres/session.ts).
+ */
+const PLATFORM_SEARCH_PATH = "SET LOCAL search_path TO DEFAULT";
+const PINNED_SEARCH_PATH = "SET LOCAL search_path TO pg_catalog";
+
+/**
+ * Deferred triggers and checks run now: at COMMIT they would write behind the back of the proofs. PostgreSQL
+ * documentation, SET CONSTRAINTS.
+ */
+async function runDeferred(client: pg.ClientBase, where: string, signal: AbortSignal): Promise<void> {
+  try {
+    await client.query("SET CONSTRAINTS ALL IMMEDIATE");
+  } catch (error) {
+    throw loadFinding(error, where, signal);
+  }
 }
 
 /** Nobody may change these tables from here on; what they look like is read again behind the lock. */
@@ -122,10 +141,20 @@ async function settleCommonRows(
       addInserts(expected, qualifiedName(table.manifest.schema, table.manifest.name), created);
     }
     resolved = await resolveCommonRows(client, catalog, model, plan.common, true);
-    if (resolved.missing.length > 0)
-      throw new Refusal(missingFindings(resolved).map((finding) => ({ ...finding, severity: "blocks" })));
+    if (resolved.missing.length > 0) throw new Refusal(missingFindings(resolved).map(notCreated));
   }
   return Object.fromEntries([...resolved.ids].map(([source, ids]) => [source, Object.fromEntries(ids)]));
+}
+
+/** Inserted, and not there: a trigger or a rule has taken it away, or a row with another unique value was first. */
+function notCreated(finding: Finding): Finding {
+  return {
+    ...finding,
+    code: "common-rows-missing",
+    severity: "blocks",
+    what: `${finding.count} common rows could not be created: another unique value of theirs is taken, or a trigger or rule keeps them out.`,
+    todo: "Add them here first, and run the same command again.",
+  };
 }
 
 function addInserts(expected: Map<string, WriteCounts>, table: string, rows: number): void {
