@@ -20,6 +20,7 @@ const WRONG_CALL = new Set([
   "key-unreadable",
   "journal-unreadable",
   "journal-not-writable",
+  "journal-of-another",
   "ids-differ",
 ]);
 

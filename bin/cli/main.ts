@@ -43,7 +43,7 @@ export async function main(
     addCompareCommand,
   ]) {
     add(program, async (task) => {
-      exitCode = await perform(task, printer, calledAs);
+      exitCode = await perform(task, printer, { args, calledAs });
     });
   }
   try {

@@ -1,6 +1,7 @@
 /** Runs a task from its first progress line to its exit code. */
 import { blocks, type Finding } from "../../lib/findings/finding.ts";
 import { quietContext } from "../../lib/rows/run-context.ts";
+import type { Call } from "./arguments.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { describeFailure, type Failure } from "./failure.ts";
 import { findingsInBrief, findingsInFull, sentence } from "./findings.ts";
@@ -11,7 +12,7 @@ import { showProgress } from "./progress.ts";
 import type { Outcome, Task } from "./task.ts";
 
 /** Never throws: whatever happens becomes findings, one JSON document where it is asked for, and a code. */
-export async function perform(task: Task, printer: Printer, calledAs: string): Promise<ExitCode> {
+export async function perform(task: Task, printer: Printer, call: Call): Promise<ExitCode> {
   const { signal, release } = whenInterrupted((sentence) => printer.remark(sentence));
   const context = quietContext({ signal, progress: showProgress(printer) });
   const failed = (error: unknown) =>
@@ -23,7 +24,12 @@ export async function perform(task: Task, printer: Printer, calledAs: string): P
   process.on("uncaughtException", stray);
   process.on("unhandledRejection", stray);
   try {
-    const outcome = await task.work({ context, calledAs, remark: (text) => printer.remark(text) });
+    const outcome = await task.work({
+      context,
+      calledAs: call.calledAs,
+      typed: call.args,
+      remark: (text) => printer.remark(text),
+    });
     await show(outcome, task, printer);
     return blocks(outcome.findings) ? EXIT.findings : EXIT.done;
   } catch (error) {

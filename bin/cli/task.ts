@@ -16,6 +16,8 @@ export interface Run {
   readonly context: RunContext;
   /** How to call this program in what is suggested. */
   readonly calledAs: string;
+  /** The arguments as they were typed, the command's name among them. */
+  readonly typed: readonly string[];
   /** Says something on stderr at once. */
   remark(sentence: string): void;
 }

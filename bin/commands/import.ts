@@ -132,7 +132,7 @@ async function dryRun(
     findingsAre: "result",
     text: (style) => plannedText(plan, request.ids, allowed, style),
     next: allowed
-      ? ["the same command without --dry-run"]
+      ? [[run.calledAs, ...run.typed.filter((word) => word !== "--dry-run").map(shellWord)].join(" ")]
       : renamed === null
         ? []
         : [

@@ -27,15 +27,21 @@ const TENANT = TENANTS.filter(({ region }) => region === "eu-1")
 
 /** `server` says what runs, for example `PostgreSQL 18.4 on 127.0.0.1:54329`. */
 export function nextSteps(home: Home, server: string): string {
+  const platform = "--platform examples/harbor/platform.yaml";
+  const bundle = `${home.shown}/${TENANT}.tar.gz`;
+  const journal = `--journal ${home.shown}/${TENANT}.import.json`;
   return `
 Running: ${server}, with the demo platform Harbor in the databases harbor_eu_1 and harbor_us_1.
 
-Type next, in another terminal:
+Type next, in another terminal, to take a tenant out of the one database:
   source ${home.shown}/demo.env
-  bin/tenantry model --platform examples/harbor/platform.yaml
-  bin/tenantry export --platform examples/harbor/platform.yaml --tenant ${TENANT} --out ${TENANT}.tenantry
-  bin/tenantry verify ${TENANT}.tenantry
-  TENANTRY_DATABASE_URL=$HARBOR_US_1_URL \\
-    bin/tenantry import ${TENANT}.tenantry --platform examples/harbor/platform.yaml --unreviewed
+  bin/tenantry check ${platform}
+  bin/tenantry export ${platform} --tenant ${TENANT} --out ${bundle}
+  bin/tenantry verify ${bundle}
+and to put it into the other:
+  export TENANTRY_DATABASE_URL="$HARBOR_US_1_URL"
+  bin/tenantry import ${bundle} ${platform} --unreviewed --dry-run
+  bin/tenantry import ${bundle} ${platform} --unreviewed ${journal}
+  bin/tenantry compare ${bundle} '#${TENANT}' ${platform} ${journal}
 `;
 }
