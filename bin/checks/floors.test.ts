@@ -73,7 +73,7 @@ describe("the floors check", () => {
     ],
     [
       "an example from the library",
-      "library-below-all",
+      "library-knows-no-example",
       "lib/rows/a.ts",
       'export { value } from "../../examples/b.ts";',
       "examples/b.ts",
