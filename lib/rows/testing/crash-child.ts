@@ -1,0 +1,47 @@
+/**
+ * A process that exports or imports, and ends itself by SIGKILL before or after one of its side effects.
+ *
+ * Usage: node crash-child.ts <JSON of CrashJob>. Without a point it does the work and prints the side effects.
+ */
+import type { SideEffect } from "../../bundle/stores/store.ts";
+import { quietContext } from "../run-context.ts";
+import { exportTo, importFrom, parsePlatform } from "./walk.ts";
+
+export type CrashJob = {
+  readonly url: string;
+  /** The platform file's text. */
+  readonly platform: string;
+  readonly point: { readonly number: number; readonly when: "before" | "after" } | null;
+} & (
+  | { readonly operation: "export"; readonly folder: string; readonly name: string; readonly tenant: string }
+  | {
+      readonly operation: "import";
+      readonly path: string;
+      readonly newSlug: string;
+      readonly newDomains: readonly (readonly [string, string])[];
+    }
+);
+
+async function run(job: CrashJob): Promise<void> {
+  const names: string[] = [];
+  const sideEffect: SideEffect = async (name, effect) => {
+    names.push(name);
+    const mine = job.point?.number === names.length;
+    if (mine && job.point.when === "before") process.kill(process.pid, "SIGKILL");
+    const result = await effect();
+    if (mine && job.point.when === "after") process.kill(process.pid, "SIGKILL");
+    return result;
+  };
+  const context = quietContext({ sideEffect });
+  const { url } = job;
+  const platform = parsePlatform(job.platform);
+  if (job.operation === "export") {
+    await exportTo(job.folder, { url, platform, tenant: job.tenant, name: job.name }, context);
+  } else {
+    const newDomains = new Map(job.newDomains);
+    await importFrom({ url, platform, path: job.path, newSlug: job.newSlug, newDomains }, context);
+  }
+  process.stdout.write(JSON.stringify(names));
+}
+
+await run(JSON.parse(process.argv[2] as string) as CrashJob);
