@@ -163,6 +163,19 @@ describe("bin/tenantry on the demo platform", () => {
     expect(documentOf(again).result.outcome).toBe("imported before");
     expect((await slugs(client)).filter((slug) => slug === "saltmarsh-copy")).toHaveLength(1);
 
+    const renamed = COPY.map((word) => word.replace(/copy/, "third"));
+    const mixed = await tenantry(
+      "import",
+      bundle,
+      ...PLATFORM,
+      ...renamed,
+      "--unreviewed",
+      "--journal",
+      journal,
+    );
+    expect(mixed).toMatchObject({ code: 2, stdout: "" });
+    expect(mixed.stderr).toContain("This is the journal of another import");
+
     await client.query(
       `UPDATE customers SET name = name || '!' WHERE id = (SELECT c.id FROM customers c
          JOIN organizations o ON o.id = c.organization_id WHERE o.slug = 'saltmarsh-copy' LIMIT 1)`,

@@ -50,6 +50,8 @@ export async function importTenant(request: ImportRequest, context: RunContext):
   let path: string;
   try {
     plan = await planImport(planner, request, context);
+    // Without the file's hash no earlier run of the same request can be recognised; and it is stopped anyway.
+    if (plan.scan === null) throw new Refusal(plan.findings);
     const key = keyOf(request, plan);
     path = request.journal(key);
     earlier = await readJournal(path);
@@ -152,7 +154,7 @@ const LOCK_TIMEOUT = "SET lock_timeout = '5s'";
 
 function keyOf(request: ImportRequest, plan: ImportPlan): string {
   return operationKey([
-    plan.scan?.sha256 ?? "",
+    plan.scan!.sha256,
     targetOf(plan),
     request.ids,
     request.newSlug ?? "",
