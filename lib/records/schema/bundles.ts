@@ -1,0 +1,67 @@
+/** Bundles that the console knows: made here, or uploaded; and who fetched them. */
+import { bigint, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { at, createdAt, id } from "./columns.ts";
+import { operations } from "./operations.ts";
+import { persons } from "./persons.ts";
+import { platforms } from "./platforms.ts";
+
+export const BUNDLE_STATES = ["writing", "quarantined", "ready", "refused", "missing", "expired"] as const;
+
+export const bundles = pgTable(
+  "bundles",
+  {
+    id: id(),
+    platformId: uuid("platform_id").references(() => platforms.id),
+    store: text("store").notNull(),
+    /** The file's name in its store. */
+    name: text("name").notNull(),
+    state: text("state", { enum: BUNDLE_STATES }).notNull(),
+    origin: text("origin", { enum: ["export", "upload"] }).notNull(),
+    /** The export that wrote it. */
+    operationId: uuid("operation_id").references(() => operations.id),
+    createdBy: uuid("created_by").references(() => persons.id),
+    tenantKey: text("tenant_key"),
+    tenantSlug: text("tenant_slug"),
+    schemaVersion: text("schema_version"),
+    fingerprint: text("fingerprint"),
+    rows: bigint("rows", { mode: "number" }),
+    bytes: bigint("bytes", { mode: "number" }),
+    sha256: text("sha256"),
+    /** `unsigned`, `trusted`, `untrusted`, `invalid`, with the key's id. */
+    signature: jsonb("signature"),
+    manifest: jsonb("manifest"),
+    seal: jsonb("seal"),
+    findings: jsonb("findings").notNull().default([]),
+    verifiedAt: at("verified_at"),
+    expiresAt: at("expires_at"),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex("bundles_name").on(table.store, table.name),
+    index("bundles_by_time").on(table.createdAt, table.id),
+    index("bundles_by_tenant").on(table.platformId, table.tenantKey, table.createdAt),
+    index("bundles_by_state").on(table.state, table.createdAt),
+    index("bundles_by_operation").on(table.operationId),
+  ],
+);
+
+export const downloads = pgTable(
+  "downloads",
+  {
+    id: id(),
+    bundleId: uuid("bundle_id")
+      .notNull()
+      .references(() => bundles.id),
+    personId: uuid("person_id")
+      .notNull()
+      .references(() => persons.id),
+    /** Recorded when it begins, and how it ends. */
+    state: text("state", { enum: ["begun", "complete", "aborted"] }).notNull(),
+    rangeStart: bigint("range_start", { mode: "number" }).notNull(),
+    rangeEnd: bigint("range_end", { mode: "number" }).notNull(),
+    bytesSent: bigint("bytes_sent", { mode: "number" }).notNull().default(0),
+    beganAt: at("began_at").notNull(),
+    endedAt: at("ended_at"),
+  },
+  (table) => [index("downloads_by_bundle").on(table.bundleId, table.beganAt)],
+);

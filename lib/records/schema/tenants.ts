@@ -1,0 +1,54 @@
+/** Tenants, as the background census last saw them, with the lifecycle state that the console keeps. */
+import { bigint, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { at, createdAt, id } from "./columns.ts";
+import { databases } from "./databases.ts";
+import { platforms } from "./platforms.ts";
+
+export const TENANT_STATES = [
+  "provisioning",
+  "active",
+  "suspended",
+  "moving",
+  "deleting",
+  "deleted",
+  "restoring",
+] as const;
+export type TenantState = (typeof TENANT_STATES)[number];
+
+export const tenants = pgTable(
+  "tenants",
+  {
+    id: id(),
+    platformId: uuid("platform_id")
+      .notNull()
+      .references(() => platforms.id),
+    /** The home database. */
+    databaseId: uuid("database_id")
+      .notNull()
+      .references(() => databases.id),
+    /** The tenant key's text. */
+    key: text("key").notNull(),
+    slug: text("slug"),
+    name: text("name"),
+    domains: jsonb("domains").$type<string[]>().notNull().default([]),
+    state: text("state", { enum: TENANT_STATES }).notNull(),
+    /** What the platform itself says in its state column, where that is neither of the two that it declares. */
+    platformState: text("platform_state"),
+    /** Estimates of the census, and when it was; null before the first. */
+    rows: bigint("rows", { mode: "number" }),
+    bytes: bigint("bytes", { mode: "number" }),
+    /** Per table: `[{ table, rows, bytes }]`. */
+    tables: jsonb("tables").$type<{ table: string; rows: number; bytes: number }[]>(),
+    sizedAt: at("sized_at"),
+    /** Not seen by the census any more since then. */
+    goneAt: at("gone_at"),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex("tenants_key").on(table.databaseId, table.key),
+    index("tenants_by_platform").on(table.platformId, table.slug),
+    index("tenants_by_state").on(table.platformId, table.state),
+    index("tenants_by_bytes").on(table.platformId, table.bytes),
+    index("tenants_by_database").on(table.databaseId, table.slug),
+  ],
+);
