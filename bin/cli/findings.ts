@@ -1,6 +1,6 @@
 /** Findings as text. */
 import type { Finding, Severity } from "../../lib/findings/finding.ts";
-import { plainText, wrap } from "./plain-text.ts";
+import { oneLine, plainText, wrap } from "./plain-text.ts";
 import { count, plural, some } from "./quantities.ts";
 import type { Style } from "./style.ts";
 
@@ -10,16 +10,44 @@ const TITLES: Readonly<Record<Severity, string>> = {
   notes: "Notes",
 };
 
+/** As many of one code are read where the answer is needed, and not every place. */
+export const MOST_OF_ONE_CODE = 3;
+
 const SEVERITIES: readonly Severity[] = ["blocks", "warns", "notes"];
 
-/** All of them, grouped by severity, each with what to do about it. No lines where there are none. */
-export function findingsInFull(findings: readonly Finding[], style: Style): string[] {
+/**
+ * All of them, grouped by severity, each with what to do about it. No lines where there are none.
+ *
+ * @param most how many of one code are told in full; the others are only named
+ */
+export function findingsInFull(
+  findings: readonly Finding[],
+  style: Style,
+  most = Number.POSITIVE_INFINITY,
+): string[] {
   return SEVERITIES.flatMap((severity) => {
     const group = findings.filter((finding) => finding.severity === severity);
     if (group.length === 0) return [];
     const title = `${TITLES[severity]} (${count(group.length)})`;
-    return ["", painted(severity, title, style), ...group.flatMap((finding) => inFull(finding, style))];
+    const told: Finding[] = [];
+    const named = new Map<string, string[]>();
+    for (const finding of group) {
+      const { code, where } = finding;
+      if (told.filter((each) => each.code === code).length < most) told.push(finding);
+      else named.set(code, [...(named.get(code) ?? []), where]);
+    }
+    return [
+      "",
+      painted(severity, title, style),
+      ...told.flatMap((finding) => inFull(finding, style)),
+      ...[...named].flatMap(([code, places]) => onlyNamed(code, places, style)),
+    ];
   }).slice(1);
+}
+
+function onlyNamed(code: string, places: readonly string[], style: Style): string[] {
+  const text = `and ${count(places.length)} more of ${code}: ${some(places.map(oneLine))} (all with --json)`;
+  return wrap(text, style.width - 4).map((line, at) => `${at === 0 ? "  " : "    "}${line}`);
 }
 
 /** Those that block in full, those that warn in a line for each code, and how many notes there are. */
@@ -27,6 +55,7 @@ export function findingsInBrief(findings: readonly Finding[], style: Style): str
   const lines = findingsInFull(
     findings.filter(({ severity }) => severity === "blocks"),
     style,
+    MOST_OF_ONE_CODE,
   );
   const warnings = Map.groupBy(
     findings.filter(({ severity }) => severity === "warns"),

@@ -73,7 +73,7 @@ export async function readSignKey(path: string | undefined): Promise<KeyObject |
 }
 
 /** Ed25519 public keys. A private key's file serves too, for its public half. */
-export function readTrustedKeys(paths: readonly string[]): Promise<KeyObject[]> {
+export function readTrustedKeys(paths: readonly string[] = []): Promise<KeyObject[]> {
   return Promise.all(paths.map((path) => readKey(path, "--trust", "public", createPublicKey)));
 }
 

@@ -9,14 +9,12 @@ export const databaseOption = () =>
   new Option("--database <url>", "the database's address; better: TENANTRY_DATABASE_URL in the environment");
 
 export const trustOption = () =>
-  new Option("--trust <file>", "public key (PEM) whose signature is trusted; repeatable")
-    .argParser(gathered)
-    .default([], "none");
+  new Option("--trust <file>", "public key (PEM) whose signature is trusted; repeatable").argParser(gathered);
 
 export const journalOption = (description: string) => new Option("--journal <file>", description);
 
 /** Collects a repeatable option's values. */
-export function gathered(value: string, before: readonly string[]): readonly string[] {
+export function gathered(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 

@@ -47,7 +47,7 @@ async function show(outcome: Outcome, { name, json }: Task, printer: Printer): P
   if (json) return printer.result(jsonDocument(name, exitCode, findings, result));
   const { style, remarkStyle } = printer;
   if (findingsAre === "result") {
-    const found = findingsInFull(untold, style);
+    const found = findingsInFull(untold, style, outcome.mostOfOneCode);
     await printer.result([...outcome.text(style), ...(found.length > 0 ? ["", ...found] : [])].join("\n"));
   } else {
     const remarks = findingsInBrief(untold, remarkStyle);

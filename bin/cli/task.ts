@@ -32,6 +32,8 @@ export interface Outcome {
   text(style: Style): string[];
   /** Whether the findings belong to the result (a check's) or are remarks beside it (an export's). */
   readonly findingsAre: "result" | "remarks";
+  /** How many findings of one code are told in full; all of them when left out. */
+  readonly mostOfOneCode?: number;
   /** Commands to type next; given to people only. */
   readonly next?: readonly string[];
 }

@@ -76,6 +76,11 @@ it("prints findings by severity with what to do, and in brief only what hinders"
     ...["Blocks (1)", "  d  code-blocks", "      Something is the matter.", "    → Add `d: global`"],
     "Warning: code-warns (2): b, c.",
   ]);
+  const many = ["a", "b", "c", "d", "e", "f"].map((where) => finding("blocks", where));
+  expect(findingsInFull(many, style, 1)).toEqual([
+    ...["Blocks (6)", "  a  code-blocks", "      Something is the matter."],
+    "  and 5 more of code-blocks: b, c, d and 2 more (all with --json)",
+  ]);
   expect(severities(findings)).toBe("1 that blocks, 2 warnings, 1 note");
   expect(severities([])).toBe("no findings");
   expect(["the end", "GRANT x;", "columns: { a }", "`x`"].map(sentence)).toEqual([

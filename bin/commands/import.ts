@@ -7,6 +7,7 @@ import { type ImportPlan, reviewNeeded } from "../../lib/rows/import/plan-import
 import type { ImportRequest } from "../../lib/rows/import/request.ts";
 import { shellWord } from "../cli/arguments.ts";
 import { usage } from "../cli/failure.ts";
+import { MOST_OF_ONE_CODE } from "../cli/findings.ts";
 import { databaseAddress, openBundleFile, readSoundPlatform, readTrustedKeys } from "../cli/inputs.ts";
 import {
   databaseOption,
@@ -27,11 +28,11 @@ interface ImportOptions {
   readonly database?: string;
   readonly dryRun?: boolean;
   readonly newSlug?: string;
-  readonly newDomain: readonly string[];
+  readonly newDomain?: readonly string[];
   readonly newKey?: string;
   readonly keepIds?: boolean;
   readonly unreviewed?: boolean;
-  readonly trust: readonly string[];
+  readonly trust?: readonly string[];
   readonly journal?: string;
   readonly json?: boolean;
 }
@@ -49,9 +50,7 @@ export function addImportCommand(program: Command, perform: Perform): void {
     .addOption(new Option("--dry-run", "say what would happen, and change nothing"))
     .addOption(new Option("--new-slug <slug>", "the tenant's slug here"))
     .addOption(
-      new Option("--new-domain <old=new>", "one of its domains here; repeatable")
-        .argParser(gathered)
-        .default([], "none"),
+      new Option("--new-domain <old=new>", "one of its domains here; repeatable").argParser(gathered),
     )
     .addOption(new Option("--new-key <key>", "the tenant's key here, where people choose keys"))
     .addOption(new Option("--keep-ids", "the same tenant, restored or moved: all ids stay"))
@@ -129,7 +128,9 @@ async function dryRun(
   return {
     result: plannedJson(plan, request.ids, allowed),
     findings,
+    untold: findings.filter(({ code }) => code !== "secret-must-be-set"),
     findingsAre: "result",
+    mostOfOneCode: MOST_OF_ONE_CODE,
     text: (style) => plannedText(plan, request.ids, allowed, style),
     next: allowed
       ? [[run.calledAs, ...run.typed.filter((word) => word !== "--dry-run").map(shellWord)].join(" ")]
@@ -141,7 +142,7 @@ async function dryRun(
   };
 }
 
-function domainsOf(pairs: readonly string[]): ReadonlyMap<string, string> | undefined {
+function domainsOf(pairs: readonly string[] = []): ReadonlyMap<string, string> | undefined {
   const domains = new Map<string, string>();
   for (const pair of pairs) {
     const [, old, fresh] = /^([^=]+)=([^=]+)$/.exec(pair) ?? [];

@@ -11,7 +11,7 @@ import { comparisonText } from "./compare/report.ts";
 import { type Verified, verifiedJson, verifiedText } from "./verify/report.ts";
 
 interface VerifyOptions {
-  readonly trust: readonly string[];
+  readonly trust?: readonly string[];
   /** True where the option stands without an address. */
   readonly against?: string | true;
   readonly platform?: string;

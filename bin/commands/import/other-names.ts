@@ -12,6 +12,8 @@ export function otherNames(
   given: Pick<ImportRequest, "newSlug" | "newDomains">,
 ): string | null {
   const taken = (code: string) => findings.some((finding) => finding.code === code);
+  // The tenant itself is there, and its ids were to be kept.
+  if (taken("tenant-exists")) return null;
   if (!taken("slug-taken") && !taken("domain-taken")) return null;
   const { slug, domains } = manifest.tenant;
   const newSlug = taken("slug-taken") ? `${slug}-copy` : given.newSlug;

@@ -4,7 +4,7 @@ import { count, plural } from "../../cli/quantities.ts";
 import type { Style } from "../../cli/style.ts";
 import { facts, table } from "../../cli/table.ts";
 import { rowsIn, schemaVersion, tableRows, tenantName } from "../bundle-facts.ts";
-import { changesInWords, changesOf, commonRows, idsInWords } from "./changes.ts";
+import { changesInWords, changesOf, commonRows, idsInWords, secretsToSet } from "./changes.ts";
 
 export function plannedText(
   plan: ImportPlan,
@@ -35,6 +35,7 @@ export function plannedText(
                 `${plural(common.found, "row")} found by natural key, ${count(common.created)} to be created`,
               ],
             ] as const)),
+        ["set again", secretsToSet(plan).join(", ") || "no secret"],
         ["schema", schemaVersion(manifest)],
         ["triggers", target.model.triggers === "off" ? "do not fire" : "fire"],
         ["residents", residents === null ? "unknown" : plural(residents, "tenant")],
@@ -72,6 +73,7 @@ export function plannedJson(plan: ImportPlan, ids: "fresh" | "kept", allowed: bo
     rows: scan === null ? null : rowsIn(scan.seal, "data"),
     tables: scan === null ? null : tableRows(manifest, scan.seal),
     commonRows: scan === null ? null : commonRows(plan),
+    secretsToSet: secretsToSet(plan),
     sha256: scan?.sha256 ?? null,
   };
 }
