@@ -7,8 +7,10 @@ export interface Call {
   readonly calledAs: string;
 }
 
+type Environment = Record<string, string | undefined>;
+
 /** Takes the arguments from where bin/tenantry.mjs has put them; nothing that is started later inherits them. */
-export function takeArguments({ env, argv }: Pick<NodeJS.Process, "env" | "argv">): Call {
+export function takeArguments({ env, argv }: { env: Environment; argv: readonly string[] }): Call {
   const hidden = env.TENANTRY_ARGUMENTS;
   const calledAs = callOf(env);
   delete env.TENANTRY_ARGUMENTS;
@@ -16,7 +18,7 @@ export function takeArguments({ env, argv }: Pick<NodeJS.Process, "env" | "argv"
   return { args: hidden === undefined ? argv.slice(2) : (JSON.parse(hidden) as string[]), calledAs };
 }
 
-function callOf(env: NodeJS.ProcessEnv): string {
+function callOf(env: Environment): string {
   const path = env.TENANTRY_CALLED_AS;
   if (path === undefined) return "bin/tenantry";
   if (env.npm_command === "exec" && dirname(path).endsWith(".bin")) return "npx tenantry";

@@ -18,7 +18,7 @@ const LEAST = 40;
 /** Colours only on a terminal that can show them, and never with NO_COLOR (no-color.org). */
 export function styleOf(
   stream: { readonly isTTY?: boolean; readonly columns?: number },
-  env: NodeJS.ProcessEnv = process.env,
+  env: Readonly<Record<string, string | undefined>> = process.env,
 ): Style {
   const terminal = stream.isTTY === true;
   const columns = terminal ? Math.max(stream.columns || 80, LEAST) : MOST;

@@ -101,7 +101,10 @@ it("shows how far a run is, with a share only where the whole is known and not e
 
 it("writes words as a shell reads them, takes its arguments once, and shows no address", () => {
   expect(["a.tar.gz", "#a", "it's"].map(shellWord)).toEqual(["a.tar.gz", "'#a'", `'it'\\''s'`]);
-  const env: NodeJS.ProcessEnv = { TENANTRY_ARGUMENTS: '["a"]', TENANTRY_CALLED_AS: "bin/tenantry" };
+  const env: Record<string, string | undefined> = {
+    TENANTRY_ARGUMENTS: '["a"]',
+    TENANTRY_CALLED_AS: "bin/tenantry",
+  };
   expect(takeArguments({ env, argv: ["node", "x"] })).toEqual({ args: ["a"], calledAs: "bin/tenantry" });
   expect(env).toEqual({});
   expect(withoutAddresses("at postgresql://u:p@h/d?x=1 now")).toBe("at postgres://… now");
