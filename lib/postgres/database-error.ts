@@ -75,7 +75,8 @@ export function describeDatabaseError(error: unknown): DatabaseErrorDescription 
     // A refused connection to a host with several addresses carries no code of its own.
     if (each instanceof AggregateError && each.errors.length > 0)
       return describeDatabaseError(each.errors[0]);
-    if (/^Connection terminated/.test(each.message)) {
+    // The second is what `pg` says to the next statement on a connection that was cut while it was idle.
+    if (/^Connection terminated|connection error and is not queryable$/.test(each.message)) {
       return { sqlstate: null, sentence: "The connection was cut." };
     }
     if (/does not support SSL/.test(each.message)) {
