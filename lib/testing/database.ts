@@ -1,6 +1,7 @@
 /**
- * A real database of its own for every test file, from a template: `empty`, or the demo platform as it is in
- * its region eu-1 (`harbor`) or us-1 (`harbor-us`). A template is built once a run, by whoever asks first.
+ * A real database of its own for every test file, from a template: `empty`, the console's `records`, or the
+ * demo platform as it is in its region eu-1 (`harbor`) or us-1 (`harbor-us`). A template is built once a run, by
+ * whoever asks first.
  */
 import { randomBytes } from "node:crypto";
 import pg from "pg";

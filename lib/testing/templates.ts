@@ -1,8 +1,9 @@
-/** The template databases of a test run. */
+/** The template databases of a test run. `records` is the console's own database, migrated and empty. */
 import pg from "pg";
 import { quoteIdentifier } from "../postgres/identifiers.ts";
+import { migrateRecords } from "../records/migrate.ts";
 
-export type Template = "empty" | "harbor" | "harbor-us";
+export type Template = "empty" | "harbor" | "harbor-us" | "records";
 
 type Region = "eu-1" | "us-1";
 
@@ -20,13 +21,12 @@ const BUILDING = 7_291_001;
 /** The name of the database to copy, built now if this is the run's first request for it. */
 export async function templateDatabase(template: Template, serverUrl: string): Promise<string> {
   if (template === "empty") return "template0";
-  const region: Region = template === "harbor" ? "eu-1" : "us-1";
-  const name = `template_${region.replace("-", "_")}`;
+  const name = `template_${template.replace("-", "_")}`;
   const client = new pg.Client({ connectionString: serverUrl, application_name: "tenantry harness" });
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [BUILDING]);
-    if (!(await isComplete(client, name))) await build(client, name, region, serverUrl);
+    if (!(await isComplete(client, name))) await build(client, name, template, serverUrl);
   } finally {
     await client.end();
   }
@@ -41,15 +41,22 @@ async function isComplete(client: pg.Client, name: string): Promise<boolean> {
   return rowCount === 1;
 }
 
-async function build(client: pg.Client, name: string, region: Region, serverUrl: string): Promise<void> {
+type Built = Exclude<Template, "empty">;
+
+async function build(client: pg.Client, name: string, template: Built, serverUrl: string): Promise<void> {
   const database = quoteIdentifier(name);
   await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
   await client.query(`CREATE DATABASE ${database} TEMPLATE template0`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
+  await fill(template, url.href);
+  await client.query(`ALTER DATABASE ${database} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
+}
+
+async function fill(template: Built, url: string): Promise<void> {
+  if (template === "records") return migrateRecords(url);
   const { setUpHarbor } = (await import(
     new URL("../../examples/harbor/set-up.ts", import.meta.url).href
   )) as HarborSetUp;
-  await setUpHarbor(url.href, { region, scale: SCALE });
-  await client.query(`ALTER DATABASE ${database} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
+  await setUpHarbor(url, { region: template === "harbor" ? "eu-1" : "us-1", scale: SCALE });
 }

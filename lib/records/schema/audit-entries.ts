@@ -2,7 +2,7 @@
  * The audit trail: append only, by trigger and by grants (drizzle/ has both). A row commits with what it records;
  * the chain is linked after commit by one linker, so that long transactions do not queue on its head.
  */
-import { bigserial, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { at, id } from "./columns.ts";
 
 export const auditEntries = pgTable(
@@ -33,11 +33,18 @@ export const auditEntries = pgTable(
   ],
 );
 
+/** Entries that wait for the linker; a trigger files each, so that finding them costs nothing as the trail grows. */
+export const auditUnlinked = pgTable("audit_unlinked", {
+  entryId: uuid("entry_id")
+    .primaryKey()
+    .references(() => auditEntries.id),
+});
+
 export const auditLinks = pgTable(
   "audit_links",
   {
     /** Without gaps, from 1. */
-    place: bigserial("place", { mode: "number" }).primaryKey(),
+    place: bigint("place", { mode: "number" }).primaryKey(),
     entryId: uuid("entry_id")
       .notNull()
       .references(() => auditEntries.id),
