@@ -1,6 +1,6 @@
 /** Whose row is it, as SQL text. Pure: identifiers are quoted here, nothing is sent. */
 import { quoteColumns, quoteIdentifier, quoteQualified } from "../postgres/identifiers.ts";
-import { comparable } from "./column-types.ts";
+import { comparable, operatorBetween } from "./column-types.ts";
 import type { Hop, ModelTable, OwnershipPath, TenancyModel } from "./model.ts";
 import { samePath } from "./paths.ts";
 
@@ -95,12 +95,20 @@ function semiJoin(
   const from = `${quoteQualified(target.schema, target.name)} AS ${quoteIdentifier(inner)}`;
   const pairs = hop.columns.map((name, at) => {
     const targetName = hop.targetColumns[at]!;
-    const cast = comparable(baseType(table, name), baseType(target, targetName)) ? "" : "::text";
-    return [`${quoteColumns([name], alias)}${cast}`, `${quoteColumns([targetName], inner)}${cast}`] as const;
+    const types = [baseType(table, name), baseType(target, targetName)] as const;
+    const cast = comparable(...types) ? "" : "::text";
+    return {
+      left: `${quoteColumns([name], alias)}${cast}`,
+      right: `${quoteColumns([targetName], inner)}${cast}`,
+      equals: operatorBetween(...types, "="),
+    };
   });
   const only = pairs.length === 1 ? pairs[0] : undefined;
-  if (only !== undefined) return `${only[0]} IN (SELECT ${only[1]} FROM ${from} WHERE ${condition})`;
-  const joined = pairs.map(([left, right]) => `${right} = ${left}`).join(" AND ");
+  if (only !== undefined) {
+    const isIn = only.equals === "=" ? "IN" : `${only.equals} ANY`;
+    return `${only.left} ${isIn} (SELECT ${only.right} FROM ${from} WHERE ${condition})`;
+  }
+  const joined = pairs.map(({ left, right, equals }) => `${right} ${equals} ${left}`).join(" AND ");
   return `EXISTS (SELECT FROM ${from} WHERE ${joined} AND (${condition}))`;
 }
 
@@ -112,10 +120,12 @@ function keyCondition(
   alias: string,
   operator: "=" | "<>",
 ): string {
-  const keyBaseType = keyType(model);
-  const cast = keyBaseType === null || comparable(baseType(table, column), keyBaseType) ? "" : "::text";
+  const own = baseType(table, column);
+  const keyBaseType = keyType(model) ?? own;
+  const cast = comparable(own, keyBaseType) ? "" : "::text";
   const key = cast === "" ? tenantKeySql : `(${tenantKeySql})::text`;
-  return `${quoteColumns([column], alias)}${cast} ${operator} ${key}`;
+  const compared = operatorBetween(own, keyBaseType, operator);
+  return `${quoteColumns([column], alias)}${cast} ${compared} ${key}`;
 }
 
 function keyType({ tenant, tables }: TenancyModel): string | null {

@@ -3,9 +3,11 @@
  * turn. Pure: gives SQL conditions.
  */
 import type { Catalog } from "../../catalog/catalog.ts";
-import { quoteColumns, quoteIdentifier, quoteLiteral, quoteQualified } from "../../postgres/identifiers.ts";
+import { quoteColumns, quoteLiteral, quoteQualified } from "../../postgres/identifiers.ts";
+import { operatorBetween } from "../../tenancy/column-types.ts";
 import type { ModelTable, Reference, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
+import { sharedRowCondition } from "../shared-rows.ts";
 import { sqlJsonPath } from "./json-path-sql.ts";
 import { patternRegex } from "./pattern-sql.ts";
 
@@ -15,8 +17,8 @@ export function commonTables(model: TenancyModel): ModelTable[] {
 }
 
 /**
- * The condition under which a row of `table`, aliased `alias`, is carried along. A table that owns rows as well
- * (shared ones have no tenant key) gives only those that are not the tenant's.
+ * The condition under which a row of `table`, aliased `alias`, is carried along. A table that holds tenants' rows as
+ * well gives only its shared ones.
  */
 export function commonRowsCondition(
   catalog: Catalog,
@@ -36,7 +38,7 @@ interface Walk {
 }
 
 function condition(walk: Walk, table: ModelTable, alias: string): string {
-  const { model, tenantKeySql } = walk;
+  const { model } = walk;
   const pointedAt = [
     ...model.references
       .filter((reference) => reference.to.table === table.id && isOwned(model, reference.from.table))
@@ -44,11 +46,8 @@ function condition(walk: Walk, table: ModelTable, alias: string): string {
     ...pointedAtByCommon(walk, table, alias),
   ];
   if (pointedAt.length === 0) return "false";
-  const unowned =
-    table.path === null
-      ? ""
-      : `(${ownershipPredicate(model, table.id, alias, tenantKeySql)}) IS NOT TRUE AND `;
-  return `${unowned}(${pointedAt.join("\n       OR ")})`;
+  // A row of another tenant's never leaves with this one, whoever points at it.
+  return `${sharedRowCondition(table, alias)} AND (${pointedAt.join("\n       OR ")})`;
 }
 
 function isOwned(model: TenancyModel, table: string): boolean {
@@ -69,7 +68,7 @@ function pointedAtByOwned({ model, tenantKeySql }: Walk, reference: Reference, a
       // A virtual reference may cross types (a text column that holds a uuid): then it is compared as text.
       return reference.foreignKey === null
         ? `concat(${target}) IN (SELECT concat(${column}) FROM ${source} WHERE ${owned})`
-        : `(${target}) IN (SELECT ${column} FROM ${source} WHERE ${owned})`;
+        : `(${target}) ${isIn(model, reference)} (SELECT ${column} FROM ${source} WHERE ${owned})`;
     case "array":
       return `concat(${target}) IN (SELECT concat(e.id) FROM ${source}, unnest(${column}) e(id) WHERE ${owned})`;
     case "json path":
@@ -79,14 +78,21 @@ function pointedAtByOwned({ model, tenantKeySql }: Walk, reference: Reference, a
   }
 }
 
-/** Type/id pairs hold only where the type says so. */
+/** `IN`, or what says the same with the operator that the foreign key's type has of its own. */
+export function isIn({ tables }: TenancyModel, { from, to }: Reference): string {
+  const typeOf = (table: string, name: string) =>
+    tables.get(table)?.columns.find((column) => column.name === name)?.baseType ?? "";
+  const [operator = "=", ...others] = from.columns.map((column, at) =>
+    operatorBetween(typeOf(from.table, column), typeOf(to.table, to.columns[at]!), "="),
+  );
+  return operator === "=" || others.length > 0 ? "IN" : `${operator} ANY`;
+}
+
+/** Type/id pairs hold only where the type says so. As text, and not by `concat`, which says t for true. */
 export function whenCondition(reference: Reference, alias = "o"): string {
   if (reference.when === null) return "";
   return Object.entries(reference.when)
-    .map(
-      ([column, value]) =>
-        ` AND concat(${quoteIdentifier(alias)}.${quoteIdentifier(column)}) = ${quoteLiteral(value)}`,
-    )
+    .map(([column, value]) => ` AND ${quoteColumns([column], alias)}::text = ${quoteLiteral(value)}`)
     .join("");
 }
 

@@ -1,19 +1,18 @@
-/**
- * Finds a bundle's common rows on the other side by their natural key, creates those that may be created, and
- * gives the ids that they have there.
- */
+/** Finds a bundle's common rows on the other side by their natural key, and gives the ids that they have there. */
 import type pg from "pg";
 import type { ManifestReferenceTable } from "../../bundle/manifest.ts";
-import type { Catalog, Table } from "../../catalog/catalog.ts";
+import type { Catalog, Column, Table } from "../../catalog/catalog.ts";
 import type { Finding } from "../../findings/finding.ts";
 import {
   qualifiedColumn,
   qualifiedName,
-  quoteColumns,
   quoteIdentifier,
   quoteQualified,
 } from "../../postgres/identifiers.ts";
+import { operatorBetween } from "../../tenancy/column-types.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
+import { sharedRowCondition } from "../shared-rows.ts";
+import { creationProblems, rowColumns } from "./creatable.ts";
 
 /** A common row's values as text, by column name. Few enough to be objects: a row for a member, not for a message. */
 export type CommonRow = Readonly<Record<string, string | null>>;
@@ -50,6 +49,7 @@ export async function resolveCommonRows(
     const table = catalog.tables.get(id)!;
     const found = await lookUp(client, table, model, common, lock);
     const missing: CommonRow[] = [];
+    const unidentified = countUnidentified(common);
     let ambiguous = 0;
     common.rows.forEach((row, index) => {
       const matches = found.get(index) ?? [];
@@ -66,89 +66,107 @@ export async function resolveCommonRows(
     });
     if (missing.length > 0) resolved.missing.push({ table: common, rows: missing });
     if (ambiguous > 0) resolved.findings.push(ambiguousFinding(id, common, ambiguous));
+    if (unidentified > 0) resolved.findings.push(unidentifiedFinding(id, common, unidentified));
   }
   return resolved;
 }
 
-/** Matches by the natural key; a NULL in it equals a NULL. Shared rows are those without a tenant key. */
+/**
+ * Rows that their natural key does not tell from others: it is NULL as a whole, or another row of the bundle has
+ * the same. Two people without an address would become one, or somebody else.
+ */
+function countUnidentified({ manifest: { match }, rows }: CommonTable): number {
+  const keys = rows.map((row) => JSON.stringify(match.map((column) => row[column] ?? null)));
+  const nobody = JSON.stringify(match.map(() => null));
+  const times = Map.groupBy(keys, (key) => key);
+  return keys.filter((key) => key === nobody || times.get(key)!.length > 1).length;
+}
+
+/** Counterparts by the row's place. A NULL in a natural key of several columns equals a NULL. */
 async function lookUp(
   client: pg.ClientBase,
   table: Table,
   model: TenancyModel,
-  { manifest, rows, pointedAt }: CommonTable,
+  common: CommonTable,
   lock: boolean,
 ): Promise<Map<number, CommonRow[]>> {
+  const { match } = common.manifest;
   const found = new Map<number, CommonRow[]>();
-  if (rows.length === 0) return found;
-  const arrays = manifest.match.map((_, index) => `$${index + 1}::text[]`).join(", ");
-  const names = manifest.match.map((_, index) => `m${index}`).join(", ");
-  const matches = manifest.match.map(
-    (column, index) =>
-      `t.${quoteIdentifier(column)} IS NOT DISTINCT FROM k.m${index}::${typeOf(table, column)}`,
+  // One statement for each set of columns that are NULL: IS NOT DISTINCT FROM would use no index.
+  const places = Map.groupBy(common.rows.keys(), (place) =>
+    match.filter((column) => common.rows[place]![column] != null).join("\0"),
   );
-  const path = model.tables.get(table.id)?.path ?? null;
-  const shared =
-    path !== null && path.hops.length === 0 ? ` AND t.${quoteIdentifier(path.column)} IS NULL` : "";
-  const columns = pointedAt.map((column, index) => `concat(t.${quoteIdentifier(column)}) AS c${index}`);
-  const { rows: result } = await client.query<Record<string, string>>(
-    `SELECT ${["k.place::int4 AS place", ...columns].join(", ")}
-       FROM unnest(${arrays}) WITH ORDINALITY k(${names}, place)
-       JOIN ${quoteQualified(table.schema, table.name)} t ON ${matches.join(" AND ")}${shared}
-      ORDER BY k.place${lock ? " FOR KEY SHARE OF t" : ""}`,
-    manifest.match.map((column) => rows.map((row) => row[column] ?? null)),
-  );
-  for (const row of result) {
-    const index = Number(row["place"]) - 1;
-    const values = Object.fromEntries(pointedAt.map((column, at) => [column, row[`c${at}`] ?? null]));
-    found.set(index, [...(found.get(index) ?? []), values]);
+  for (const alike of places.values()) {
+    const filled = match.filter((column) => common.rows[alike[0]!]![column] != null);
+    if (filled.length === 0) continue;
+    const sql = lookUpSql(table, model, common, filled, lock);
+    const values = filled.map((column) => alike.map((place) => common.rows[place]![column]));
+    const { rows } = await client.query<Record<string, string>>(sql, [alike, ...values]);
+    for (const row of rows) {
+      const place = Number(row.place);
+      const counterpart = common.pointedAt.map((column, at) => [column, row[`c${at}`] ?? null]);
+      found.set(place, [...(found.get(place) ?? []), Object.fromEntries(counterpart)]);
+    }
   }
   return found;
 }
 
-/** Inserts missing rows with the columns that the platform file allows. Gives the number of rows inserted. */
-export async function createCommonRows(
-  client: pg.ClientBase,
-  catalog: Catalog,
-  { manifest }: CommonTable,
-  rows: readonly CommonRow[],
-): Promise<number> {
-  const table = catalog.tables.get(qualifiedName(manifest.schema, manifest.name))!;
-  const columns = [...new Set([...manifest.match, ...manifest.create])];
-  const names = columns.map((_, index) => `v${index}`);
-  const result = await client.query(
-    `INSERT INTO ${quoteQualified(table.schema, table.name)} (${quoteColumns(columns)})
-     SELECT ${columns.map((column, index) => `v${index}::${typeOf(table, column)}`).join(", ")}
-       FROM unnest(${columns.map((_, index) => `$${index + 1}::text[]`).join(", ")}) v(${names.join(", ")})
-         ON CONFLICT DO NOTHING`,
-    columns.map((column) => rows.map((row) => row[column] ?? null)),
-  );
-  return result.rowCount ?? 0;
+/** $1: places, then the values of each filled column as text. Only shared rows of a table that tenants' are in too. */
+function lookUpSql(
+  table: Table,
+  model: TenancyModel,
+  { manifest, pointedAt }: CommonTable,
+  filled: readonly string[],
+  lock: boolean,
+): string {
+  const conditions = manifest.match.map((name) => {
+    const column = `t.${quoteIdentifier(name)}`;
+    const at = filled.indexOf(name);
+    const { type, baseType } = columnOf(table, name);
+    return at === -1
+      ? `${column} IS NULL`
+      : `${column} ${operatorBetween(baseType, baseType, "=")} k.m${at}::${type}`;
+  });
+  const columns = pointedAt.map((column, at) => `concat(t.${quoteIdentifier(column)}) AS c${at}`);
+  return `SELECT ${["k.place", ...columns].join(", ")}
+       FROM unnest($1::int4[], ${filled.map((_, at) => `$${at + 2}::text[]`).join(", ")})
+              k(place, ${filled.map((_, at) => `m${at}`).join(", ")})
+       JOIN ${quoteQualified(table.schema, table.name)} t ON ${conditions.join(" AND ")}
+        AND ${sharedRowCondition(model.tables.get(table.id)!, "t")}
+      ORDER BY k.place${lock ? " FOR KEY SHARE OF t" : ""}`;
 }
 
-function typeOf(table: Table, column: string): string {
-  return table.columns.find(({ name }) => name === column)!.type;
+function columnOf(table: Table, column: string): Column {
+  return table.columns.find(({ name }) => name === column)!;
 }
 
 /** Rows that are missing: a note where they may be created, a refusal where not. */
-export function missingFindings(resolved: Resolved): Finding[] {
-  return resolved.missing.map(({ table: { manifest }, rows }): Finding => {
+export function missingFindings(catalog: Catalog, model: TenancyModel, resolved: Resolved): Finding[] {
+  return resolved.missing.flatMap(({ table, rows }): Finding[] => {
+    const { manifest } = table;
     const where = qualifiedName(manifest.schema, manifest.name);
-    return manifest.create.length > 0
-      ? {
+    const by = `(${manifest.match.join(", ")})`;
+    if (manifest.create.length > 0)
+      return [
+        ...creationProblems(catalog, model, where, rowColumns(manifest)),
+        {
           code: "common-rows-created",
           severity: "notes",
           where,
           count: rows.length,
-          what: `${rows.length} common rows are not in this database and are created, found by (${manifest.match.join(", ")}).`,
-        }
-      : {
-          code: "common-rows-missing",
-          severity: "blocks",
-          where,
-          count: rows.length,
-          what: `${rows.length} common rows that the tenant points at are not in this database; looked for by (${manifest.match.join(", ")}).`,
-          todo: `Add them here first, or allow it in the platform file: common: { ${where}: { match: [...], create: [...] } }.`,
-        };
+          what: `${rows.length} common rows are not in this database and are created, found by ${by}.`,
+        },
+      ];
+    return [
+      {
+        code: "common-rows-missing",
+        severity: "blocks",
+        where,
+        count: rows.length,
+        what: `${rows.length} common rows that the tenant points at are not in this database; looked for by ${by}.`,
+        todo: `Add them here first, or allow it in the platform file: common: { ${where}: { match: [...], create: [...] } }.`,
+      },
+    ];
   });
 }
 
@@ -160,5 +178,16 @@ function ambiguousFinding(where: string, { manifest }: CommonTable, count: numbe
     count,
     what: `${count} common rows have several counterparts here: (${manifest.match.join(", ")}) is no key.`,
     todo: "Choose columns under match that identify a row.",
+  };
+}
+
+function unidentifiedFinding(where: string, { manifest }: CommonTable, count: number): Finding {
+  return {
+    code: "common-rows-unidentified",
+    severity: "blocks",
+    where,
+    count,
+    what: `${count} common rows of the bundle cannot be told apart by (${manifest.match.join(", ")}): it is NULL, or several have the same.`,
+    todo: "Choose columns under match that identify a row, or repair these rows in the source and export again.",
   };
 }

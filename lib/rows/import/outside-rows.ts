@@ -4,6 +4,7 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import { quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
+import { isIn } from "../export/common-rows.ts";
 
 /**
  * Locks FOR KEY SHARE every row outside that a declared foreign key of the loaded rows points at. Under the
@@ -26,7 +27,7 @@ export async function lockOutsideRows(
     await client.query(
       `SELECT count(*) FROM (
          SELECT FROM ${quoteQualified(target.schema, target.name)} p
-          WHERE (${quoteColumns(reference.to.columns, "p")}) IN (
+          WHERE (${quoteColumns(reference.to.columns, "p")}) ${isIn(model, reference)} (
                   SELECT ${quoteColumns(reference.from.columns, "t")}
                     FROM ${only}${quoteQualified(from.schema, from.name)} t
                    WHERE ${ownershipPredicate(model, from.id, "t", tenantKeySql)})

@@ -12,6 +12,7 @@ import { blocks, type Finding } from "../../findings/finding.ts";
 import { readLedger } from "../../ledger/detect.ts";
 import { qualifiedColumn, qualifiedName } from "../../postgres/identifiers.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
+import type { TenancyModel } from "../../tenancy/model.ts";
 import type { Substitution } from "../remap/remap.ts";
 import { planRemap, type RemapPlan } from "../remap/remap-plan.ts";
 import type { RunContext } from "../run-context.ts";
@@ -80,14 +81,14 @@ export async function planImport(
     },
     context,
   );
-  const common = commonTables(manifest, scan, remap);
+  const common = commonTables(manifest, scan, remap, model);
   const resolved = await resolveCommonRows(client, catalog, model, common, false);
   const findings = [
     ...before,
     ...signatureFindings(scan.signature),
     ...[...taken].filter(([, count]) => count > 0).map(([key, count]) => takenFinding(model, key, count)),
     ...resolved.findings,
-    ...missingFindings(resolved),
+    ...missingFindings(catalog, model, resolved),
   ];
   return { ...unread, scan, common, findings };
 }
@@ -135,12 +136,18 @@ function substitute(
   );
 }
 
-function commonTables(manifest: Manifest, scan: Scan, remap: RemapPlan): CommonTable[] {
+/** What is matched by, and what may be created, the platform file here says; the bundle's is another's word. */
+function commonTables(manifest: Manifest, scan: Scan, remap: RemapPlan, model: TenancyModel): CommonTable[] {
   return manifest.reference.map((table, index) => {
     const id = qualifiedName(table.schema, table.name);
+    const { match, create } = model.tables.get(id)!.common!;
     const pointedAt = table.columns
       .map((column) => column.name)
       .filter((column) => remap.sources.has(qualifiedColumn(id, column)));
-    return { manifest: table, rows: scan.common[index]!, pointedAt };
+    return {
+      manifest: { ...table, match: [...match], create: [...create] },
+      rows: scan.common[index]!,
+      pointedAt,
+    };
   });
 }

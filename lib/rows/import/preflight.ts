@@ -1,7 +1,6 @@
 /** Whether a bundle fits a target, before anything is touched. Pure: manifest against catalog, model and ledger. */
-import type { Manifest, ManifestTable } from "../../bundle/manifest.ts";
+import type { Manifest } from "../../bundle/manifest.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
-import { shapeHash } from "../../catalog/shape.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { compareLedgers } from "../../ledger/compare.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
@@ -12,6 +11,7 @@ import {
   quoteQualified,
 } from "../../postgres/identifiers.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
+import { sameTables } from "./same-tables.ts";
 
 export interface Target {
   readonly catalog: Catalog;
@@ -41,82 +41,6 @@ function samePlatform(manifest: Manifest, model: TenancyModel): Finding[] {
       where: "manifest.json",
       what: `The bundle is of the platform ${manifest.platform}, the platform file of ${model.platform}.`,
       todo: "Name the platform file that belongs to the bundle.",
-    },
-  ];
-}
-
-function sameTables(manifest: Manifest, { catalog, model }: Target): Finding[] {
-  const bundled = new Map(manifest.tables.map((table) => [qualifiedName(table.schema, table.name), table]));
-  const findings: Finding[] = [];
-  for (const id of model.loadOrder) {
-    if (bundled.has(id)) continue;
-    findings.push({
-      code: "table-not-in-bundle",
-      severity: "blocks",
-      where: id,
-      what: "The tenant's rows of this table are not in the bundle: it was exported under another tenancy model.",
-      todo: "Export again with the same platform file.",
-    });
-  }
-  for (const [id, table] of bundled) {
-    if (!catalog.tables.has(id)) findings.push(missingTable(id));
-    else if (!model.loadOrder.includes(id)) findings.push(notOwned(id));
-    else findings.push(...sameShape(id, table, catalog));
-  }
-  for (const table of manifest.reference) {
-    const id = qualifiedName(table.schema, table.name);
-    if (!catalog.tables.has(id)) findings.push(missingTable(id));
-    else findings.push(...sameShape(id, table, catalog));
-  }
-  return findings;
-}
-
-function missingTable(id: string): Finding {
-  return {
-    code: "table-missing",
-    severity: "blocks",
-    where: id,
-    what: "The bundle holds rows of this table, and the database has no such table.",
-    todo: "Bring the database to the bundle's schema version, or upgrade the bundle.",
-  };
-}
-
-function notOwned(id: string): Finding {
-  return {
-    code: "table-not-owned",
-    severity: "blocks",
-    where: id,
-    what: "The bundle holds rows of this table as the tenant's, and the platform file says that they are not.",
-    todo: "Export again with the same platform file.",
-  };
-}
-
-function sameShape(
-  id: string,
-  bundled: Pick<ManifestTable, "shape" | "columns" | "dropped">,
-  catalog: Catalog,
-): Finding[] {
-  const table = catalog.tables.get(id)!;
-  if (shapeHash(table) === bundled.shape) return [];
-  const there = new Map(bundled.columns.map((column) => [column.name, column.type]));
-  const dropped = bundled.dropped.map((column) => column.name);
-  const missing = [...there.keys()].filter((name) => !table.columns.some((column) => column.name === name));
-  const added = table.columns
-    .map((column) => column.name)
-    .filter((name) => !there.has(name) && !dropped.includes(name));
-  const changed = table.columns.filter(({ name, type }) => there.has(name) && there.get(name) !== type);
-  const details = [
-    ...(missing.length > 0 ? [`only in the bundle: ${missing.join(", ")}`] : []),
-    ...(added.length > 0 ? [`only in the database: ${added.join(", ")}`] : []),
-    ...changed.map(({ name, type }) => `${name} is ${there.get(name)} in the bundle and ${type} here`),
-  ];
-  return [
-    {
-      code: "shape-differs",
-      severity: "blocks",
-      where: id,
-      what: `Its columns are not those that the bundle was made with (${details.join("; ") || "nullability, collation, identity, a default's generation or a type's own definition differs"}).`,
-      todo: "Bring the database to the bundle's schema version, or upgrade the bundle; rows are never made to fit.",
     },
   ];
 }

@@ -320,7 +320,7 @@ describe("a role that is no superuser", () => {
     ["may not read", `REVOKE SELECT ON messages FROM ${role}`, "no-insert"],
     ["may not read common rows", `REVOKE SELECT ON plans FROM ${role}`, "no-select"],
     ["may not create people", `REVOKE INSERT ON users FROM ${role}`, "no-insert"],
-    ["may not draw ids", `REVOKE ALL ON SEQUENCE customers_id_seq FROM ${role}`, "no-insert"],
+    ["may not draw ids", `REVOKE ALL ON SEQUENCE customers_id_seq FROM ${role}`, "no-sequence-usage"],
   ])("is refused when it %s", async (_name, statement, code) => {
     await withDatabase("harbor-us", [...grants, statement], async (database) => {
       const url = asRole(database.url, role, password);

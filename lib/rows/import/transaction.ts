@@ -1,7 +1,7 @@
 /** The one transaction of an import, from its first statement to the last proof; the caller commits. */
 import type pg from "pg";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
-import { qualifiedName, quoteQualified } from "../../postgres/identifiers.ts";
+import { quoteQualified } from "../../postgres/identifiers.ts";
 import { tryLockTenant } from "../../postgres/tenant-lock.ts";
 import {
   countsSince,
@@ -17,7 +17,6 @@ import { columnTransforms } from "../remap/column-transforms.ts";
 import type { Remap } from "../remap/remap.ts";
 import type { RunContext } from "../run-context.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
-import { createCommonRows, missingFindings, resolveCommonRows } from "./common-rows.ts";
 import { fillRemap } from "./fill-remap.ts";
 import { type LoadedTable, loadTables } from "./load.ts";
 import { loadFinding } from "./load-findings.ts";
@@ -26,6 +25,7 @@ import { type ImportPlan, readTarget } from "./plan-import.ts";
 import { preflight } from "./preflight.ts";
 import type { ImportRequest } from "./request.ts";
 import { advanceSequences } from "./sequences.ts";
+import { settleCommonRows } from "./settle-common-rows.ts";
 
 export interface ImportedTable {
   readonly table: string;
@@ -61,8 +61,9 @@ export async function loadTenant(
 
   const expected = new Map<string, WriteCounts>();
   const findings: Finding[] = [];
-  const common = await settleCommonRows(client, plan, expected, context);
-  const filled = await fillRemap(client, request, plan, { ...remap, common }, context);
+  const common = await settleCommonRows(client, plan, context);
+  for (const [table, rows] of common.created) addInserts(expected, table, rows);
+  const filled = await fillRemap(client, request, plan, { ...remap, common: common.ids }, context);
   if (!(await tryLockTenant(client, filled.tenant.newKey)))
     throw new Refusal(tenantLocked(filled.tenant.newKey));
   await store(filled);
@@ -120,41 +121,6 @@ async function runDeferred(client: pg.ClientBase, where: string, signal: AbortSi
 async function lockTarget(client: pg.ClientBase, plan: ImportPlan): Promise<void> {
   const tables = plan.manifest.tables.map((table) => quoteQualified(table.schema, table.name));
   await client.query(`LOCK TABLE ${tables.join(", ")} IN ROW EXCLUSIVE MODE`);
-}
-
-/** Finds and locks the common rows, creates those that are missing and may be, and gives old id → id here. */
-async function settleCommonRows(
-  client: pg.ClientBase,
-  plan: ImportPlan,
-  expected: Map<string, WriteCounts>,
-  context: RunContext,
-): Promise<Remap["common"]> {
-  const { catalog, model } = plan.target;
-  let resolved = await resolveCommonRows(client, catalog, model, plan.common, true);
-  const problems = [...resolved.findings, ...missingFindings(resolved)];
-  if (blocks(problems)) throw new Refusal(problems);
-  if (resolved.missing.length > 0) {
-    for (const { table, rows } of resolved.missing) {
-      const created = await context.sideEffect("create common rows", () =>
-        createCommonRows(client, catalog, table, rows),
-      );
-      addInserts(expected, qualifiedName(table.manifest.schema, table.manifest.name), created);
-    }
-    resolved = await resolveCommonRows(client, catalog, model, plan.common, true);
-    if (resolved.missing.length > 0) throw new Refusal(missingFindings(resolved).map(notCreated));
-  }
-  return Object.fromEntries([...resolved.ids].map(([source, ids]) => [source, Object.fromEntries(ids)]));
-}
-
-/** Inserted, and not there: a trigger or a rule has taken it away, or a row with another unique value was first. */
-function notCreated(finding: Finding): Finding {
-  return {
-    ...finding,
-    code: "common-rows-missing",
-    severity: "blocks",
-    what: `${finding.count} common rows could not be created: another unique value of theirs is taken, or a trigger or rule keeps them out.`,
-    todo: "Add them here first, and run the same command again.",
-  };
 }
 
 function addInserts(expected: Map<string, WriteCounts>, table: string, rows: number): void {

@@ -6,9 +6,11 @@ import type pg from "pg";
 import type { Catalog, ForeignKey, Table } from "../../catalog/catalog.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
+import { operatorBetween } from "../../tenancy/column-types.ts";
 import type { Reference, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
 import { whenCondition } from "../export/common-rows.ts";
+import { sharedRowCondition } from "../shared-rows.ts";
 
 /** Checks the tenant's rows of one table; findings that block, one a reference that does not hold. */
 export async function referencesHold(
@@ -53,10 +55,14 @@ function danglingSql(
 ): string {
   const joins = keys.map((key, index) => {
     const parent = catalog.tables.get(key.table)!;
-    const on = key.columns.map(
-      (column, at) => `p${index}.${quoteIdentifier(key.targetColumns[at]!)} = t.${quoteIdentifier(column)}`,
-    );
-    return `LEFT JOIN ${quoteQualified(parent.schema, parent.name)} p${index} ON ${on.join(" AND ")}`;
+    const on = key.columns.map((column, at) => {
+      const target = key.targetColumns[at]!;
+      const equals = operatorBetween(baseType(table, column), baseType(parent, target), "=");
+      return `p${index}.${quoteIdentifier(target)} ${equals} t.${quoteIdentifier(column)}`;
+    });
+    // A foreign key knows nothing of a parent's heirs.
+    const only = parent.kind === "table" ? "ONLY " : "";
+    return `LEFT JOIN ${only}${quoteQualified(parent.schema, parent.name)} p${index} ON ${on.join(" AND ")}`;
   });
   const counts = keys.map((key, index) => {
     const pointing = key.columns.map((column) => `t.${quoteIdentifier(column)} IS NOT NULL`).join(" AND ");
@@ -66,6 +72,10 @@ function danglingSql(
   return `SELECT ${counts.join(", ")}
             FROM ${only}${quoteQualified(table.schema, table.name)} t ${joins.join(" ")}
            WHERE ${ownershipPredicate(model, table.id, "t", tenantKeySql)}`;
+}
+
+function baseType(table: Table, column: string): string {
+  return table.columns.find(({ name }) => name === column)!.baseType;
 }
 
 function virtualToOwned(model: TenancyModel, reference: Reference): boolean {
@@ -82,19 +92,15 @@ function strayingSql(model: TenancyModel, table: Table, reference: Reference, te
   const parent = model.tables.get(reference.to.table)!;
   const from = `t.${quoteIdentifier(reference.from.columns[0]!)}`;
   const only = table.kind === "table" ? "ONLY " : "";
+  // A shared row belongs to everyone: pointing at it strays nowhere.
+  const shared = parent.common === null ? "true" : `NOT (${sharedRowCondition(parent, "p")})`;
   return `SELECT count(*)::float8 AS count
             FROM ${only}${quoteQualified(table.schema, table.name)} t
             JOIN ${quoteQualified(parent.schema, parent.name)} p
               ON p.${quoteIdentifier(reference.to.columns[0]!)}::text = ${from}::text
            WHERE ${ownershipPredicate(model, table.id, "t", tenantKeySql)}${whenCondition(reference, "t")}
              AND (${ownershipPredicate(model, parent.id, "p", tenantKeySql)}) IS NOT TRUE
-             AND ${parent.common === null ? "true" : sharedRow(model, parent.id)}`;
-}
-
-/** A shared row (its tenant key is NULL) belongs to everyone: pointing at it strays nowhere. */
-function sharedRow(model: TenancyModel, id: string): string {
-  const path = model.tables.get(id)!.path;
-  return path === null || path.hops.length > 0 ? "true" : `p.${quoteIdentifier(path.column)} IS NOT NULL`;
+             AND ${shared}`;
 }
 
 function dangling(table: Table, key: ForeignKey, count: number): Finding {
