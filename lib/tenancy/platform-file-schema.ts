@@ -3,6 +3,7 @@
  * `resolve-names.ts` looks them up. Every key is closed: a misspelt one must not pass for an answer.
  */
 import { z } from "zod";
+import { creationEntry } from "./platform-file-creation.ts";
 import { columnEntry, referenceEntry, tableEntry } from "./platform-file-entries.ts";
 
 const name = z.string().min(1);
@@ -44,6 +45,7 @@ export const platformFileSchema = z.strictObject({
   ledger: name.optional(),
   migrations: migrations.optional(),
   triggers: z.enum(["on", "off"]).default("off"),
+  create: creationEntry.optional(),
 });
 
 /** The platform file as read, with every default filled in. */
@@ -57,6 +59,9 @@ export const knownKeys: readonly { readonly at: readonly string[]; readonly keys
   { at: ["sub_keys", "*"], keys: Object.keys(subKey.shape) },
   { at: ["common", "*"], keys: Object.keys(common.shape) },
   { at: ["migrations"], keys: ["command", "cwd"] },
+  { at: ["create"], keys: ["rows", "by_triggers", "command"] },
+  { at: ["create", "rows", "*"], keys: ["table", "values"] },
+  { at: ["create", "rows", "*", "values", "*"], keys: ["find", "where"] },
   { at: ["tables", "*"], keys: ["null_key", "owned_through", "path"] },
   { at: ["columns", "*"], keys: ["class", "on_import", "generated"] },
   { at: ["references", "*"], keys: ["from", "to", "when", "path", "each", "pattern"] },

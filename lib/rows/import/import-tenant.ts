@@ -13,7 +13,7 @@ import type { Remap } from "../remap/remap.ts";
 import type { RunContext } from "../run-context.ts";
 import { commit } from "./commit.ts";
 import { earlierAttempt } from "./earlier-attempt.ts";
-import { type Journal, operationKey, readJournal, writeJournal } from "./journal.ts";
+import { type Journal, type JournalStore, journalAt, operationKey } from "./journal.ts";
 import { loadFinding } from "./load-findings.ts";
 import { type ImportPlan, planImport } from "./plan-import.ts";
 import type { ImportRequest } from "./request.ts";
@@ -47,18 +47,18 @@ export async function importTenant(request: ImportRequest, context: RunContext):
   let plan: ImportPlan;
   let journal: Journal;
   let earlier: Journal | null;
-  let path: string;
+  let kept: JournalStore;
   try {
     plan = await planImport(planner, request, context);
     // Without the file's hash no earlier run of the same request can be recognised; and it is stopped anyway.
     if (plan.scan === null) throw new Refusal(plan.findings);
     const key = keyOf(request, plan);
-    path = request.journal(key);
-    earlier = await readJournal(path);
+    kept = journalAt(request.journal(key));
+    earlier = await kept.read();
     if (earlier !== null) {
-      if (earlier.operationKey !== key) throw new Refusal(otherJournal(path));
+      if (earlier.operationKey !== key) throw new Refusal(otherJournal(kept.where));
       const done = await earlierAttempt(planner, plan, earlier);
-      if (done !== null) return await importedBefore(plan, earlier, path, context);
+      if (done !== null) return await importedBefore(plan, earlier, kept, context);
     }
     if (blocks(plan.findings)) throw new Refusal(plan.findings);
     journal = newJournal(request, plan, key, earlier);
@@ -71,7 +71,7 @@ export async function importTenant(request: ImportRequest, context: RunContext):
   try {
     await pinSession(client);
     await client.query(LOCK_TIMEOUT);
-    return await run(client, request, plan, journal, earlier, path, context);
+    return await run(client, request, plan, journal, earlier, kept, context);
   } finally {
     await client.end();
   }
@@ -83,14 +83,14 @@ async function run(
   plan: ImportPlan,
   journal: Journal,
   earlier: Journal | null,
-  path: string,
+  kept: JournalStore,
   context: RunContext,
 ): Promise<ImportResult> {
   const store = (next: Journal) =>
-    context.sideEffect(`store journal: ${next.state}`, () => writeJournal(path, next));
+    context.sideEffect(`store journal: ${next.state}`, () => kept.write(next));
   try {
     await context.sideEffect("begin", () => client.query("BEGIN"));
-    await claim(client, journal.operationKey, earlier, path);
+    await claim(client, journal.operationKey, earlier, kept);
     const loaded = await loadTenant(client, request, plan, journal.remap, context, (remap) =>
       store({ ...journal, remap }),
     );
@@ -99,7 +99,7 @@ async function run(
     await store(committing);
     context.signal.throwIfAborted();
     await context.sideEffect("commit", () =>
-      commit(client, { url: request.url, transaction, journal: path }),
+      commit(client, { url: request.url, transaction, journal: kept.where }),
     );
     await store({ ...committing, state: "done" });
     return {
@@ -107,7 +107,7 @@ async function run(
       outcome: "imported",
       tenant: { key: loaded.remap.tenant.newKey, slug: slugAfter(plan) },
       tables: loaded.tables,
-      journal: path,
+      journal: kept.where,
       findings: [...plan.findings, ...loaded.findings],
     };
   } catch (error) {
@@ -125,14 +125,14 @@ async function claim(
   client: pg.Client,
   operation: string,
   planned: Journal | null,
-  path: string,
+  kept: JournalStore,
 ): Promise<void> {
   const locked = await tryLockTenant(client, operation);
-  if (locked && JSON.stringify(await readJournal(path)) === JSON.stringify(planned)) return;
+  if (locked && JSON.stringify(await kept.read()) === JSON.stringify(planned)) return;
   throw new Refusal({
     code: "import-in-progress",
     severity: "blocks",
-    where: path,
+    where: kept.where,
     what: "Another run of the same import is at work, or has just ended.",
     todo: "Run the same command again when it has: it goes on from what that run has left.",
   });
@@ -195,22 +195,22 @@ function newJournal(request: ImportRequest, plan: ImportPlan, key: string, earli
 async function importedBefore(
   plan: ImportPlan,
   earlier: Journal,
-  path: string,
+  kept: JournalStore,
   context: RunContext,
 ): Promise<ImportResult> {
   if (earlier.state !== "done")
-    await context.sideEffect("store journal: done", () => writeJournal(path, { ...earlier, state: "done" }));
+    await context.sideEffect("store journal: done", () => kept.write({ ...earlier, state: "done" }));
   return {
     plan,
     outcome: "imported before",
     tenant: { key: earlier.remap.tenant.newKey, slug: slugAfter(plan) },
     tables: [],
-    journal: path,
+    journal: kept.where,
     findings: [
       {
         code: "imported-before",
         severity: "notes",
-        where: path,
+        where: kept.where,
         what: "An earlier run of the same import has taken effect: there was nothing left to do.",
       },
     ],

@@ -1,7 +1,7 @@
 /**
- * An import's journal: a small file that outlives the process. Written before the database is, it holds the remap
- * and, just before COMMIT, the transaction's id; so a later run knows whether a lost one took effect, and a
- * comparison knows which id became which.
+ * An import's journal: a small record that outlives the process, in a file or wherever the caller keeps it. Written
+ * before the database is, it holds the remap and, just before COMMIT, the transaction's id; so a later run knows
+ * whether a lost one took effect, and a comparison knows which id became which.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { open, readFile, rename, rm } from "node:fs/promises";
@@ -24,6 +24,31 @@ const journalSchema = z.strictObject({
 });
 
 export type Journal = z.infer<typeof journalSchema>;
+
+/** Where an import's journal is kept. */
+export interface JournalStore {
+  /** What findings call it: a path, an operation. */
+  readonly where: string;
+  /** The journal of an earlier attempt, or null. */
+  read(): Promise<Journal | null>;
+  /** Replaces the journal as a whole: a crash leaves the old one or the new one. */
+  write(journal: Journal): Promise<void>;
+}
+
+/** A journal in a file of its own; what is a store already stays one. */
+export function journalAt(place: string | JournalStore): JournalStore {
+  if (typeof place !== "string") return place;
+  return {
+    where: place,
+    read: () => readJournal(place),
+    write: (journal) => writeJournal(place, journal),
+  };
+}
+
+/** A stored value as a journal; null where it is none. */
+export function parseJournal(value: unknown): Journal | null {
+  return journalSchema.safeParse(value).data ?? null;
+}
 
 /** The key by which the same request is recognised: bundle, target, and what was asked. */
 export function operationKey(parts: readonly string[]): string {

@@ -2,6 +2,7 @@
 import type { KeyObject } from "node:crypto";
 import type { BundleSource } from "../../bundle/stores/store.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
+import type { JournalStore } from "./journal.ts";
 
 export interface ImportRequest {
   readonly source: BundleSource;
@@ -19,6 +20,6 @@ export interface ImportRequest {
   readonly unreviewed?: boolean;
   /** Public keys whose seals are trusted. */
   readonly trust?: readonly KeyObject[];
-  /** Where the import's journal is kept. */
-  readonly journal: (operationKey: string) => string;
+  /** Where the import's journal is kept: a file's path, or a store of the caller's own. */
+  readonly journal: (operationKey: string) => string | JournalStore;
 }
