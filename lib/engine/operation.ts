@@ -1,0 +1,51 @@
+/**
+ * The interface that every operation fits. The engine is handed the registry and imports no operation; adding one
+ * is adding a folder and a line in the registry.
+ */
+import type { z } from "zod";
+import type { Permission } from "../access/permissions.ts";
+import type { PlanContext, StepContext } from "./contexts.ts";
+import type { OperationPlan, Reversibility } from "./plan.ts";
+
+export interface OperationStep {
+  readonly name: string;
+  readonly title: string;
+  readonly reversibility: Reversibility;
+  /**
+   * Does it, or goes on with it from its checkpoint: a step may be run again after a crash at any point.
+   *
+   * @throws Refusal: the run fails, having changed nothing or undone it; OutcomeUnknown: nobody can say
+   */
+  run(context: StepContext): Promise<void>;
+  /** Takes back what it did, as far as it says it can; also runs for a step that was only begun. */
+  undo?(context: StepContext): Promise<void>;
+  /** Looks whether it took effect after all, for a run whose outcome is unknown. */
+  reconcile?(context: StepContext): Promise<"done" | "not done" | "unknown">;
+}
+
+export interface Operation<Input = unknown> {
+  readonly kind: string;
+  /** The verb on buttons and in lists: `Export`. */
+  readonly title: string;
+  readonly permission: Permission;
+  readonly input: z.ZodType<Input>;
+  /** The tenant that it claims for itself: `key:…`, or `new:slug` for one that is not there yet. */
+  claim(input: Input): string;
+  /** Seconds that a run may take. */
+  readonly budgetSeconds: number;
+  /** Whether a run can stop at a batch and go on later. */
+  readonly pausable: boolean;
+  /** The default policy: reviews needed, and why in a sentence. */
+  reviews(input: Input, plan: OperationPlan): { readonly needed: number; readonly why: string };
+  /** Read-only, the same for page, reviewer and worker. */
+  plan(context: PlanContext, input: Input): Promise<OperationPlan>;
+  steps(plan: OperationPlan): readonly OperationStep[];
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds operations of every input; each parses its own
+export type AnyOperation = Operation<any>;
+
+export interface Registry {
+  get(kind: string): AnyOperation;
+  readonly all: readonly AnyOperation[];
+}
