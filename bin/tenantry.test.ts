@@ -153,6 +153,7 @@ describe("bin/tenantry on the demo platform", () => {
     expect(imported.stderr).toContain(`compare ${bundle} '#saltmarsh-copy'`);
     expect(await tenantry(...compare)).toMatchObject({
       code: 0,
+      stderr: "",
       stdout: expect.stringMatching(/^Equal\. saltmarsh\.tar\.gz and \w+#saltmarsh-copy: /),
     });
     const withoutJournal = await tenantry(...compare.slice(0, -2));
