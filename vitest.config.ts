@@ -1,11 +1,16 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** `npm run check` runs only tests that need no server (bin/checks/unit-tests.ts), and starts none. */
 const unit = process.env.TENANTRY_TESTS === "unit";
 
 export default defineConfig({
+  resolve: {
+    // The package only refuses to be bundled for a browser; tests are on the server's side.
+    alias: { "server-only": fileURLToPath(new URL("lib/testing/server-only.ts", import.meta.url)) },
+  },
   test: {
-    include: ["lib/**/*.test.ts", "bin/**/*.test.ts", "examples/**/*.test.ts", "bench/**/*.test.ts"],
+    include: ["{lib,bin,app,components,worker,examples,bench}/**/*.test.{ts,tsx}"],
     globalSetup: unit ? [] : ["./lib/testing/global-set-up.ts"],
     setupFiles: unit ? [] : ["./lib/testing/leak-check.ts"],
     pool: "forks",

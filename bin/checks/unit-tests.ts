@@ -5,7 +5,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-const IMPORT = /(?:from|import)\s*\(?\s*"(\.[^"]+\.ts)"/g;
+const IMPORT = /(?:from|import)\s*\(?\s*"(\.[^"]+\.tsx?)"/g;
 
 /** The test files below `root` that reach neither module, as paths relative to it. */
 export function findUnitTests(root: string): string[] {
@@ -21,7 +21,7 @@ export function findUnitTests(root: string): string[] {
     known.set(file, answer);
     return answer;
   };
-  return globSync("{lib,bin,examples,bench}/**/*.test.ts", { cwd: root })
+  return globSync("{lib,bin,app,components,worker,examples,bench}/**/*.test.{ts,tsx}", { cwd: root })
     .filter((file) => !reaches(join(root, file)))
     .sort();
 }

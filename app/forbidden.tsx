@@ -1,0 +1,21 @@
+import { links } from "../components/links.ts";
+import { ButtonLink } from "../components/ui/button.tsx";
+import { MessagePage } from "../components/ui/message-page.tsx";
+
+export const metadata = { title: "Not allowed" };
+
+export default function Forbidden() {
+  return (
+    <main>
+      <MessagePage
+        title="Your roles do not allow this"
+        actions={<ButtonLink href={links.overview()}>Overview</ButtonLink>}
+      >
+        <p>
+          An admin grants roles under Settings, People. What you were about to do has not been done, and the
+          refusal is on record.
+        </p>
+      </MessagePage>
+    </main>
+  );
+}

@@ -1,0 +1,66 @@
+/**
+ * Every address of the console, built in one place: a route that moves is moved here. links.test.ts looks through
+ * the source for addresses built by hand.
+ */
+
+/** A list's state in its address: what is undefined, empty or the default (null) stays out of it. */
+export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** `path?a=1&b=x`, in the order given; values encoded, empty ones left out. */
+export function withQuery(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== "" && value !== false) {
+      search.set(name, String(value));
+    }
+  }
+  const text = search.toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+const platform = (name: string) => `/platforms/${encodeURIComponent(name)}`;
+
+/** What a request form begins with; kind, database and tenant are picked, never defaulted silently. */
+export interface NewOperation {
+  readonly kind?: string;
+  /** The registered database's id. */
+  readonly database?: string;
+  /** The tenant's key. */
+  readonly tenant?: string;
+  /** The bundle's id. */
+  readonly bundle?: string;
+}
+
+export const links = {
+  overview: () => "/",
+  signIn: (query?: { readonly next?: string }) => withQuery("/sign-in", query),
+  changePassword: () => "/change-password",
+
+  platforms: () => "/platforms",
+  newPlatform: () => "/platforms/new",
+  platform,
+  model: (name: string, query?: Query) => withQuery(`${platform(name)}/model`, query),
+  tenants: (name: string, query?: Query) => withQuery(`${platform(name)}/tenants`, query),
+  /** `database` by name, where a key is in more than one. */
+  tenant: (name: string, key: string, query?: { readonly database?: string }) =>
+    withQuery(`${platform(name)}/tenants/${encodeURIComponent(key)}`, query),
+
+  operations: (query?: Query) => withQuery("/operations", query),
+  newOperation: (query: NewOperation = {}) => withQuery("/operations/new", { ...query }),
+  operation: (id: string, query?: Query) => withQuery(`/operations/${encodeURIComponent(id)}`, query),
+  operationEvents: (id: string) => `/api/operations/${encodeURIComponent(id)}/events`,
+  reviews: (query?: Query) => withQuery("/reviews", query),
+
+  bundles: (query?: Query) => withQuery("/bundles", query),
+  bundle: (id: string, query?: Query) => withQuery(`/bundles/${encodeURIComponent(id)}`, query),
+  bundleUpload: () => "/bundles/upload",
+  bundleFile: (id: string) => `/api/bundles/${encodeURIComponent(id)}/file`,
+
+  audit: (query?: Query) => withQuery("/audit", query),
+  people: (query?: Query) => withQuery("/settings/people", query),
+  policies: () => "/settings/policies",
+  keys: () => "/settings/keys",
+  webhooks: () => "/settings/webhooks",
+
+  palette: (query: string) => withQuery("/api/palette", { q: query }),
+} as const;
