@@ -4,12 +4,9 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type pg from "pg";
-import { from as copyFrom, to as copyTo } from "pg-copy-streams";
+import { from as copyFrom } from "pg-copy-streams";
 
-/** Rows out: raw CopyData payloads in the server's order, at boundaries of the network's choosing. */
-export function copyOut(client: pg.ClientBase, sql: string): AsyncIterable<Buffer> {
-  return client.query(copyTo(sql)) as AsyncIterable<Buffer>;
-}
+export { copyOut } from "./copy-out.ts";
 
 /**
  * Rows in. Resolves with the number of rows that the server counted when it has accepted all of them; rejects
