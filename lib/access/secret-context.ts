@@ -1,0 +1,7 @@
+/** What each sealed value of the records is bound to: the row and column where it belongs. */
+export const secretContext = {
+  plannerUrl: (databaseId: string) => `databases/${databaseId}/planner_url`,
+  runnerUrl: (databaseId: string) => `databases/${databaseId}/runner_url`,
+  signingKey: (keyId: string) => `signing_keys/${keyId}/private_key`,
+  webhookSecret: (webhookId: string) => `webhooks/${webhookId}/secret`,
+} as const;
