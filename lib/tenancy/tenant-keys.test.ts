@@ -29,6 +29,18 @@ describe("a table", () => {
     expect(codes).toContain("unclassified public.log");
   });
 
+  test("whose column has the key's name and a foreign key to another table follows the foreign key", () => {
+    const { of, codes } = derive(
+      catalogOf(
+        organizations(),
+        table("accounts").column("id", "uuid").to("owner_id", "uuid", "organizations.id").primary("id"),
+        table("pets").column("id", "serial").to("owner_id", "uuid", "accounts.id").primary("id"),
+      ),
+    );
+    expect(of("pets").class).toBe("via");
+    expect(codes).not.toContain("tenant-key-by-name public.pets.owner_id");
+  });
+
   test("is direct by a declared key column, and other names no longer count", () => {
     const catalog = catalogOf(
       organizations(),

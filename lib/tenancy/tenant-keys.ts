@@ -56,6 +56,8 @@ export function tenantKeys(
     if (keys.has(table.id)) continue;
     const column = named(table, answers.keyColumns ?? byForeignKey);
     if (column === null) continue;
+    // A constraint knows better than a name: `owner_id` is an organization here and a person there.
+    if (answers.keyColumns === null && pointsElsewhere(table, column.name)) continue;
     if (column.baseType !== keyBaseType) {
       findings.push(otherType(table, column));
       continue;
@@ -111,6 +113,10 @@ function named(table: Table, names: Iterable<string>): Column | null {
 /** A composite foreign key to a column of the same name says as much as one of its own. */
 function isCarriedAlong(table: Table, column: string): boolean {
   return table.foreignKeys.some((key) => key.targetColumns[key.columns.indexOf(column)] === column);
+}
+
+function pointsElsewhere(table: Table, column: string): boolean {
+  return table.foreignKeys.some((key) => key.columns.includes(column)) && !isCarriedAlong(table, column);
 }
 
 /** The type of the tenant's key: the root's, or that of the first table that has the key column. */
