@@ -86,8 +86,7 @@ async function run(
   kept: JournalStore,
   context: RunContext,
 ): Promise<ImportResult> {
-  const store = (next: Journal) =>
-    context.sideEffect(`store journal: ${next.state}`, () => kept.write(next));
+  const store = (next: Journal) => context.sideEffect(`store journal: ${next.state}`, () => kept.write(next));
   try {
     await context.sideEffect("begin", () => client.query("BEGIN"));
     await claim(client, journal.operationKey, earlier, kept);
@@ -105,7 +104,7 @@ async function run(
     return {
       plan,
       outcome: "imported",
-      tenant: { key: loaded.remap.tenant.newKey, slug: slugAfter(plan) },
+      tenant: { key: loaded.remap.tenant.newKey, slug: slugAfter(plan, loaded.remap) },
       tables: loaded.tables,
       journal: kept.where,
       findings: [...plan.findings, ...loaded.findings],
@@ -203,7 +202,7 @@ async function importedBefore(
   return {
     plan,
     outcome: "imported before",
-    tenant: { key: earlier.remap.tenant.newKey, slug: slugAfter(plan) },
+    tenant: { key: earlier.remap.tenant.newKey, slug: slugAfter(plan, earlier.remap) },
     tables: [],
     journal: kept.where,
     findings: [
@@ -228,8 +227,9 @@ function otherJournal(where: string): Finding {
   };
 }
 
-function slugAfter({ manifest, target, substitutions }: ImportPlan): string | null {
-  const { table, slug } = target.model.tenant;
+function slugAfter({ manifest, target, substitutions }: ImportPlan, remap: Remap): string | null {
+  const { table, slug, key } = target.model.tenant;
+  if (slug === key) return remap.tenant.newKey;
   const renamed = substitutions.find((candidate) => candidate.table === table && candidate.column === slug);
   return renamed?.values["*"] ?? manifest.tenant.slug;
 }

@@ -17,6 +17,7 @@ import type { Substitution } from "../remap/remap.ts";
 import { planRemap, type RemapPlan } from "../remap/remap-plan.ts";
 import type { RunContext } from "../run-context.ts";
 import { type CommonTable, missingFindings, resolveCommonRows } from "./common-rows.ts";
+import { keyToBe, newKeyFindings, valueTaken } from "./new-key.ts";
 import { importRights, preflight, type Target } from "./preflight.ts";
 import type { ImportRequest } from "./request.ts";
 import { type Scan, scanBundle } from "./scan.ts";
@@ -56,12 +57,18 @@ export async function planImport(
     ...target.findings,
     ...preflight(manifest, target, request.ids),
     ...substituted.findings,
+    ...(blocks(substituted.findings) ? [] : await newKeyFindings(client, request, model)),
     ...(request.unreviewed || residents === 0 ? [] : [reviewNeeded(catalog.database.name, residents)]),
   ];
   const unread = { manifest, target, remap, substitutions: substituted.substitutions, residents };
   if (blocks(before)) return { ...unread, scan: null, common: [], findings: before };
 
   const taken = new Map<GlobalKey, number>();
+  const newKey = keyToBe(request, model);
+  const chosenKey =
+    newKey === null || model.tenant.table === null
+      ? []
+      : [{ table: model.tenant.table, column: model.tenant.key, values: { "*": newKey } }];
   const scan = await scanBundle(
     {
       source: request.source,
@@ -74,7 +81,7 @@ export async function planImport(
           client,
           catalog,
           key,
-          substitute(key, values, substituted.substitutions),
+          substitute(key, values, [...substituted.substitutions, ...chosenKey]),
         );
         taken.set(key, (taken.get(key) ?? 0) + count);
       },
@@ -86,6 +93,7 @@ export async function planImport(
   const findings = [
     ...before,
     ...signatureFindings(scan.signature),
+    ...(await valueTaken(client, request, manifest, model)),
     ...[...taken].filter(([, count]) => count > 0).map(([key, count]) => takenFinding(model, key, count)),
     ...resolved.findings,
     ...missingFindings(catalog, model, resolved),

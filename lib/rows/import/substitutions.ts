@@ -24,6 +24,8 @@ export function planSubstitutions(
     if (root === null || slug === null) findings.push(noSlug());
     else if (slug !== key)
       substitutions.push({ table: root, column: slug, values: { "*": request.newSlug } });
+    else if (request.ids === "kept" || (request.newKey ?? request.newSlug) !== request.newSlug)
+      findings.push(slugIsKey(request.ids));
   }
   const unknown = [...(request.newDomains?.keys() ?? [])].filter(
     (domain) => !manifest.tenant.domains.includes(domain),
@@ -62,6 +64,16 @@ function noSlug(): Finding {
     where: "--new-slug",
     what: "The platform file names no slug column.",
     todo: "Leave --new-slug out, or name the column under tenant: slug.",
+  };
+}
+
+function slugIsKey(ids: "fresh" | "kept"): Finding {
+  return {
+    code: "new-slug-is-key",
+    severity: "blocks",
+    where: "--new-slug",
+    what: `Slug and key are one column, ${ids === "kept" ? "and with --keep-ids the key stays" : "and --new-key says otherwise"}.`,
+    todo: "Leave --new-slug out.",
   };
 }
 

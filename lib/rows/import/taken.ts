@@ -8,32 +8,34 @@ import {
   quoteIdentifier,
   quoteQualified,
 } from "../../postgres/identifiers.ts";
+import { operatorBetween } from "../../tenancy/column-types.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
-import type { RemapPlan, ValueRemap } from "../remap/remap-plan.ts";
+import type { RemapPlan } from "../remap/remap-plan.ts";
 
-/** A key none of whose columns gets a fresh value on the way: its values may be taken on the other side. */
+/** A key none of whose values change on the way but by a substitution: they may be taken on the other side. */
 export interface GlobalKey {
   readonly table: string;
   readonly key: Key;
 }
 
-/** The keys that could collide, apart from expression indexes: those only the load itself can judge. */
+/**
+ * The keys that could collide. Only the load itself can judge the others: expression indexes, and keys with a value
+ * that holds an id, be it fresh, looked up, or inside a text.
+ */
 export function globalKeys(catalog: Catalog, plan: RemapPlan): GlobalKey[] {
   return [...plan.tables].flatMap(([table, { columns, remaps }]) => {
-    const fresh = columns.filter((_, at) => remaps[at]!.some((remap) => isFresh(plan, remap)));
+    const stay = columns.filter(
+      (column, at) => remaps[at]!.length === 0 || isChosenKey(plan, qualifiedColumn(table, column)),
+    );
     return (catalog.tables.get(table)?.keys ?? [])
-      .filter(
-        (key) =>
-          key.plain && key.columns.every((column) => columns.includes(column) && !fresh.includes(column)),
-      )
+      .filter((key) => key.plain && key.columns.every((column) => stay.includes(column)))
       .map((key) => ({ table, key }));
   });
 }
 
-function isFresh(plan: RemapPlan, remap: ValueRemap): boolean {
-  if (remap.kind !== "id" || remap.when !== null) return false;
-  const source = plan.sources.get(remap.source);
-  return source !== undefined && (source.fresh !== null || source.tenantKey);
+/** The root's key where people choose it: the new one is known beforehand. */
+function isChosenKey(plan: RemapPlan, column: string): boolean {
+  return plan.sources.get(column)?.tenantKey === true;
 }
 
 /** How many of the given values (one text a column and row) are there already. Compared as the columns' types. */
@@ -44,12 +46,12 @@ export async function countTaken(
   values: readonly (readonly string[])[],
 ): Promise<number> {
   const { schema, name, columns } = catalog.tables.get(table)!;
-  const types = key.columns.map((wanted) => columns.find((column) => column.name === wanted)!.type);
   const arrays = key.columns.map((_, index) => `$${index + 1}::text[]`).join(", ");
   const names = key.columns.map((_, index) => `v${index}`);
-  const matches = key.columns.map(
-    (column, index) => `t.${quoteIdentifier(column)} = v.v${index}::${types[index]}`,
-  );
+  const matches = key.columns.map((wanted, index) => {
+    const { type, baseType } = columns.find((column) => column.name === wanted)!;
+    return `t.${quoteIdentifier(wanted)} ${operatorBetween(baseType, baseType, "=")} v.v${index}::${type}`;
+  });
   const { rows } = await client.query<{ count: number }>(
     `SELECT count(*)::float8 AS count FROM unnest(${arrays}) v(${names.join(", ")})
       WHERE EXISTS (SELECT FROM ${quoteQualified(schema, name)} t WHERE ${matches.join(" AND ")})`,
