@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { ManifestTable } from "../../bundle/manifest.ts";
 import type { Column, Table } from "../../catalog/catalog.ts";
+import { isJson, isText, isUuid } from "../../tenancy/column-types.ts";
 
 export interface AppendedColumn {
   readonly name: string;
@@ -11,36 +12,49 @@ export interface AppendedColumn {
 
 /** The dropped columns that get a value; those that are to be listed keep their default or NULL. */
 export function appendedSecrets(bundled: ManifestTable, table: Table): AppendedColumn[] {
-  return bundled.dropped.flatMap((dropped) => {
-    const column = table.columns.find((candidate) => candidate.name === dropped.name);
-    if (column === undefined || dropped.reason !== "secret") return [];
-    if (dropped.onImport === "blank") return [{ name: column.name, value: blank(column) }];
-    if (dropped.onImport === "regenerate") return [{ name: column.name, value: random(column) }];
-    return [];
+  return bundled.dropped.flatMap(({ name, reason, onImport }) => {
+    const column = table.columns.find((candidate) => candidate.name === name);
+    if (column === undefined || reason !== "secret" || onImport === undefined || onImport === "list")
+      return [];
+    return [{ name, value: secretMaker(column, onImport) ?? (() => null) }];
   });
 }
 
-/** Empty, as far as the type knows emptiness; NULL where it does not. */
-function blank(column: Column): () => Buffer | null {
-  const empty = EMPTY[column.baseType];
-  const value = empty === undefined ? null : Buffer.from(empty);
-  return () => value;
+/** Makes what stands in a secret's place; null where the type knows no such value. */
+export function secretMaker(column: Column, how: "blank" | "regenerate"): (() => Buffer | null) | null {
+  const make = how === "blank" ? blank(column) : random(column);
+  const length = paddedLength(column);
+  // The server pads with spaces, and what was written is compared with what is there.
+  return make === null ? null : () => Buffer.from(make().padEnd(length));
+}
+
+function blank(column: Column): (() => string) | null {
+  const empty = isText(column.baseType) ? "" : (EMPTY[column.baseType] ?? (isArray(column) ? "{}" : null));
+  return empty === null ? null : () => empty;
 }
 
 const EMPTY: Readonly<Record<string, string>> = {
-  "pg_catalog.text": "",
-  "pg_catalog.varchar": "",
-  "pg_catalog.bpchar": "",
   "pg_catalog.bytea": "\\x",
   "pg_catalog.json": "{}",
   "pg_catalog.jsonb": "{}",
 };
 
 /** 256 random bits in the type's clothes; as many as fit where the column is short. */
-function random(column: Column): () => Buffer | null {
-  if (column.baseType === "pg_catalog.uuid") return () => Buffer.from(randomUUID());
-  if (column.baseType === "pg_catalog.bytea")
-    return () => Buffer.from(`\\x${randomBytes(32).toString("hex")}`);
-  const length = Number(/^character(?: varying)?\((\d+)\)$/.exec(column.type)?.[1] ?? 43);
-  return () => Buffer.from(randomBytes(32).toString("base64url").slice(0, length));
+function random({ type, baseType }: Column): (() => string) | null {
+  if (isUuid(baseType)) return randomUUID;
+  if (baseType === "pg_catalog.bytea") return () => `\\x${randomBytes(32).toString("hex")}`;
+  const text = () => randomBytes(32).toString("base64url");
+  if (isJson(baseType)) return () => JSON.stringify(text());
+  if (!isText(baseType)) return null;
+  const length = Number(/^character(?: varying)?\((\d+)\)$/.exec(type)?.[1] ?? 43);
+  return () => text().slice(0, length);
+}
+
+/** `character(n)`: what is shorter is filled with spaces (PostgreSQL documentation, 8.3 Character Types). */
+function paddedLength({ type }: Column): number {
+  return Number(/^character\((\d+)\)$/.exec(type)?.[1] ?? 0);
+}
+
+function isArray({ elementType, typeKind }: Column): boolean {
+  return elementType !== null && typeKind === "base";
 }

@@ -11,6 +11,7 @@ import {
   quoteQualified,
 } from "../../postgres/identifiers.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
+import { secretMaker } from "./appended-secrets.ts";
 import { sameTables } from "./same-tables.ts";
 
 export interface Target {
@@ -140,17 +141,11 @@ function secrets(manifest: Manifest, catalog: Catalog): Finding[] {
       if (dropped.reason !== "secret") return [];
       const where = qualifiedColumn(id, dropped.name);
       const column = table?.columns.find((candidate) => candidate.name === dropped.name);
-      if (dropped.onImport !== "list" && dropped.onImport !== undefined) return [];
-      if (column !== undefined && !column.nullable && column.default === null)
-        return [
-          {
-            code: "secret-needs-value",
-            severity: "blocks",
-            where,
-            what: "The bundle carries no secrets, and this column takes no NULL.",
-            todo: `columns: { ${where}: { class: secret, on_import: regenerate } } or blank.`,
-          },
-        ];
+      const how = dropped.onImport ?? "list";
+      const made = column !== undefined && how !== "list" && secretMaker(column, how) !== null;
+      if (made) return [];
+      const left = how === "list" && column?.default !== null;
+      if (column !== undefined && !column.nullable && !left) return [needsValue(where, column.type, how)];
       return [mustBeSet(where)];
     });
     const inside = bundled.columns.flatMap((column) =>
@@ -158,6 +153,19 @@ function secrets(manifest: Manifest, catalog: Catalog): Finding[] {
     );
     return [...whole, ...inside];
   });
+}
+
+function needsValue(where: string, type: string, how: "blank" | "regenerate" | "list"): Finding {
+  return {
+    code: "secret-needs-value",
+    severity: "blocks",
+    where,
+    what: `The bundle carries no secrets, this column takes no NULL${how === "list" ? "" : `, and a ${type} cannot be made by on_import: ${how}`}.`,
+    todo:
+      how === "list"
+        ? `columns: { ${where}: { class: secret, on_import: regenerate } } or blank.`
+        : "Give the column a default and write on_import: list, or call it plain or hashed.",
+  };
 }
 
 function mustBeSet(where: string): Finding {
