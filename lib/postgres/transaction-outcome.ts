@@ -12,11 +12,22 @@ export async function currentTransactionId(client: pg.ClientBase): Promise<strin
   return rows[0]!.xid;
 }
 
-/** `unknown` where the server no longer remembers: so long ago that its status was discarded. */
+/**
+ * `unknown` where the server cannot say: so long ago that its status was discarded, or an id that it has not given
+ * out yet, because it was set back to a time before the transaction. Not inside a transaction: it may fail.
+ */
 export async function transactionOutcome(client: pg.ClientBase, xid: string): Promise<TransactionOutcome> {
-  const { rows } = await client.query<{ status: TransactionOutcome | null }>(
-    "SELECT pg_xact_status($1::text::xid8) AS status",
-    [xid],
-  );
-  return rows[0]!.status ?? "unknown";
+  try {
+    const { rows } = await client.query<{ status: TransactionOutcome | null }>(
+      "SELECT pg_xact_status($1::text::xid8) AS status",
+      [xid],
+    );
+    return rows[0]!.status ?? "unknown";
+  } catch (error) {
+    if ((error as { code?: string }).code === IN_THE_FUTURE) return "unknown";
+    throw error;
+  }
 }
+
+/** invalid_parameter_value: "transaction ID … is in the future" (source, utils/adt/xid8funcs.c). */
+const IN_THE_FUTURE = "22023";
