@@ -20,7 +20,7 @@ export function tenantKeyLiteral(model: TenancyModel, key: string): string {
 
 /**
  * Looks a tenant up by slug or by key. The slug wins where one tenant's slug is another one's key. A tenant that
- * is not there is a finding.
+ * is not there is a finding, and so are two with the same slug.
  */
 export async function findTenant(
   client: pg.ClientBase,
@@ -29,17 +29,22 @@ export async function findTenant(
 ): Promise<Tenant | Finding> {
   const root = model.tenant.table === null ? null : model.tables.get(model.tenant.table);
   if (root === null || root === undefined) return findValue(client, model, slugOrKey);
-  const text = (column: string | null) => (column === null ? "NULL" : `concat(${quoteIdentifier(column)})`);
-  const { rows } = await client.query<{ key: string; slug: string | null; name: string | null }>(
+  // `concat` calls the type's output function, and makes '' of NULL.
+  const text = (column: string | null) =>
+    column === null
+      ? "NULL::text"
+      : `CASE WHEN ${quoteIdentifier(column)} IS NOT NULL THEN concat(${quoteIdentifier(column)}) END`;
+  const { rows } = await client.query<Pick<Tenant, "key" | "slug" | "name">>(
     `SELECT ${text(model.tenant.key)} AS key, ${text(model.tenant.slug)} AS slug, ${text(model.tenant.name)} AS name
        FROM ${quoteQualified(root.schema, root.name)}
       WHERE ${text(model.tenant.key)} = $1 OR ${text(model.tenant.slug)} = $1
-      ORDER BY (${text(model.tenant.slug)} = $1) DESC NULLS LAST
-      LIMIT 1`,
+      ORDER BY ${text(model.tenant.slug)} = $1 DESC NULLS LAST
+      LIMIT 2`,
     [slugOrKey],
   );
   const row = rows[0];
   if (row === undefined) return notFound(root.id, slugOrKey);
+  if (rows[1]?.slug === slugOrKey) return ambiguous(root.id, slugOrKey);
   return { ...row, domains: await readDomains(client, model, row.key) };
 }
 
@@ -49,7 +54,8 @@ async function findValue(client: pg.ClientBase, model: TenancyModel, key: string
     if (table.class !== "direct" || table.path === null) continue;
     const { rows } = await client.query<{ found: boolean }>(
       `SELECT EXISTS (SELECT FROM ${quoteQualified(table.schema, table.name)}
-                       WHERE concat(${quoteColumns([table.path.column])}) = $1) AS found`,
+                       WHERE concat(${quoteColumns([table.path.column])}) = $1
+                         AND ${quoteColumns([table.path.column])} IS NOT NULL) AS found`,
       [key],
     );
     if (rows[0]?.found)
@@ -77,5 +83,15 @@ function notFound(where: string, slugOrKey: string): Finding {
     where,
     what: `There is no tenant "${slugOrKey}" in this database.`,
     todo: "Name the tenant by its slug or its key, and check that the connection points at its home database.",
+  };
+}
+
+function ambiguous(where: string, slug: string): Finding {
+  return {
+    code: "tenant-ambiguous",
+    severity: "blocks",
+    where,
+    what: `Several tenants of this database have the slug "${slug}".`,
+    todo: "Name the tenant by its key.",
   };
 }
