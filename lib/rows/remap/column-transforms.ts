@@ -4,7 +4,7 @@ import type { Finding } from "../../findings/finding.ts";
 import { Refusal } from "../../findings/finding.ts";
 import { parseQualified, qualifiedColumn, qualifiedName } from "../../postgres/identifiers.ts";
 import { mapArrayLiteral } from "../codec/array-literal.ts";
-import { createJsonMapper } from "../codec/json-mapper.ts";
+import { createJsonMapper, type JsonRule } from "../codec/json-mapper.ts";
 import { parseJsonPath } from "../codec/json-path.ts";
 import { type IdMapper, MALFORMED, type Mapped } from "../codec/malformed.ts";
 import { createPatternMapper, parsePattern } from "../codec/pattern.ts";
@@ -67,7 +67,6 @@ function combine(steps: readonly Step[]): FieldTransform | null {
   };
 }
 
-/** Several paths into one json value are one step: each by itself would leave the others' ids alone. */
 function valueSteps(
   values: readonly ValueRemap[],
   table: TableRemap,
@@ -75,16 +74,33 @@ function valueSteps(
   where: string,
   countLost: () => void,
 ): Step[] {
-  const paths = values.filter((value) => value.kind === "json path");
   const steps = values
     .filter((value) => value.kind !== "json path")
     .map((value) => valueStep(value, table, maps, where, countLost));
+  const paths = values.filter((value) => value.kind === "json path");
   if (paths.length === 0) return steps;
   const rules = paths.map((value) => ({
     path: parseJsonPath(value.path)!,
     map: elementMapper(maps.get(value.source)!, countLost),
+    holds: condition(value, table),
   }));
-  return [...steps, textStep(createJsonMapper(rules), where)];
+  return [...steps, jsonStep(rules, where)];
+}
+
+/**
+ * Several paths into one json value are one step: each by itself would leave the others' ids alone. Where some hold
+ * in some rows only, there is a mapper for each set of them that occurs.
+ */
+function jsonStep(rules: readonly (JsonRule & { readonly holds: Condition | null })[], where: string): Step {
+  if (rules.every(({ holds }) => holds === null)) return textStep(createJsonMapper(rules), where);
+  const mappers = new Map<string, Step>();
+  return (row, column) => {
+    const holding = rules.filter(({ holds }) => holds === null || holds(row));
+    const key = rules.map((rule) => (holding.includes(rule) ? "1" : "0")).join("");
+    const step = mappers.get(key) ?? textStep(createJsonMapper(holding), where);
+    mappers.set(key, step);
+    return step(row, column);
+  };
 }
 
 function valueStep(
@@ -148,15 +164,21 @@ function idStep(
   };
 }
 
-function onlyWhen({ when }: Pick<ValueRemap, "when">, { columns }: TableRemap, step: Step): Step {
-  if (when === null) return step;
-  const conditions = Object.entries(when).map(([name, value]) => ({
+type Condition = (row: RowView) => boolean;
+
+/** Null where it holds in every row. */
+function condition({ when }: Pick<ValueRemap, "when">, { columns }: TableRemap): Condition | null {
+  if (when === null) return null;
+  const wanted = Object.entries(when).map(([name, value]) => ({
     at: columns.indexOf(name),
     value: Buffer.from(value),
   }));
-  const holds = (row: RowView) =>
-    conditions.every(({ at, value }) => !row.isNull(at) && row.bytes(at).equals(value));
-  return (row, column) => (holds(row) ? step(row, column) : undefined);
+  return (row) => wanted.every(({ at, value }) => !row.isNull(at) && row.bytes(at).equals(value));
+}
+
+function onlyWhen(value: Pick<ValueRemap, "when">, table: TableRemap, step: Step): Step {
+  const holds = condition(value, table);
+  return holds === null ? step : (row, column) => (holds(row) ? step(row, column) : undefined);
 }
 
 function textStep(map: (text: Buffer) => Mapped, where: string): Step {

@@ -19,7 +19,12 @@ export type ValueRemap =
       readonly soft: boolean;
       readonly nullable: boolean;
     }
-  | { readonly kind: "json path"; readonly source: string; readonly path: string; readonly when: null }
+  | {
+      readonly kind: "json path";
+      readonly source: string;
+      readonly path: string;
+      readonly when: Readonly<Record<string, string>> | null;
+    }
   | {
       readonly kind: "pattern";
       readonly pattern: string;
@@ -150,18 +155,24 @@ function columnRemaps(
     return [{ kind: "id", source: VALUE_KEY, when: null, soft: false, nullable: false }];
   }
   const remaps: ValueRemap[] = [];
-  const patterns = new Map<string, Record<string, string>>();
+  // By pattern and condition: the placeholders of one pattern change together.
+  const patterns = new Map<
+    string,
+    Extract<ValueRemap, { kind: "pattern" }> & { sources: Record<string, string> }
+  >();
   for (const reference of model.references) {
     if (reference.from.table !== id || !reference.from.columns.includes(column)) continue;
     const source = sourceOf(model, reference, column, sources);
     if (source === null) continue;
     const { when } = reference;
     if (reference.kind === "pattern") {
-      const placeholders = patterns.get(reference.pattern!) ?? {};
-      placeholders[qualifiedColumn(reference.to.table, reference.to.columns[0]!)] = source;
-      patterns.set(reference.pattern!, placeholders);
+      const pattern = reference.pattern!;
+      const key = JSON.stringify([pattern, when]);
+      const remap = patterns.get(key) ?? { kind: "pattern", pattern, sources: {}, when };
+      remap.sources[qualifiedColumn(reference.to.table, reference.to.columns[0]!)] = source;
+      patterns.set(key, remap);
     } else if (reference.kind === "json path") {
-      remaps.push({ kind: "json path", source, path: reference.path!, when: null });
+      remaps.push({ kind: "json path", source, path: reference.path!, when });
     } else {
       const kind = reference.kind === "array" ? "array" : "id";
       const soft = reference.foreignKey === null;
@@ -173,8 +184,7 @@ function columnRemaps(
       else if (!soft && "soft" in same) remaps[remaps.indexOf(same)] = { ...same, soft: false };
     }
   }
-  for (const [pattern, placeholders] of patterns)
-    remaps.push({ kind: "pattern", pattern, sources: placeholders, when: null });
+  remaps.push(...patterns.values());
   // A column that a composite key shares with another reference keeps its value: one NULL in the key is enough.
   if (remaps.length === 0 && patterns.size === 0 && pointsAtExcluded(model, id, column))
     remaps.push({ kind: "id", source: EXCLUDED, when: null, soft: true, nullable: true });
