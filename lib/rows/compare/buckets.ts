@@ -19,6 +19,8 @@ export interface KeyReader {
   bucket(): number;
   /** The key as text: equal for equal keys, for both sides write values the same way. */
   text(): string;
+  /** Whether other rows may have the same key: a unique key lets those with a NULL in it be as many as they like. */
+  repeats(): boolean;
 }
 
 /** For a table without a key the whole line is the key. */
@@ -51,6 +53,7 @@ export function createKeyReader(table: CompareTable): KeyReader {
       }
       return (mixed >>> 0) % BUCKETS;
     },
+    repeats: () => keyed && places.some((place) => scanner.starts[place]! < 0),
     text() {
       if (!keyed) return source.toString("utf8", from, to);
       return places

@@ -70,13 +70,16 @@ function createState({ table, buckets }: Suspect) {
   const reader = createKeyReader(table);
   const wanted = new Set(buckets);
   const held = new Map<string, Buffer[]>();
+  /** Of rows whose key may repeat: which of the others each of them has become is only known at the end. */
+  const unmatched = new Map<string, Buffer[]>();
   const columns: Record<string, number> = {};
   let added = 0;
   let changed = 0;
   const left = createLineScanner(table.columns);
   const right = createLineScanner(table.columns);
 
-  function countColumns(a: Buffer, b: Buffer, start: number): void {
+  function countChange(a: Buffer, b: Buffer, start: number): void {
+    changed++;
     left.scan(a, 0);
     right.scan(b, start);
     table.columns.forEach(({ name }, at) => {
@@ -90,29 +93,38 @@ function createState({ table, buckets }: Suspect) {
   return {
     hold(buffer: Buffer, start: number, end: number): void {
       reader.read(buffer, start, end);
-      if (!wanted.has(reader.bucket())) return;
-      const key = reader.text();
-      // With its newline: the scanner's search ends there.
-      held.set(key, [...(held.get(key) ?? []), Buffer.from(buffer.subarray(start, end + 1))]);
+      if (wanted.has(reader.bucket())) keep(held, reader.text(), buffer, start, end);
     },
     meet(buffer: Buffer, start: number, end: number): void {
       reader.read(buffer, start, end);
       if (!wanted.has(reader.bucket())) return;
       const key = reader.text();
-      const candidates = held.get(key);
-      const mine = candidates?.pop();
-      if (mine === undefined) {
-        added++;
-        return;
-      }
-      if (candidates!.length === 0) held.delete(key);
-      if (mine.subarray(0, -1).equals(buffer.subarray(start, end))) return;
-      changed++;
-      countColumns(mine, buffer, start);
+      const candidates = held.get(key) ?? [];
+      const line = buffer.subarray(start, end);
+      const same = candidates.findIndex((candidate) => candidate.subarray(0, -1).equals(line));
+      if (same >= 0) candidates.splice(same, 1);
+      else if (reader.repeats()) keep(unmatched, key, buffer, start, end);
+      else if (candidates.length === 0) added++;
+      else countChange(candidates.pop()!, buffer, start);
     },
     finish(): TableDifference {
+      for (const [key, lines] of unmatched) {
+        const candidates = held.get(key) ?? [];
+        for (const line of lines) {
+          if (candidates.length === 0) added++;
+          else countChange(candidates.pop()!, line, 0);
+        }
+      }
       const removed = [...held.values()].reduce((sum, lines) => sum + lines.length, 0);
       return { added, removed, changed, columns };
     },
   };
+}
+
+/** With its newline: the scanner's search ends there. */
+function keep(lines: Map<string, Buffer[]>, key: string, buffer: Buffer, start: number, end: number): void {
+  const line = Buffer.from(buffer.subarray(start, end + 1));
+  const before = lines.get(key);
+  if (before === undefined) lines.set(key, [line]);
+  else before.push(line);
 }
