@@ -1,14 +1,20 @@
 /** The name of a bundle's file: `<tenant>-<schema version>-<UTC time>.tar.gz` or `.tar.zst`. */
 import type { Compression } from "./compression/compression.ts";
-import type { Manifest } from "./manifest.ts";
 
 const SUFFIX: Record<Compression, string> = { gzip: ".tar.gz", zstd: ".tar.zst" };
+
+/** The facts that make a name; every manifest has them. */
+export interface BundleNaming {
+  readonly tenant: { readonly slug: string | null; readonly key: string };
+  readonly schema: { readonly version: string | null };
+  readonly source: { readonly takenAt: string };
+}
 
 /**
  * A name that is safe in every file system, URL and shell: ASCII letters, digits, dot, underscore and hyphen.
  * A tenant without a slug is named by its key; a platform without a ledger reads `unversioned`.
  */
-export function bundleName(manifest: Manifest, compression: Compression): string {
+export function bundleName(manifest: BundleNaming, compression: Compression): string {
   const tenant = safe(manifest.tenant.slug ?? manifest.tenant.key, 64) || "tenant";
   const version = safe(manifest.schema.version ?? "", 48) || "unversioned";
   const time = manifest.source.takenAt.replace(/\.\d+/, "").replace(/[-:]/g, "");

@@ -51,11 +51,13 @@ export async function planImport(
   const { catalog, model } = target;
   const remap = planRemap(model, manifest, request.ids);
   const substituted = planSubstitutions(request, manifest, model);
-  const residents = blocks(importRights(manifest, target)) ? null : await countResidents(client, model);
+  const residents = blocks(importRights(manifest, target, request.role))
+    ? null
+    : await countResidents(client, model);
   const before = [
     ...model.findings.filter((finding) => finding.severity === "blocks"),
     ...target.findings,
-    ...preflight(manifest, target, request.ids),
+    ...preflight(manifest, target, request.ids, request.role),
     ...substituted.findings,
     ...(blocks(substituted.findings) ? [] : await newKeyFindings(client, request, model)),
     ...(request.unreviewed || residents === 0 ? [] : [reviewNeeded(catalog.database.name, residents)]),

@@ -21,13 +21,18 @@ export interface Target {
 }
 
 /** Everything about schema and rights that stops an import, or that it should know of. */
-export function preflight(manifest: Manifest, target: Target, ids: "fresh" | "kept"): Finding[] {
+export function preflight(
+  manifest: Manifest,
+  target: Target,
+  ids: "fresh" | "kept",
+  role: ImportRole = "writes",
+): Finding[] {
   return [
     ...samePlatform(manifest, target.model),
     ...compareLedgers(manifest.schema, target.ledger),
     ...sameTables(manifest, target),
     ...unknownIds(target.model, ids),
-    ...importRights(manifest, target),
+    ...importRights(manifest, target, role),
     ...alwaysTriggers(manifest, target.catalog),
     ...secrets(manifest, target.catalog),
   ];
@@ -54,8 +59,15 @@ function unknownIds(model: TenancyModel, ids: "fresh" | "kept"): Finding[] {
     .map((finding) => ({ ...finding, severity: "blocks" as const }));
 }
 
+/** Whose session it is: the role that will write, or one that only reads and plans, and is judged as such. */
+export type ImportRole = "writes" | "plans";
+
 /** Whether the role may read and write what the import must; its rows are not even counted where it may not. */
-export function importRights(manifest: Manifest, { catalog, model }: Target): Finding[] {
+export function importRights(
+  manifest: Manifest,
+  { catalog, model }: Target,
+  as: ImportRole = "writes",
+): Finding[] {
   const role = quoteIdentifier(catalog.role.name);
   const findings: Finding[] = [];
   if (!catalog.server.trackCounts)
@@ -66,7 +78,7 @@ export function importRights(manifest: Manifest, { catalog, model }: Target): Fi
       what: "track_counts is off, so that nothing can prove that other tenants stay untouched.",
       todo: "ALTER SYSTEM SET track_counts = on; SELECT pg_reload_conf();",
     });
-  if (model.triggers === "off" && !catalog.role.maySetReplicationRole)
+  if (as === "writes" && model.triggers === "off" && !catalog.role.maySetReplicationRole)
     findings.push({
       code: "no-replication-role",
       severity: "blocks",
@@ -89,7 +101,8 @@ export function importRights(manifest: Manifest, { catalog, model }: Target): Fi
     const table = catalog.tables.get(qualifiedName(bundled.schema, bundled.name));
     if (table === undefined) continue;
     const name = quoteQualified(table.schema, table.name);
-    const missing = (["select", "insert"] as const).filter((privilege) => !table.privileges[privilege]);
+    const needed = as === "writes" ? (["select", "insert"] as const) : (["select"] as const);
+    const missing = needed.filter((privilege) => !table.privileges[privilege]);
     if (missing.length > 0)
       findings.push({
         code: "no-insert",

@@ -3,6 +3,7 @@ import type { KeyObject } from "node:crypto";
 import type { BundleSource } from "../../bundle/stores/store.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import type { JournalStore } from "./journal.ts";
+import type { ImportRole } from "./preflight.ts";
 
 export interface ImportRequest {
   readonly source: BundleSource;
@@ -18,6 +19,8 @@ export interface ImportRequest {
   readonly newDomains?: ReadonlyMap<string, string>;
   /** Import into a database that holds other tenants without another person's review. */
   readonly unreviewed?: boolean;
+  /** `plans`: the role behind `url` only reads; whether the other one may write is judged when it does. */
+  readonly role?: ImportRole;
   /** Public keys whose seals are trusted. */
   readonly trust?: readonly KeyObject[];
   /** Where the import's journal is kept: a file's path, or a store of the caller's own. */

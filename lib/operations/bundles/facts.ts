@@ -1,0 +1,31 @@
+/** What the records keep of a bundle once it is proved: made here or uploaded, the same columns. */
+import type { Manifest } from "../../bundle/manifest.ts";
+import type { Verification } from "../../bundle/verify.ts";
+import type { bundles } from "../../records/schema/bundles.ts";
+
+type BundleColumns = Partial<typeof bundles.$inferInsert>;
+
+/** Columns of a bundle whose verification found it whole. */
+export function provedBundle(verification: Verification, bytes: number): BundleColumns {
+  const { manifest, seal, sha256, signature, findings } = verification;
+  return {
+    ...(manifest === null ? {} : manifestColumns(manifest)),
+    rows: seal === null ? null : seal.totals.rows,
+    bytes,
+    sha256,
+    signature,
+    manifest,
+    seal,
+    findings,
+    verifiedAt: new Date(),
+  };
+}
+
+function manifestColumns({ tenant, schema }: Manifest): BundleColumns {
+  return {
+    tenantKey: tenant.key,
+    tenantSlug: tenant.slug,
+    schemaVersion: schema.version,
+    fingerprint: schema.fingerprint,
+  };
+}

@@ -1,0 +1,87 @@
+/** One tenant as its database has it now, in the console's list: after an operation, and row by row in a census. */
+import { sql } from "drizzle-orm";
+import type pg from "pg";
+import type { RegisteredDatabase, RegisteredPlatform } from "../../engine/contexts.ts";
+import type { RecordsSession } from "../../records/client.ts";
+import { newId } from "../../records/id.ts";
+import { tenants } from "../../records/schema/tenants.ts";
+import type { TenancyModel } from "../../tenancy/model.ts";
+import { readState, tenantByKey } from "../shared/tenant.ts";
+
+export interface SeenTenant {
+  readonly key: string;
+  readonly slug: string | null;
+  readonly name: string | null;
+  readonly domains: readonly string[];
+  /** The text of the platform's state column. */
+  readonly state: string | null;
+}
+
+/** What the console calls the state that the platform's column says; every other word of it counts as active. */
+export function lifecycleState(
+  declared: { readonly active: string; readonly suspended: string } | null,
+  state: string | null,
+): { readonly state: "active" | "suspended"; readonly platformState: string | null } {
+  if (declared === null || state === null) return { state: "active", platformState: null };
+  if (state === declared.suspended) return { state: "suspended", platformState: null };
+  return { state: "active", platformState: state === declared.active ? null : state };
+}
+
+/**
+ * Adds or updates the tenants in the list. A state that an operation has set and the platform knows nothing of
+ * (moving, deleting, restoring) stays until that operation changes it.
+ */
+export async function listTenants(
+  records: RecordsSession,
+  place: { readonly platformId: string; readonly databaseId: string },
+  model: TenancyModel,
+  seen: readonly SeenTenant[],
+): Promise<void> {
+  if (seen.length === 0) return;
+  const rows = seen.map((tenant) => ({
+    id: newId(),
+    ...place,
+    key: tenant.key,
+    slug: tenant.slug,
+    name: tenant.name,
+    domains: [...tenant.domains],
+    ...lifecycleState(model.tenant.state, tenant.state),
+  }));
+  await records
+    .insert(tenants)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [tenants.databaseId, tenants.key],
+      set: {
+        slug: sql`excluded.slug`,
+        name: sql`excluded.name`,
+        domains: sql`excluded.domains`,
+        platformState: sql`excluded.platform_state`,
+        state: sql`CASE WHEN ${tenants.state} IN ('moving', 'deleting', 'restoring') THEN ${tenants.state} ELSE excluded.state END`,
+        goneAt: null,
+      },
+    });
+}
+
+/** Looks at one tenant and lists it; one that is not there is marked as gone. */
+export async function refreshTenant(
+  records: RecordsSession,
+  client: pg.Client,
+  at: { readonly platform: RegisteredPlatform; readonly database: RegisteredDatabase },
+  model: TenancyModel,
+  key: string,
+): Promise<void> {
+  const tenant = await tenantByKey(client, model, key);
+  if ("code" in tenant) {
+    await records
+      .update(tenants)
+      .set({ goneAt: sql`now()` })
+      .where(
+        sql`${tenants.databaseId} = ${at.database.id} AND ${tenants.key} = ${key} AND ${tenants.goneAt} IS NULL`,
+      );
+    return;
+  }
+  const state = await readState(client, model, key);
+  const place = { platformId: at.platform.id, databaseId: at.database.id };
+  await listTenants(records, place, model, [{ ...tenant, state }]);
+}

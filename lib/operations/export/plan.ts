@@ -1,0 +1,79 @@
+/** What an export would do, read-only: the tenant found, the model and the role's rights judged, rows estimated. */
+
+import type { PlanContext } from "../../engine/contexts.ts";
+import type { Gate, OperationPlan } from "../../engine/plan.ts";
+import { blocks, type Finding } from "../../findings/finding.ts";
+import { readLedger } from "../../ledger/detect.ts";
+import { commonTables } from "../../rows/export/common-rows.ts";
+import { estimateRows } from "../../rows/export/estimate.ts";
+import { dataExtents, referenceExtents } from "../../rows/export/jobs.ts";
+import { exportRights } from "../../rows/export/rights.ts";
+import { tenantKeyLiteral } from "../../rows/tenant.ts";
+import { type Subject, touchedTables, withSubject } from "../shared/subject.ts";
+import { called, tenantByKey } from "../shared/tenant.ts";
+import { TENANTRY_VERSION } from "../shared/versions.ts";
+import { exportEffects } from "./effects.ts";
+import type { ExportInput } from "./input.ts";
+import { EXPORT_STEPS } from "./steps.ts";
+
+export async function planExport(context: PlanContext, input: ExportInput): Promise<OperationPlan> {
+  return withSubject(context, async (client, subject) => {
+    const { catalog, model, identity } = subject;
+    const ledger = await readLedger(client, { tool: context.platform.file.ledger });
+    const found: Finding[] = [...model.findings, ...exportRights(catalog, model), ...ledger.findings];
+    const tenant = blocks(found) ? null : await tenantByKey(client, model, input.tenantKey);
+    const findings = tenant !== null && "code" in tenant ? [tenant, ...found] : found;
+    const known = tenant === null || "code" in tenant ? null : tenant;
+    const rows = known === null ? null : await estimate(client, subject, known.key);
+    const common = [...model.tables.values()].filter((table) => table.common !== null).map(({ id }) => id);
+    return {
+      kind: "export",
+      summary: `Export ${called(known ?? { key: input.tenantKey, slug: null, name: null })} from ${context.database.name} into a bundle`,
+      tenant: { key: input.tenantKey, slug: known?.slug ?? null, name: known?.name ?? null },
+      databases: [identity],
+      options: { expiresInDays: input.expiresInDays ?? null, schemaVersion: ledger.ledger?.version ?? null },
+      tables: touchedTables(subject, [...model.loadOrder, ...common]),
+      bundle: null,
+      effects: exportEffects(model, { store: context.platform.store, database: context.database.name }),
+      steps: EXPORT_STEPS.map(({ name, title, reversibility }) => ({ name, title, reversibility })),
+      gates: exportGates(findings),
+      findings,
+      estimate: { rows, bytes: null, seconds: null },
+      versions: { planner: TENANTRY_VERSION, model: model.version },
+      rollback:
+        "Nothing is written to the platform's database. An abort removes the unfinished file; a finished bundle stays until it is removed or expires.",
+      exact: false,
+    };
+  });
+}
+
+async function estimate(
+  client: Parameters<typeof estimateRows>[0],
+  { catalog, model }: Subject,
+  tenantKey: string,
+): Promise<number> {
+  const key = tenantKeyLiteral(model, tenantKey);
+  const extents = [
+    ...dataExtents(catalog, model, key),
+    ...referenceExtents(catalog, model, commonTables(model), key),
+  ];
+  const estimates = await estimateRows(client, extents);
+  return extents
+    .filter((extent) => extent.section === "data")
+    .reduce((rows, extent) => rows + (estimates.get(extent) ?? 0), 0);
+}
+
+function exportGates(findings: readonly Finding[]): Gate[] {
+  const blocking = findings.filter(({ severity }) => severity === "blocks");
+  return [
+    {
+      code: "model-covers-all",
+      title: "The model says whose every row is",
+      holds: blocking.length === 0,
+      detail:
+        blocking.length === 0
+          ? "No finding of model, rights or ledger stands against it."
+          : `${blocking.length} findings block: answer them in the platform file or in the database.`,
+    },
+  ];
+}

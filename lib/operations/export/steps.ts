@@ -1,0 +1,152 @@
+/** Writes the bundle, reads it back to prove it, and lists it. */
+import { and, eq } from "drizzle-orm";
+import { verifyBundle } from "../../bundle/verify.ts";
+import type { StepContext } from "../../engine/contexts.ts";
+import type { OperationStep } from "../../engine/operation.ts";
+import { blocks, Refusal } from "../../findings/finding.ts";
+import { recordAudit } from "../../records/audit.ts";
+import { bundles } from "../../records/schema/bundles.ts";
+import { operations } from "../../records/schema/operations.ts";
+import { persons } from "../../records/schema/persons.ts";
+import { exportTenant } from "../../rows/export/export-tenant.ts";
+import { provedBundle } from "../bundles/facts.ts";
+import { bundleOf, isStored, reserveBundle } from "../bundles/of-operation.ts";
+import { breathing } from "../shared/run-context.ts";
+import { called } from "../shared/tenant.ts";
+import { TENANTRY_VERSION } from "../shared/versions.ts";
+import { trustedKeys } from "../signer.ts";
+
+/** Each chunk of the file is a side effect of its own to the library; a record of each would cost more than it. */
+const isRecorded = (name: string) => name !== "write";
+
+const write: OperationStep = {
+  name: "write",
+  title: "Write the bundle",
+  reversibility: "compensating",
+  async run(context) {
+    const reserved =
+      (await bundleOf(context)) ??
+      (await context.effect("reserve name", () => reserveBundle(context, schemaVersionOf(context))));
+    const store = context.store(reserved.store);
+    // An earlier run of this step got as far as the whole file; what it holds the next step proves.
+    if (await isStored(store, reserved.name)) return;
+    const request = await requestOf(context);
+    const key = await context.signer?.privateKey();
+    await breathing(context, isRecorded, async (run) => {
+      const { findings } = await exportTenant(
+        {
+          url: context.runnerUrl,
+          platform: context.platform.file,
+          tenant: context.plan.tenant.key ?? "",
+          store,
+          name: reserved.name,
+          compression: context.platform.compression,
+          signKey: key,
+          by: request.by,
+          reason: request.reason,
+          engineVersion: TENANTRY_VERSION,
+        },
+        run,
+      );
+      await context.find(findings);
+    });
+  },
+  undo: removeBundle,
+};
+
+const prove: OperationStep = {
+  name: "prove",
+  title: "Read it back and prove it",
+  reversibility: "compensating",
+  async run(context) {
+    const row = await bundleOf(context);
+    if (row === null) throw new Error("an export that has written has reserved a name");
+    if (row.state === "ready") return;
+    const source = await context.store(row.store).open(row.name);
+    try {
+      const trust = await trustedKeys(context.records);
+      const verification = await breathing(context, isRecorded, (run) => {
+        let bytes = 0;
+        return verifyBundle(source, {
+          trust,
+          onPart: (part) => {
+            run.signal.throwIfAborted();
+            bytes += part.bytes;
+            run.progress({ phase: "verifying", table: null, rows: 0, bytes, totalRows: null });
+          },
+        });
+      });
+      if (blocks(verification.findings)) throw new Refusal(verification.findings);
+      await context.effect("list bundle", () =>
+        listBundle(context, row.id, provedBundle(verification, source.size)),
+      );
+      await context.result({
+        changed: [
+          `${row.name} holds ${verification.seal!.totals.rows.toLocaleString("en")} rows of ${called(context.plan.tenant)} in ${source.size.toLocaleString("en")} bytes.`,
+          "Nothing was written to the platform's database.",
+        ],
+        next: ["Look into the bundle, download it, or import it into another database."],
+        links: { bundle: row.id },
+      });
+    } finally {
+      await source.close();
+    }
+  },
+  undo: removeBundle,
+};
+
+async function listBundle(
+  context: StepContext,
+  bundleId: string,
+  facts: ReturnType<typeof provedBundle>,
+): Promise<void> {
+  const days = (context.input as { expiresInDays?: number }).expiresInDays;
+  await context.records.transaction(async (tx) => {
+    const listed = await tx
+      .update(bundles)
+      .set({
+        ...facts,
+        state: "ready",
+        expiresAt: days === undefined ? null : new Date(Date.now() + days * 24 * 60 * 60 * 1000),
+      })
+      .where(and(eq(bundles.id, bundleId), eq(bundles.state, "writing")))
+      .returning({ id: bundles.id });
+    if (listed.length === 0) return;
+    await recordAudit(tx, {
+      actor: { personId: null, name: "worker" },
+      action: "bundle.written",
+      subject: { type: "bundle", id: bundleId },
+      operationId: context.operationId,
+      platformId: context.platform.id,
+      tenantKey: context.plan.tenant.key,
+      data: { rows: facts.rows ?? 0, bytes: facts.bytes ?? 0, sha256: facts.sha256 ?? null },
+    });
+  });
+}
+
+/** An aborted export leaves no file and no line in the list. */
+async function removeBundle(context: StepContext): Promise<void> {
+  const row = await bundleOf(context);
+  if (row === null) return;
+  await context.effect("remove bundle", async () => {
+    await context.store(row.store).remove(row.name);
+    await context.records.delete(bundles).where(eq(bundles.id, row.id));
+  });
+}
+
+/** Who asked, and why: both go into the manifest, for whoever finds the file later. */
+async function requestOf({ records, operationId }: StepContext): Promise<{ by?: string; reason?: string }> {
+  const [row] = await records
+    .select({ by: persons.name, reason: operations.reason })
+    .from(operations)
+    .innerJoin(persons, eq(persons.id, operations.requestedBy))
+    .where(eq(operations.id, operationId));
+  return { by: row?.by, reason: row?.reason ?? undefined };
+}
+
+function schemaVersionOf({ plan }: StepContext): string | null {
+  const version = plan.options.schemaVersion;
+  return typeof version === "string" ? version : null;
+}
+
+export const EXPORT_STEPS: readonly OperationStep[] = [write, prove];

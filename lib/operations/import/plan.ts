@@ -1,0 +1,72 @@
+/** What an import would do: the bundle proved, the target judged, collisions counted, every row announced. */
+import type { PlanContext } from "../../engine/contexts.ts";
+import type { OperationPlan } from "../../engine/plan.ts";
+import { qualifiedName } from "../../postgres/identifiers.ts";
+import { pinSession } from "../../postgres/session.ts";
+import { planImport } from "../../rows/import/plan-import.ts";
+import { quietContext } from "../../rows/run-context.ts";
+import { identityOf, planFinding, touchedTables } from "../shared/subject.ts";
+import { called } from "../shared/tenant.ts";
+import { TENANTRY_VERSION } from "../shared/versions.ts";
+import { findBundle, withBundle } from "./bundle.ts";
+import { importEffects } from "./effects.ts";
+import { importGates } from "./gates.ts";
+import type { ImportInput } from "./input.ts";
+import { importRequest } from "./request.ts";
+import { IMPORT_STEPS } from "./steps.ts";
+
+export async function planImportOperation(context: PlanContext, input: ImportInput): Promise<OperationPlan> {
+  const bundle = await findBundle(context, input.bundleId);
+  const client = await context.connect();
+  try {
+    await pinSession(client);
+    await client.query("SET lock_timeout = '5s'");
+    return await withBundle(context, bundle, async (source) => {
+      const request = await importRequest(context, input, source, {
+        url: context.plannerUrl,
+        role: "plans",
+        journal: () => bundle.name,
+      });
+      const planned = await planImport(client, request, quietContext({ signal: context.signal }));
+      const { manifest, scan, target, findings } = planned;
+      const slug = input.newSlug ?? manifest.tenant.slug;
+      const tenant = {
+        key: input.ids === "kept" ? manifest.tenant.key : (input.newKey ?? null),
+        slug,
+        name: manifest.tenant.name,
+      };
+      const touched = [...manifest.tables, ...manifest.reference].map((table) =>
+        qualifiedName(table.schema, table.name),
+      );
+      return {
+        kind: "import",
+        summary: `Import ${called({ ...tenant, key: tenant.key ?? slug })} into ${context.database.name} from ${bundle.name}`,
+        tenant,
+        databases: [identityOf(context.database, target.catalog)],
+        options: {
+          ids: input.ids,
+          newSlug: input.newSlug ?? null,
+          newKey: input.newKey ?? null,
+          newDomains: input.newDomains,
+        },
+        tables: touchedTables(target, touched),
+        bundle: scan?.sha256 ?? bundle.sha256,
+        effects: importEffects(planned, context.database.name),
+        steps: IMPORT_STEPS.map(({ name, title, reversibility }) => ({ name, title, reversibility })),
+        gates: importGates(findings, scan !== null),
+        findings,
+        estimate: {
+          rows: scan?.seal.totals.rows ?? null,
+          bytes: scan?.seal.totals.bytes ?? null,
+          seconds: null,
+        },
+        versions: { planner: TENANTRY_VERSION, model: target.model.version },
+        rollback:
+          "One transaction: until it commits an abort leaves nothing behind. Afterwards the tenant is suspended and can be deleted again; shared rows that were created stay.",
+        exact: true,
+      };
+    });
+  } catch (error) {
+    throw planFinding(error, context.database.name);
+  }
+}

@@ -1,0 +1,28 @@
+/** Every operation that the console knows: one line each. */
+import type { AnyOperation, Registry } from "../engine/operation.ts";
+import type { ConsoleConfig } from "./config.ts";
+import { createOperation } from "./create/operation.ts";
+import { exportOperation } from "./export/operation.ts";
+import { importOperation } from "./import/operation.ts";
+import { resumeOperation } from "./resume/operation.ts";
+import { suspendOperation } from "./suspend/operation.ts";
+
+/** The engine and the pages go by it alone: a new operation is a folder and a line here. */
+export function createRegistry({ commandsFile }: Pick<ConsoleConfig, "commandsFile">): Registry {
+  const all: readonly AnyOperation[] = [
+    exportOperation,
+    importOperation,
+    createOperation(commandsFile),
+    suspendOperation,
+    resumeOperation,
+  ];
+  const byKind = new Map(all.map((operation) => [operation.kind, operation]));
+  return {
+    all,
+    get(kind) {
+      const operation = byKind.get(kind);
+      if (operation === undefined) throw new Error(`there is no operation of the kind ${kind}`);
+      return operation;
+    },
+  };
+}

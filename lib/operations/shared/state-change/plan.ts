@@ -1,0 +1,90 @@
+/** What suspending or resuming would do: one row of the root table, one column. */
+import type { PlanContext } from "../../../engine/contexts.ts";
+import type { Effect, Gate, OperationPlan } from "../../../engine/plan.ts";
+import { blocks, type Finding } from "../../../findings/finding.ts";
+import { qualifiedColumn } from "../../../postgres/identifiers.ts";
+import { touchedTables, withSubject } from "../subject.ts";
+import { called, readState, tenantByKey } from "../tenant.ts";
+import { TENANTRY_VERSION } from "../versions.ts";
+import { formerSuspend } from "./former-suspend.ts";
+import type { StateChangeInput } from "./input.ts";
+import { type StateChangeKind, type StateColumn, standsAgainst, targetState } from "./kinds.ts";
+import { stateChangeSteps } from "./steps.ts";
+
+const VERBS = { suspend: "Suspend", resume: "Resume" } as const;
+
+export async function planStateChange(
+  kind: StateChangeKind,
+  context: PlanContext,
+  { tenantKey }: StateChangeInput,
+): Promise<OperationPlan> {
+  return withSubject(context, async (client, subject) => {
+    const { model, identity } = subject;
+    const { table: root, state: declared } = model.tenant;
+    const found = [...model.findings, ...(declared === null ? [noStateColumn(context)] : [])];
+    const tenant = blocks(model.findings) ? null : await tenantByKey(client, model, tenantKey);
+    const known = tenant === null || "code" in tenant ? null : tenant;
+    const from = known === null ? null : await readState(client, model, known.key);
+    const former = await formerSuspend(context, tenantKey);
+    const to = declared === null ? null : targetState(kind, declared, former);
+    const known_ = known ?? { key: tenantKey, slug: null, name: null };
+    return {
+      kind,
+      summary: `${VERBS[kind]} ${called(known_)} in ${context.database.name}`,
+      tenant: { key: tenantKey, slug: known_.slug, name: known_.name },
+      databases: [identity],
+      options: { from, to, afterOwnSuspend: former?.by === context.requestedBy },
+      tables: touchedTables(subject, root === null ? [] : [root]),
+      bundle: null,
+      effects: root === null || declared === null ? [] : [stateEffect(context, root, declared, from, to)],
+      steps: stateChangeSteps(kind).map(({ name, title, reversibility }) => ({ name, title, reversibility })),
+      gates: declared === null || known === null ? [] : [stateGate(kind, declared, from)],
+      findings: tenant !== null && "code" in tenant ? [tenant, ...found] : found,
+      estimate: { rows: 1, bytes: null, seconds: 1 },
+      versions: { planner: TENANTRY_VERSION, model: model.version },
+      rollback:
+        kind === "suspend"
+          ? "Resuming sets the state back; whatever the platform refused meanwhile stays refused."
+          : "Suspending sets the state back; what users did meanwhile stays.",
+      exact: true,
+    };
+  });
+}
+
+function stateEffect(
+  { database }: PlanContext,
+  root: string,
+  declared: StateColumn,
+  from: string | null,
+  to: string | null,
+): Effect {
+  return {
+    verb: "update",
+    object: root,
+    place: database.name,
+    rows: 1,
+    bytes: null,
+    reversibility: "reversible",
+    note: `${declared.column}: ${from ?? "empty"} → ${to ?? "empty"}`,
+  };
+}
+
+function stateGate(kind: StateChangeKind, declared: StateColumn, from: string | null): Gate {
+  const against = standsAgainst(kind, declared, from);
+  return {
+    code: kind === "suspend" ? "not-suspended" : "is-suspended",
+    title: kind === "suspend" ? "The tenant is not suspended yet" : "The tenant is suspended",
+    holds: against === null,
+    detail: against ?? `The platform's column ${declared.column} says "${from ?? ""}".`,
+  };
+}
+
+function noStateColumn({ platform }: PlanContext): Finding {
+  return {
+    code: "no-state-column",
+    severity: "blocks",
+    where: platform.name,
+    what: "The platform file names no column that holds a tenant's state.",
+    todo: `Add \`tenant: { state: { column: …, active: …, suspended: … } }\`, for example ${qualifiedColumn("public.organizations", "status")}.`,
+  };
+}
