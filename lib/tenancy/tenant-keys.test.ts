@@ -41,6 +41,32 @@ describe("a table", () => {
     expect(codes).not.toContain("tenant-key-by-name public.pets.owner_id");
   });
 
+  test("that has a key of its own is not the tenant because another one shares the tenant's by the same name", () => {
+    const { of, codes } = derive(
+      catalogOf(
+        organizations(),
+        table("settings").to("id", "uuid", "organizations.id").primary("id"),
+        owned("projects"),
+        table("tasks").column("id", "uuid").to("project_id", "uuid", "projects.id").primary("id"),
+        table("lists").column("id", "uuid").primary("id"),
+      ),
+    );
+    expect(of("settings").class).toBe("direct");
+    expect(of("tasks")).toMatchObject({ class: "via", path: "project_id→public.projects organization_id" });
+    expect(codes).toContain("unclassified public.lists");
+  });
+
+  test("whose whole key has the key's usual name is direct by it", () => {
+    const { of } = derive(
+      catalogOf(
+        organizations(),
+        owned("projects"),
+        table("limits").column("organization_id", "uuid").primary("organization_id"),
+      ),
+    );
+    expect(of("limits")).toMatchObject({ class: "direct", path: "organization_id" });
+  });
+
   test("is direct by a declared key column, and other names no longer count", () => {
     const catalog = catalogOf(
       organizations(),

@@ -56,8 +56,7 @@ export function tenantKeys(
     if (keys.has(table.id)) continue;
     const column = named(table, answers.keyColumns ?? byForeignKey);
     if (column === null) continue;
-    // A constraint knows better than a name: `owner_id` is an organization here and a person there.
-    if (answers.keyColumns === null && pointsElsewhere(table, column.name)) continue;
+    if (answers.keyColumns === null && isSomethingElse(table, column, others, answers)) continue;
     if (column.baseType !== keyBaseType) {
       findings.push(otherType(table, column));
       continue;
@@ -115,8 +114,36 @@ function isCarriedAlong(table: Table, column: string): boolean {
   return table.foreignKeys.some((key) => key.targetColumns[key.columns.indexOf(column)] === column);
 }
 
-function pointsElsewhere(table: Table, column: string): boolean {
-  return table.foreignKeys.some((key) => key.columns.includes(column)) && !isCarriedAlong(table, column);
+/**
+ * Whether a column that has the tenant key's name is not it. A constraint knows better than a name: `owner_id` is
+ * an organization here and a person there. And where one table shares its primary key `id` with the tenant, not
+ * every `id` is a tenant's: to take it for one would find no row, and say nothing.
+ */
+function isSomethingElse(table: Table, column: Column, others: readonly Table[], answers: Answers): boolean {
+  const { name } = column;
+  if (table.foreignKeys.some((key) => key.columns.includes(name)) && !isCarriedAlong(table, name))
+    return true;
+  if (!isWholeKey(table, name)) return false;
+  const usual = others.some(
+    (each) =>
+      !isWholeKey(each, name) && keyForeignKeys(each, answers).some((key) => key.column.name === name),
+  );
+  return column.sequence !== null || !usual || hasOwner(table, name, others);
+}
+
+function isWholeKey(table: Table, column: string): boolean {
+  return table.keys.some(({ plain, columns }) => plain && columns.length === 1 && columns[0] === column);
+}
+
+/** Whether every row points at a row of another table that a tenant may own, by other columns than this. */
+function hasOwner(table: Table, column: string, others: readonly Table[]): boolean {
+  return table.foreignKeys.some(
+    (key) =>
+      !key.columns.includes(column) &&
+      key.table !== table.id &&
+      others.some(({ id }) => id === key.table) &&
+      key.columns.every((name) => table.columns.some((each) => each.name === name && !each.nullable)),
+  );
 }
 
 /** The type of the tenant's key: the root's, or that of the first table that has the key column. */
