@@ -7,6 +7,7 @@ import { OIDC, SignInRefused } from "../../lib/access/auth.config.ts";
 import { signIn, signOut } from "../../lib/access/auth.ts";
 import { safeNext } from "../../lib/access/next-page.ts";
 import { changeOwnPassword, signOutEverywhere } from "../../lib/access/own-account.ts";
+import { findByEmail } from "../../lib/access/person-records.ts";
 import { currentSession } from "../../lib/access/session.ts";
 import { TOO_MANY_ATTEMPTS, WRONG_CREDENTIALS } from "../../lib/access/sign-in.ts";
 import { processRecords } from "../../lib/records/process.ts";
@@ -34,7 +35,8 @@ export async function signInAction(_state: SignInState, form: FormData): Promise
     }
     throw error;
   }
-  redirect(safeNext(parsed.data.next));
+  const person = await findByEmail(processRecords(), email);
+  redirect(person?.mustChangePassword ? links.changePassword() : safeNext(parsed.data.next));
 }
 
 /** Sends the person to the OIDC provider; asks it for a new sign-in, not for one that it remembers. */

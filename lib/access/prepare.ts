@@ -1,12 +1,15 @@
 /** What access does once in a web process, at its start. */
 import { Refusal } from "../findings/finding.ts";
+import { recordsUrl } from "../records/config.ts";
 import { settleAddresses } from "./client-address.ts";
 import { readAccessConfig } from "./config.ts";
 
 /** Ends the process with one sentence a variable where the environment is wrong: a console half alive helps nobody. */
 export function prepareAccess(env: NodeJS.ProcessEnv = process.env): void {
   try {
-    settleAddresses(readAccessConfig(env).trustedProxies);
+    const config = readAccessConfig(env);
+    recordsUrl(env);
+    settleAddresses(config.trustedProxies);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     for (const { what, todo } of error.findings) process.stderr.write(`${what} ${todo}\n`);
