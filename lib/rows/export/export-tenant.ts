@@ -177,10 +177,15 @@ async function readJob(
   write: (part: Part, extent: Extent) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
+  // One part is written while the next is read.
+  let written = Promise.resolve();
   try {
     for await (const part of cutParts(copyOut(reader, sql))) {
-      await turns.take(order, () => write(part, extent));
+      await written;
+      written = turns.take(order, () => write(part, extent));
+      written.catch(() => undefined);
     }
+    await written;
   } catch (error) {
     throw readFinding(error, extent.table.id, signal);
   }

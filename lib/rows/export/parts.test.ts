@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { cutParts } from "./parts.ts";
+import { cutParts, type Part } from "./parts.ts";
 
 /** Lines, cut into chunks at the given lengths. */
 async function* chunksOf(bytes: Buffer, lengths: readonly number[]): AsyncGenerator<Buffer> {
