@@ -1,9 +1,10 @@
 /** One tenant as its database has it now, in the console's list: after an operation, and row by row in a census. */
-import { sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type pg from "pg";
 import type { RegisteredDatabase, RegisteredPlatform } from "../../engine/contexts.ts";
 import type { RecordsSession } from "../../records/client.ts";
 import { newId } from "../../records/id.ts";
+import { operations } from "../../records/schema/operations.ts";
 import { tenants } from "../../records/schema/tenants.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { readState, tenantByKey } from "../shared/tenant.ts";
@@ -76,12 +77,18 @@ export async function refreshTenant(
     await records
       .update(tenants)
       .set({ goneAt: sql`now()` })
-      .where(
-        sql`${tenants.databaseId} = ${at.database.id} AND ${tenants.key} = ${key} AND ${tenants.goneAt} IS NULL`,
-      );
+      .where(and(eq(tenants.databaseId, at.database.id), eq(tenants.key, key), isNull(tenants.goneAt)));
     return;
   }
   const state = await readState(client, model, key);
   const place = { platformId: at.platform.id, databaseId: at.database.id };
   await listTenants(records, place, model, [{ ...tenant, state }]);
+}
+
+/** Names the tenant in the operation that made it: its timeline begins there, and its key was not known before. */
+export async function nameTenant(records: RecordsSession, operationId: string, key: string): Promise<void> {
+  await records
+    .update(operations)
+    .set({ tenantKey: key })
+    .where(and(eq(operations.id, operationId), isNull(operations.tenantKey)));
 }

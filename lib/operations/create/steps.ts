@@ -11,7 +11,7 @@ import { pinSession } from "../../postgres/session.ts";
 import { guardedTransaction } from "../../rows/guarded-transaction.ts";
 import { findTenant } from "../../rows/tenant.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
-import { refreshTenant } from "../census/list-tenant.ts";
+import { nameTenant, refreshTenant } from "../census/list-tenant.ts";
 import { allowedCommand, runCommand } from "../shared/commands.ts";
 import { orUnknown, outcomeOf } from "../shared/committed.ts";
 import type { Subject } from "../shared/subject.ts";
@@ -53,6 +53,7 @@ async function create(context: StepContext, commandsFile: string | null): Promis
     await context.effect("list tenant", () =>
       refreshTenant(context.records, platform.client, context, platform.model, key),
     );
+    await nameTenant(context.records, context.operationId, key);
     await context.result({
       changed: [`${called(context.plan.tenant)} is in ${context.database.name}.`, ...proofs],
       next: ["Resume the tenant when its customer may sign in, where it begins suspended."],

@@ -7,7 +7,7 @@ import { connect } from "../../postgres/connection.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { type ImportResult, importTenant } from "../../rows/import/import-tenant.ts";
 import { type Journal, type JournalStore, parseJournal } from "../../rows/import/journal.ts";
-import { refreshTenant } from "../census/list-tenant.ts";
+import { nameTenant, refreshTenant } from "../census/list-tenant.ts";
 import { orUnknown, outcomeOf } from "../shared/committed.ts";
 import { breathing } from "../shared/run-context.ts";
 import { called } from "../shared/tenant.ts";
@@ -88,6 +88,7 @@ async function listTenant(context: StepContext, { plan, tenant }: ImportResult):
   try {
     await pinSession(client);
     await refreshTenant(context.records, client, context, plan.target.model, tenant.key);
+    await nameTenant(context.records, context.operationId, tenant.key);
   } finally {
     await client.end();
   }

@@ -1,0 +1,195 @@
+/** Registering a platform with its databases, and further databases of one that is there: looked at first. */
+import { and, eq, isNull } from "drizzle-orm";
+import type { Actor } from "../../access/actor.ts";
+import { secretContext } from "../../access/secret-context.ts";
+import { type Answer, refuse } from "../../engine/engine.ts";
+import { notPermitted } from "../../engine/people.ts";
+import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
+import { type AuditActor, recordAudit } from "../../records/audit.ts";
+import type { RecordsTransaction } from "../../records/client.ts";
+import { newId } from "../../records/id.ts";
+import { databases } from "../../records/schema/databases.ts";
+import { platformFiles, platforms } from "../../records/schema/platforms.ts";
+import { type PlatformFile, readPlatformFile } from "../../tenancy/platform-file.ts";
+import type { Console } from "../console.ts";
+import { endpointOf } from "./address.ts";
+import { databaseNameTaken, platformNameTaken, platformNotThere } from "./findings.ts";
+import { identityFindings, lookAt, modelOf, recordsIdentity } from "./look.ts";
+
+export interface NewDatabase {
+  /** As people call it: `eu-1`. */
+  readonly name: string;
+  readonly region?: string | null;
+  readonly runnerUrl: string;
+  /** With rights to read only; the runner's where there is none, and then its sessions are read-only. */
+  readonly plannerUrl?: string | null;
+}
+
+export interface NewPlatform {
+  /** The platform file's YAML. */
+  readonly text: string;
+  /** Where its relative paths are relative to, on the worker's machine. */
+  readonly folder?: string | null;
+  readonly compression?: "gzip" | "zstd";
+  readonly databases: readonly NewDatabase[];
+}
+
+/** Who registers: a person, or the first start itself. */
+export type Registering = AuditActor & Pick<Actor, "permissions">;
+
+/** What registering needs of the console. */
+export type Registrar = Pick<Console, "records" | "secrets">;
+
+/** Every database is looked at before anything is stored; one that does not fit refuses the whole. */
+export async function registerPlatform(
+  console: Registrar,
+  actor: Registering,
+  platform: NewPlatform,
+): Promise<Answer<{ platformId: string; databaseIds: readonly string[] }>> {
+  if (!actor.permissions.has("register:platform")) return refuse(notPermitted("register:platform"));
+  const { file, findings } = readPlatformFile(platform.text, "platform.yaml");
+  if (file === null || blocks(findings)) return refuse(...findings);
+  const checked = await checkAll(console, file, platform.databases);
+  if (!checked.ok) return checked;
+  const platformId = newId();
+  return console.records.transaction(
+    async (tx): Promise<Answer<{ platformId: string; databaseIds: string[] }>> => {
+      const added = await tx
+        .insert(platforms)
+        .values({
+          id: platformId,
+          name: file.platform,
+          fileVersion: 1,
+          compression: platform.compression ?? "gzip",
+        })
+        .onConflictDoNothing()
+        .returning({ id: platforms.id });
+      if (added.length === 0) return refuse(platformNameTaken(file.platform));
+      await tx.insert(platformFiles).values({
+        platformId,
+        version: 1,
+        text: platform.text,
+        folder: platform.folder ?? null,
+        savedBy: actor.personId,
+      });
+      await recordAudit(tx, {
+        actor,
+        action: "platform.registered",
+        subject: { type: "platform", id: platformId },
+        platformId,
+        data: { platform: file.platform },
+      });
+      const databaseIds: string[] = [];
+      for (const database of checked.databases)
+        databaseIds.push(await store(console, tx, actor, platformId, database));
+      return { ok: true, platformId, databaseIds };
+    },
+  );
+}
+
+/** Adds a database to a registered platform. */
+export async function registerDatabase(
+  console: Registrar,
+  actor: Registering,
+  platformId: string,
+  database: NewDatabase,
+): Promise<Answer<{ databaseId: string }>> {
+  if (!actor.permissions.has("register:platform")) return refuse(notPermitted("register:platform"));
+  const [row] = await console.records
+    .select({ name: platforms.name, text: platformFiles.text })
+    .from(platforms)
+    .innerJoin(
+      platformFiles,
+      and(eq(platformFiles.platformId, platforms.id), eq(platformFiles.version, platforms.fileVersion)),
+    )
+    .where(and(eq(platforms.id, platformId), isNull(platforms.deregisteredAt)));
+  if (row === undefined) return refuse(platformNotThere());
+  const { file, findings } = readPlatformFile(row.text, `${row.name}.yaml`);
+  if (file === null) return refuse(...findings);
+  const checked = await checkAll(console, file, [database]);
+  if (!checked.ok) return checked;
+  return console.records.transaction(async (tx): Promise<Answer<{ databaseId: string }>> => {
+    const taken = await tx
+      .select({ id: databases.id })
+      .from(databases)
+      .where(
+        and(
+          eq(databases.platformId, platformId),
+          eq(databases.name, database.name.trim()),
+          isNull(databases.removedAt),
+        ),
+      );
+    if (taken.length > 0) return refuse(databaseNameTaken(database.name.trim()));
+    return { ok: true, databaseId: await store(console, tx, actor, platformId, checked.databases[0]!) };
+  });
+}
+
+interface CheckedDatabase {
+  readonly name: string;
+  readonly region: string | null;
+  readonly endpoint: string;
+  readonly runnerUrl: string;
+  readonly plannerUrl: string;
+}
+
+async function checkAll(
+  console: Registrar,
+  file: PlatformFile,
+  wanted: readonly NewDatabase[],
+): Promise<Answer<{ databases: readonly CheckedDatabase[] }>> {
+  const findings: Finding[] = [];
+  const names = wanted.map(({ name }) => name.trim());
+  const twice = names.find((name, index) => name === "" || names.indexOf(name) !== index);
+  if (twice !== undefined) findings.push(databaseNameTaken(twice));
+  const own = await recordsIdentity(console.records);
+  const checked: CheckedDatabase[] = [];
+  for (const database of wanted) {
+    try {
+      const runnerUrl = database.runnerUrl.trim();
+      const plannerUrl = database.plannerUrl?.trim() || runnerUrl;
+      const endpoint = endpointOf(runnerUrl);
+      const runner = await lookAt(runnerUrl, endpoint);
+      const planner = plannerUrl === runnerUrl ? runner : await lookAt(plannerUrl, endpointOf(plannerUrl));
+      findings.push(...identityFindings(planner, runner, own));
+      modelOf(runner, file);
+      checked.push({
+        name: database.name.trim(),
+        region: database.region ?? null,
+        endpoint,
+        runnerUrl,
+        plannerUrl,
+      });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      findings.push(...error.findings);
+    }
+  }
+  return blocks(findings) ? refuse(...findings) : { ok: true, databases: checked };
+}
+
+async function store(
+  { secrets }: Registrar,
+  tx: RecordsTransaction,
+  actor: Registering,
+  platformId: string,
+  database: CheckedDatabase,
+): Promise<string> {
+  const id = newId();
+  await tx.insert(databases).values({
+    id,
+    platformId,
+    name: database.name,
+    region: database.region,
+    endpoint: database.endpoint,
+    plannerUrl: secrets.seal(database.plannerUrl, secretContext.plannerUrl(id)),
+    runnerUrl: secrets.seal(database.runnerUrl, secretContext.runnerUrl(id)),
+  });
+  await recordAudit(tx, {
+    actor,
+    action: "database.registered",
+    subject: { type: "database", id },
+    platformId,
+    data: { database: database.name, endpoint: database.endpoint },
+  });
+  return id;
+}
