@@ -6,16 +6,14 @@ export const metadata = { title: "Not allowed" };
 
 export default function Forbidden() {
   return (
-    <>
-      <MessagePage
-        title="Your roles do not allow this"
-        actions={<ButtonLink href={links.overview()}>Overview</ButtonLink>}
-      >
-        <p>
-          An admin grants roles under Settings, People. What you were about to do has not been done, and the
-          refusal is on record.
-        </p>
-      </MessagePage>
-    </>
+    <MessagePage
+      title="Your roles do not allow this"
+      actions={<ButtonLink href={links.overview()}>Overview</ButtonLink>}
+    >
+      <p>
+        An admin grants roles under Settings, People. What you were about to do has not been done, and the
+        refusal is on record.
+      </p>
+    </MessagePage>
   );
 }

@@ -17,7 +17,11 @@ const LOOKS: Readonly<Record<OperationState, StateLook>> = {
   running: { tone: "live", word: "running", means: "A worker drives it." },
   paused: { tone: "warn", word: "paused", means: "Stopped at a batch; resume goes on from there." },
   succeeded: { tone: "ok", word: "succeeded", means: "Done and proved." },
-  failed: { tone: "bad", word: "failed", means: "Ended without its effect; what it did is undone." },
+  failed: {
+    tone: "bad",
+    word: "failed",
+    means: "Ended without its effect; retry goes on from the checkpoint.",
+  },
   aborted: { tone: "idle", word: "aborted", means: "Stopped by a person; what could be undone is undone." },
   unknown: { tone: "bad", word: "unknown", means: "A side effect may have happened: reconcile looks." },
   superseded: {
@@ -32,21 +36,6 @@ const LOOKS: Readonly<Record<OperationState, StateLook>> = {
 
 export function operationStateLook(state: OperationState): StateLook {
   return LOOKS[state];
-}
-
-/** States in which nothing more will happen of itself or by a person. */
-const ENDED: ReadonlySet<OperationState> = new Set([
-  "succeeded",
-  "failed",
-  "aborted",
-  "superseded",
-  "rejected",
-  "expired",
-  "withdrawn",
-]);
-
-export function hasEnded(state: OperationState): boolean {
-  return ENDED.has(state);
 }
 
 /** `export` → `Export`: the verb on buttons and in lists, where only the kind is at hand. */

@@ -1,0 +1,117 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { links } from "../../../../../../components/links.ts";
+import { kindTitle } from "../../../../../../components/operation/operation-state.model.ts";
+import { OperationStatus } from "../../../../../../components/operation/operation-status.tsx";
+import { TableSizes } from "../../../../../../components/tenant/table-sizes.tsx";
+import { tenantActions } from "../../../../../../components/tenant/tenant-actions.model.ts";
+import { TenantBundles } from "../../../../../../components/tenant/tenant-bundles.tsx";
+import { TenantFacts } from "../../../../../../components/tenant/tenant-facts.tsx";
+import { tenantTitle } from "../../../../../../components/tenant/tenant-list.model.ts";
+import { TenantStatus } from "../../../../../../components/tenant/tenant-status.tsx";
+import { Timeline } from "../../../../../../components/tenant/timeline.tsx";
+import { ActionLink } from "../../../../../../components/ui/action-link.tsx";
+import { Banner } from "../../../../../../components/ui/banner.tsx";
+import { EmptyState } from "../../../../../../components/ui/empty-state.tsx";
+import { PageHeader } from "../../../../../../components/ui/page-header.tsx";
+import { Panel } from "../../../../../../components/ui/panel.tsx";
+import { formatCount } from "../../../../../../components/ui/quantities.ts";
+import { readTenant } from "../../../../../../lib/queries/tenant.ts";
+import { loadView } from "../../../../load-view.ts";
+
+interface TenantPageProps {
+  readonly params: Promise<{ readonly platform: string; readonly key: string }>;
+  readonly searchParams: Promise<{ readonly database?: string | string[] }>;
+}
+
+export const metadata: Metadata = { title: "Tenant" };
+
+/** One tenant: what it is, its life, its tables, its bundles, and what can be done with it. */
+export default async function TenantPage({ params, searchParams }: TenantPageProps) {
+  const { platform, key } = await params;
+  const { database } = await searchParams;
+  const at = {
+    platform: decodeURIComponent(platform),
+    key: decodeURIComponent(key),
+    ...(typeof database === "string" ? { database } : {}),
+  };
+  const { view, actor } = await loadView((console, actor) => readTenant(console, actor, at));
+  const actions = tenantActions({
+    state: view.state,
+    gone: view.goneAt !== null,
+    active: view.active,
+    permissions: actor.permissions,
+  });
+  return (
+    <>
+      <PageHeader
+        title={tenantTitle(view)}
+        trail={[{ href: links.tenants(view.platform), title: `Tenants of ${view.platform}` }]}
+      >
+        <TenantStatus state={view.state} gone={view.goneAt !== null} />
+      </PageHeader>
+      {view.active !== null && (
+        <Banner tone="live" className="mb-3 flex flex-wrap items-center gap-x-3">
+          <Link href={links.operation(view.active.id)} className="link font-medium">
+            {kindTitle(view.active.kind)} by {view.active.requestedBy}
+          </Link>
+          <OperationStatus state={view.active.state} />
+        </Banner>
+      )}
+      <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
+        <div className="grid gap-3">
+          <Panel title="Facts">
+            <TenantFacts tenant={view} />
+          </Panel>
+          <Panel title="Actions">
+            <ul className="flex flex-col items-start gap-2">
+              {actions.map((action) => (
+                <li key={action.kind}>
+                  <ActionLink
+                    href={links.newOperation({
+                      kind: action.kind,
+                      database: view.database.id,
+                      tenant: view.key,
+                    })}
+                    unavailable={action.unavailable}
+                  >
+                    {action.title}…
+                  </ActionLink>
+                </li>
+              ))}
+            </ul>
+          </Panel>
+          <Panel title="Life" aside={latest(view.operations.length, view.operationsTotal)}>
+            {view.operations.length === 0 ? (
+              <p className="text-ink-soft">No operation of the console has touched it yet.</p>
+            ) : (
+              <Timeline operations={view.operations} />
+            )}
+          </Panel>
+        </div>
+        <div className="grid gap-3">
+          <Panel title="Tables" flush>
+            {view.tables.length === 0 ? (
+              <EmptyState title="Not measured yet">
+                The census measures each table in the background; a worker does it within a few minutes.
+              </EmptyState>
+            ) : (
+              <TableSizes tables={view.tables} />
+            )}
+          </Panel>
+          <Panel title="Bundles" flush aside={latest(view.bundles.length, view.bundlesTotal)}>
+            {view.bundles.length === 0 ? (
+              <EmptyState title="No bundle of this tenant">Export it to have one.</EmptyState>
+            ) : (
+              <TenantBundles bundles={view.bundles} />
+            )}
+          </Panel>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function latest(shown: number, total: number): string | undefined {
+  return total > shown ? `the latest ${formatCount(shown)} of ${formatCount(total)}` : undefined;
+}

@@ -1,0 +1,82 @@
+import type { BundleNews } from "../../lib/queries/overview-bundles.ts";
+import type { CoverageNews } from "../../lib/queries/overview-coverage.ts";
+import { links } from "../links.ts";
+import { formatNoun } from "../ui/quantities.ts";
+import { Bytes } from "../ui/quantity.tsx";
+import { Status } from "../ui/status.tsx";
+import { Age } from "../ui/time.tsx";
+import { Attention, AttentionLine } from "./attention.tsx";
+
+/** Bundles whose file is not what the records say, and those that are about to go. */
+export function OverviewBundles({ news }: { readonly news: BundleNews }) {
+  const { broken, expiring } = news;
+  return (
+    <>
+      <Attention
+        id="broken"
+        title="Bundles that are not usable"
+        total={broken.total}
+        shown={broken.entries.length}
+        more={links.bundles({ state: "missing" })}
+      >
+        {broken.entries.map((line) => (
+          <AttentionLine
+            key={line.id}
+            href={links.bundle(line.id)}
+            title={line.name}
+            state={<Status tone="bad">{line.state}</Status>}
+          >
+            {line.tenant} · made <Age at={line.createdAt} />
+          </AttentionLine>
+        ))}
+      </Attention>
+      <Attention
+        id="expiring"
+        title="Bundles that expire within a week"
+        total={expiring.total}
+        shown={expiring.entries.length}
+        more={links.bundles({ state: "ready" })}
+      >
+        {expiring.entries.map((line) => (
+          <AttentionLine key={line.id} href={links.bundle(line.id)} title={line.name}>
+            {line.tenant} · <Bytes value={line.bytes} /> ·{" "}
+            {line.expiresAt !== null && <Age at={line.expiresAt} />}
+          </AttentionLine>
+        ))}
+      </Attention>
+    </>
+  );
+}
+
+/** Databases whose last look found something that blocks or warns. */
+export function OverviewCoverage({ news }: { readonly news: readonly CoverageNews[] }) {
+  return (
+    <Attention
+      id="coverage"
+      title="Databases with findings"
+      total={news.length}
+      shown={news.length}
+      more={links.platforms()}
+    >
+      {news.map((line) => (
+        <AttentionLine
+          key={`${line.platform} ${line.database}`}
+          href={links.platform(line.platform)}
+          title={`${line.platform} · ${line.database}`}
+          state={
+            <span className="flex gap-3">
+              {line.blocks > 0 && <Status tone="bad">{formatNoun(line.blocks, "blocks", "block")}</Status>}
+              {line.warns > 0 && <Status tone="warn">{formatNoun(line.warns, "warns", "warn")}</Status>}
+            </span>
+          }
+        >
+          {line.lookedAt !== null && (
+            <>
+              looked at <Age at={line.lookedAt} />
+            </>
+          )}
+        </AttentionLine>
+      ))}
+    </Attention>
+  );
+}

@@ -1,0 +1,34 @@
+/** What needs a person now. Each part is short, says its total, and leads to where it is dealt with. */
+import "server-only";
+import type { Actor } from "../access/actor.ts";
+import { type BundleNews, readBundleNews } from "./overview-bundles.ts";
+import { type CoverageNews, readCoverageNews } from "./overview-coverage.ts";
+import { type OperationNews, readOperationNews } from "./overview-operations.ts";
+import { listPlatforms } from "./platform.ts";
+import { authorise } from "./refused.ts";
+import type { Source } from "./source.ts";
+
+export interface OverviewView extends OperationNews, BundleNews {
+  /** Registered platforms by name. */
+  readonly platforms: readonly string[];
+  readonly coverage: readonly CoverageNews[];
+}
+
+/** @throws Refused */
+export async function readOverview(source: Source, actor: Actor, now = new Date()): Promise<OverviewView> {
+  authorise(actor, "see");
+  const [platforms, news, bundles, coverage] = await Promise.all([
+    listPlatforms(source),
+    readOperationNews(source, actor, now),
+    readBundleNews(source, now),
+    readCoverageNews(source),
+  ]);
+  return { platforms, ...news, ...bundles, coverage };
+}
+
+/** Whether there is nothing at all to do. */
+export function isQuiet(view: OverviewView): boolean {
+  const { reviews, mine, runs, unsettled, heard, expiring, broken } = view;
+  const lists = [reviews, mine, runs, unsettled, heard, expiring, broken];
+  return lists.every((list) => list.total === 0) && view.coverage.length === 0;
+}

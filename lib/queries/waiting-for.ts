@@ -1,0 +1,19 @@
+import "server-only";
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { Actor } from "../access/actor.ts";
+import { operations } from "../records/schema/operations.ts";
+import { reviews } from "../records/schema/reviews.ts";
+
+/**
+ * The operations that wait for this person's review: in review, not requested by this person, and their present
+ * plan not decided on by this person yet. Nothing for who may not review.
+ */
+export function waitsForReviewBy(actor: Actor): SQL {
+  if (!actor.permissions.has("review")) return sql`false`;
+  return and(
+    eq(operations.state, "in_review"),
+    sql`${operations.requestedBy} <> ${actor.personId}`,
+    sql`NOT EXISTS (SELECT FROM ${reviews} WHERE ${reviews.operationId} = ${operations.id}
+      AND ${reviews.reviewerId} = ${actor.personId} AND ${reviews.digest} = ${operations.digest})`,
+  ) as SQL;
+}
