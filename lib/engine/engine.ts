@@ -83,10 +83,10 @@ export type Answer<Value extends object = object> =
 
 export function createEngine(parts: EngineParts): Engine {
   return {
-    announce: async () => {},
-    log: () => {},
-    sideEffect: plainly,
     ...parts,
+    announce: parts.announce ?? (async () => {}),
+    log: parts.log ?? (() => {}),
+    sideEffect: parts.sideEffect ?? plainly,
     times: { ...DEFAULT_TIMES, ...parts.times },
   };
 }

@@ -1,0 +1,120 @@
+/**
+ * Before the first write: is the approval still one, is the plan still the one that was approved, do the gates
+ * hold? Asked by the worker that holds the lease, of an operation that is still queued, so that a withdrawal wins
+ * until the very move to `running`.
+ */
+import { sql } from "drizzle-orm";
+import type { Finding } from "../findings/finding.ts";
+import { readApprovals } from "./approvals.ts";
+import type { Engine, OperationRow } from "./engine.ts";
+import type { Lease } from "./lease.ts";
+import { RELEASED } from "./lease.ts";
+import { lockOperation } from "./lock-operation.ts";
+import { objections } from "./make-plan.ts";
+import { permissionsNow } from "./people.ts";
+import type { OperationPlan } from "./plan.ts";
+import { planNow } from "./plan-again.ts";
+import { decidePolicy } from "./policy.ts";
+import { readPolicy } from "./send.ts";
+import { freshSteps, isUntouched, type OperationResult, type StepRecord } from "./step-record.ts";
+import { consoleActor, type Move, moveOperation } from "./transition.ts";
+import { whatChanged } from "./what-changed.ts";
+
+/** The row as it runs; null where it does not run now, and then the records say why. */
+export async function admit(
+  engine: Engine,
+  lease: Lease,
+  row: OperationRow,
+  signal: AbortSignal,
+): Promise<OperationRow | null> {
+  const move = isUntouched(row.steps as StepRecord[])
+    ? await firstTime(engine, row, signal)
+    : { to: "running" as const, set: {} };
+  return engine.sideEffect(`move to ${move.to}`, () =>
+    engine.records.transaction(async (tx) => {
+      const current = await lockOperation(tx, row.id);
+      if (current === null || current.version !== row.version || current.epoch !== lease.epoch) return null;
+      let counted: Verdict = move;
+      if (move.to === "running" && move.needed !== undefined) {
+        // In the transaction of the move: a permission that was revoked before it counts no more.
+        const approvals = await readApprovals(tx, current);
+        if (!approvals.glassBroken && approvals.count < move.needed) counted = reviewAgain(approvals.revoked);
+      }
+      const moved = await moveOperation(engine, tx, row, {
+        to: counted.to,
+        by: "worker",
+        actor: consoleActor("worker"),
+        epoch: lease.epoch,
+        set: { ...(counted.to === "running" ? RUNNING : RELEASED), ...counted.set },
+        data: counted.data,
+      });
+      return counted.to === "running" ? moved : null;
+    }),
+  );
+}
+
+interface Verdict extends Pick<Move, "set" | "data"> {
+  readonly to: "running" | "in_review" | "superseded" | "failed" | "expired";
+  /** Approvals that must count at the moment of the move. */
+  readonly needed?: number;
+}
+
+const RUNNING = { startedAt: sql`now()` as unknown as Date, endedAt: null };
+
+async function firstTime(engine: Engine, row: OperationRow, signal: AbortSignal): Promise<Verdict> {
+  if (row.expiresAt === null || row.expiresAt.getTime() < Date.now())
+    return { to: "expired", set: { endedAt: new Date() } };
+  const planned = await planNow(engine, row, signal);
+  if (!planned.ok) return notBegun(planned.findings);
+  const { plan, digest, operation, input } = planned;
+  if (!(await permissionsNow(engine.records, row.requestedBy)).has(operation.permission))
+    return notBegun([requesterRevoked(operation.permission)]);
+  if (digest !== row.digest) {
+    const changes = whatChanged(row.plan as OperationPlan, plan);
+    return {
+      to: "superseded",
+      set: { supersededPlan: row.plan, plan, digest, plannedAt: new Date(), endedAt: new Date() },
+      data: { approved: row.digest, changes: changes.length },
+    };
+  }
+  const against = objections(plan);
+  if (against.length > 0) return notBegun(against);
+  const verdict = decidePolicy(operation, input, plan, await readPolicy(engine.records));
+  const needed = Math.max(verdict.needed, row.reviewsNeeded ?? 0);
+  return {
+    to: "running",
+    needed,
+    set: { plan, plannedAt: new Date(), steps: freshSteps(plan), findings: plan.findings, result: null },
+  };
+}
+
+function notBegun(findings: readonly Finding[]): Verdict {
+  const result: OperationResult = {
+    sentence: "It did not begin; nothing was changed.",
+    changed: [],
+    uncertain: [],
+    next: ["See the findings, mend what they name, then try again."],
+    links: {},
+    ending: null,
+  };
+  const codes = [...new Set(findings.map(({ code }) => code))];
+  return { to: "failed", set: { findings: [...findings], result, endedAt: new Date() }, data: { codes } };
+}
+
+function reviewAgain(revoked: readonly string[]): Verdict {
+  return {
+    to: "in_review",
+    set: { approvedAt: null, expiresAt: null },
+    data: { revoked: revoked.length },
+  };
+}
+
+function requesterRevoked(permission: string): Finding {
+  return {
+    code: "requester-revoked",
+    severity: "blocks",
+    where: permission,
+    what: "The person who asked for this operation may no longer ask for it.",
+    todo: "Somebody who may asks for it anew.",
+  };
+}

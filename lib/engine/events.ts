@@ -1,0 +1,45 @@
+/**
+ * What happens in an operation, in order. An event is written by a transaction that holds its operation's row, so
+ * the ids of one operation's events are committed in their order, and "everything after id N" misses nothing.
+ */
+import { and, asc, eq, gt, sql } from "drizzle-orm";
+import type { RecordsSession } from "../records/client.ts";
+import { operationEvents } from "../records/schema/operation-events.ts";
+
+export type EventType = "state" | "step" | "progress" | "finding" | "note";
+
+export interface OperationEvent {
+  readonly id: number;
+  readonly operationId: string;
+  readonly at: Date;
+  readonly type: EventType;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Adds events in a transaction that has written to, or locked, the operation's row. */
+export async function appendEvents(
+  tx: RecordsSession,
+  operationId: string,
+  events: readonly { readonly type: EventType; readonly data: Readonly<Record<string, unknown>> }[],
+): Promise<void> {
+  if (events.length === 0) return;
+  await tx
+    .insert(operationEvents)
+    .values(events.map((event) => ({ operationId, at: sql`clock_timestamp()`, ...event })));
+}
+
+/** Events of one operation after an id, oldest first, at most so many. */
+export async function readEvents(
+  session: RecordsSession,
+  operationId: string,
+  after: number,
+  limit = 500,
+): Promise<OperationEvent[]> {
+  const rows = await session
+    .select()
+    .from(operationEvents)
+    .where(and(eq(operationEvents.operationId, operationId), gt(operationEvents.id, after)))
+    .orderBy(asc(operationEvents.id))
+    .limit(limit);
+  return rows as OperationEvent[];
+}
