@@ -4,7 +4,7 @@
  * rows. The second pass loads, and proves it again as it goes.
  */
 import type { KeyObject } from "node:crypto";
-import type { Manifest, ManifestTable, Seal } from "../../bundle/manifest.ts";
+import type { Manifest, ManifestReferenceTable, ManifestTable, Seal } from "../../bundle/manifest.ts";
 import { type BundlePart, openBundle } from "../../bundle/reader.ts";
 import type { SignatureState } from "../../bundle/seal/envelope.ts";
 import type { BundleSource } from "../../bundle/stores/store.ts";
@@ -57,7 +57,7 @@ export async function scanBundle(request: ScanRequest, context: RunContext): Pro
     for await (const part of bundle.parts()) {
       context.signal.throwIfAborted();
       if (part.section === "reference") {
-        common[part.ordinal - 1]!.push(...(await readCommon(part)));
+        common[part.ordinal - 1]!.push(...(await readCommon(part, manifest.reference[part.ordinal - 1]!)));
       } else {
         if (at !== part.ordinal) {
           await table?.finish();
@@ -157,29 +157,22 @@ function createTableScan(
   };
 }
 
-/** Common rows are few, and looked up by several columns: here, and only here, rows become objects. */
-async function readCommon(part: BundlePart): Promise<CommonRow[]> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of part.chunks) chunks.push(Buffer.from(chunk));
-  const lines = Buffer.concat(chunks).toString("utf8").trimEnd().split("\n");
-  return lines.map((line, index) => {
-    try {
-      const row = JSON.parse(line) as Record<string, unknown>;
-      return Object.fromEntries(
-        Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]),
-      );
-    } catch (cause) {
-      throw new Refusal(
-        {
-          code: "line-malformed",
-          severity: "blocks",
-          where: `${part.name} line ${index + 1}`,
-          what: "This line is no JSON object.",
-          todo: "Export the bundle again.",
-        },
-        { cause },
-      );
-    }
+/**
+ * Common rows are few, and looked up by several columns: here, and only here, rows become objects. The scanner has
+ * seen every line before, so each has exactly the manifest's columns, once.
+ */
+async function readCommon(part: BundlePart, { columns }: ManifestReferenceTable): Promise<CommonRow[]> {
+  const checked = createTranscoder({ label: part.name, columns, output: "json" });
+  checked.member(part.name);
+  const pieces: Buffer[] = [];
+  for await (const chunk of part.chunks) pieces.push(...checked.write(chunk));
+  pieces.push(checked.end());
+  const lines = Buffer.concat(pieces).toString("utf8").split("\n").slice(0, -1);
+  return lines.map((line) => {
+    const row = JSON.parse(line) as Record<string, unknown>;
+    return Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]),
+    );
   });
 }
 
