@@ -7,7 +7,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
-import { Refusal } from "../../findings/finding.ts";
+import { type Finding, Refusal } from "../../findings/finding.ts";
 import { remapSchema } from "../remap/remap.ts";
 
 const journalSchema = z.strictObject({
@@ -66,18 +66,25 @@ export async function readJournal(path: string): Promise<Journal | null> {
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return null;
+    throw new Refusal(unreadable(path, `This journal cannot be read (${code ?? "unknown error"}).`), {
+      cause: error,
+    });
   }
   const parsed = journalSchema.safeParse(tryJson(text));
   if (parsed.success) return parsed.data;
-  throw new Refusal({
+  throw new Refusal(unreadable(path, "This is not the journal of an import, or it was altered."));
+}
+
+function unreadable(where: string, what: string): Finding {
+  return {
     code: "journal-unreadable",
     severity: "blocks",
-    where: path,
-    what: "This is not the journal of an import, or it was altered.",
+    where,
+    what,
     todo: "Name another one with --journal; if you are sure that no import of this bundle is under way, remove the file.",
-  });
+  };
 }
 
 /** Replaces the journal as a whole: a crash leaves the old one or the new one. */
