@@ -41,15 +41,12 @@ export function parseInteger(text: Buffer): number | null {
   const negative = text[0] === MINUS;
   const start = negative ? 1 : 0;
   if (text.length === start) return null;
-  if (text.length - start > SAFE_DIGITS) {
-    const number = Number(text.toString("latin1"));
-    return Number.isSafeInteger(number) ? number : null;
-  }
   let value = 0;
   for (let at = start; at < text.length; at++) {
     const digit = text[at]! - ZERO;
     if (digit < 0 || digit > 9) return null;
     value = value * 10 + digit;
   }
+  if (text.length - start > SAFE_DIGITS && !Number.isSafeInteger(value)) return null;
   return negative ? -value : value;
 }
