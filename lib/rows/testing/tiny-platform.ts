@@ -25,6 +25,8 @@ export interface TinyPlatform {
   readonly target: pg.Client;
   readonly sourceUrl: string;
   readonly folder: string;
+  /** One more session. */
+  connect(where: "source" | "target"): Promise<pg.Client>;
   export(tenant: string, connections?: number): Promise<Exported>;
   /** Of the bundle that was exported last; into the target, with fresh ids, unless the request says otherwise. */
   import(request?: Partial<WalkRequest>): Promise<ImportResult>;
@@ -64,6 +66,7 @@ export async function tinyPlatform(schema: string, yaml = ""): Promise<TinyPlatf
     target: target!,
     sourceUrl,
     folder: folder.path,
+    connect: (where) => databases[where === "source" ? 0 : 1].connect(),
     async export(tenantName, connections) {
       const name = `${++bundles}.tar.gz`;
       last = await exportTo(folder.path, {
