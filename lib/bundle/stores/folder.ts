@@ -22,7 +22,7 @@ const FOLDER_MODE = 0o700;
 export function folderStore(folder: string, sideEffect: SideEffect = plainly): BundleStore {
   return {
     create: async (name) => createSink(folder, checkedName(name), sideEffect),
-    open: async (name) => fileSource(join(folder, checkedName(name))),
+    open: async (name) => fileSource(join(/* turbopackIgnore: true */ folder, checkedName(name))),
     list: () => listBundles(folder),
     remove: async (name) => removeBundle(folder, checkedName(name), sideEffect),
   };
