@@ -72,19 +72,14 @@ async function undoStep(
   if (before.state === "begun" && !hasTouched(before))
     await record.change(step.name, (now) => untouched(now, "undone"));
   if (!hasTouched(before) || before.state === "unknown") return null;
-  if (step.undo === undefined) return leave(engine, record, step);
+  if (step.undo === undefined) return leave(hands, step);
   await engine.sideEffect(`begin to undo ${step.name}`, () =>
     record.change(step.name, (now) => ({ ...now, state: "undoing" }), {
       event: { type: "step", data: { step: step.name, state: "undoing" } },
     }),
   );
   for (let attempt = 1; ; attempt++) {
-    const watch = watchRun(engine, record.lease, {
-      pausable: false,
-      budgetSeconds: Number.POSITIVE_INFINITY,
-      stopping: NEVER,
-      undoing: true,
-    });
+    const watch = watchUndoing(hands);
     try {
       await step.undo(await stepContext(hands, step.name, watch));
       await engine.sideEffect(`store that ${step.name} is undone`, () =>
@@ -116,21 +111,48 @@ async function undoStep(
 const NEVER = new AbortController().signal;
 
 /**
- * A step that cannot be undone: done, it stays. Only begun, it has by its contract rolled back what was open when it
- * was stopped, unless an effect of it is unsettled.
+ * A step that cannot be undone: done, it stays. Only begun, it is asked whether it took effect after all; where it
+ * cannot be asked it has by its contract rolled back what was open, unless an effect of it is unsettled.
  */
-async function leave(engine: Engine, record: RunRecord, step: OperationStep): Promise<null> {
+async function leave(hands: StepHands, step: OperationStep): Promise<null> {
+  const { engine, record } = hands;
   const now = record.step(step.name);
   if (now.state === "done") return null;
-  const state = now.unsettled.length > 0 ? "unknown" : "undone";
+  const state =
+    step.reconcile === undefined ? (now.unsettled.length > 0 ? "unknown" : "undone") : await ask(hands, step);
   await engine.sideEffect(`store what is left of ${step.name}`, () =>
     record.change(
       step.name,
-      (each) => (state === "unknown" ? { ...each, state } : untouched(each, "undone")),
+      (each) => (state === "undone" ? untouched(each, "undone") : { ...each, state }),
       { event: { type: "step", data: { step: step.name, state } } },
     ),
   );
   return null;
+}
+
+async function ask(hands: StepHands, step: OperationStep): Promise<"done" | "undone" | "unknown"> {
+  const watch = watchUndoing(hands);
+  try {
+    const answer = await step.reconcile!(await stepContext(hands, step.name, watch));
+    return answer === "not done" ? "undone" : answer;
+  } catch (error) {
+    if (watch.signal.reason instanceof LeaseLost) throw watch.signal.reason;
+    const interrupt = interruptIn(error);
+    if (interrupt instanceof LeaseLost || interrupt instanceof WorkerStopping) throw interrupt;
+    if (error instanceof RecordsLost) throw error;
+    return "unknown";
+  } finally {
+    watch.end();
+  }
+}
+
+function watchUndoing({ engine, record }: StepHands): ReturnType<typeof watchRun> {
+  return watchRun(engine, record.lease, {
+    pausable: false,
+    budgetSeconds: Number.POSITIVE_INFINITY,
+    stopping: NEVER,
+    undoing: true,
+  });
 }
 
 /** Somebody must look. */
