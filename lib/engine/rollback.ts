@@ -6,7 +6,7 @@ import type { Engine } from "./engine.ts";
 import { interruptIn, LeaseLost, OutcomeUnknown, WorkerStopping } from "./interrupts.ts";
 import type { OperationStep } from "./operation.ts";
 import { isPassing, TRIES } from "./passing.ts";
-import { RecordsLost, type RunRecord } from "./run-record.ts";
+import { RecordsLost } from "./run-record.ts";
 import type { StepHands } from "./step-context.ts";
 import { stepContext } from "./step-context.ts";
 import { hasTouched, untouched } from "./step-record.ts";

@@ -61,7 +61,8 @@ function refusal(error: unknown, where: string, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof Refusal) return error;
   const { sqlstate, sentence } = describeDatabaseError(error);
-  if (sqlstate === null) return error;
+  // What passes by itself (a deadlock, a lock, a lost connection) is for the caller to try again.
+  if (sqlstate === null || /^(40|08|55P03|57P0)/.test(sqlstate)) return error;
   const finding: Finding = {
     code: "write-refused",
     severity: "blocks",

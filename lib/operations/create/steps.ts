@@ -13,7 +13,7 @@ import { findTenant } from "../../rows/tenant.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
 import { nameTenant, refreshTenant } from "../census/list-tenant.ts";
 import { allowedCommand, runCommand } from "../shared/commands.ts";
-import { orUnknown, outcomeOf } from "../shared/committed.ts";
+import { orUnknown, outcomeOf, whileLocked } from "../shared/committed.ts";
 import type { Subject } from "../shared/subject.ts";
 import { called } from "../shared/tenant.ts";
 import { createInput } from "./input.ts";
@@ -30,9 +30,8 @@ export function createSteps(commandsFile: string | null): readonly OperationStep
     {
       name: "create",
       title: "Create the tenant and prove that nothing else was written",
-      reversibility: "compensating",
+      reversibility: "irreversible",
       run: (context) => create(context, commandsFile),
-      undo,
       reconcile,
     },
   ];
@@ -44,55 +43,62 @@ async function create(context: StepContext, commandsFile: string | null): Promis
   await withPlatform(context, async (platform) => {
     const creation = context.platform.file.create;
     if (creation === undefined) throw new Error("a plan without a declared creation is never run");
-    const proofs =
-      "command" in creation
-        ? await byCommand(context, platform, commandsFile, creation.command)
-        : await byRows(context, platform, creation);
-    const key = await keyOf(context, platform);
-    if (key === null) throw new Refusal(notThere(context));
-    await context.effect("list tenant", () =>
-      refreshTenant(context.records, platform.client, context, platform.model, key),
-    );
-    await nameTenant(context.records, context.operationId, key);
-    await context.result({
-      changed: [`${called(context.plan.tenant)} is in ${context.database.name}.`, ...proofs],
-      next: ["Resume the tenant when its customer may sign in, where it begins suspended."],
-      links: { tenant: key },
-    });
+    if ("command" in creation) await byCommand(context, platform, commandsFile, creation.command);
+    else await byRows(context, platform, creation);
+    if (!(await finish(context, platform))) throw new Refusal(notThere(context));
   });
+}
+
+/** The new tenant in the list, and what is to be said; false where there is none. */
+async function finish(context: StepContext, platform: Platform): Promise<boolean> {
+  const key = await keyOf(context, platform);
+  if (key === null) return false;
+  await context.effect("list tenant", async () => {
+    await refreshTenant(context.records, platform.client, context, platform.model, key);
+    await nameTenant(context.records, context.operationId, key);
+  });
+  const { command } = context.plan.options;
+  const proof =
+    typeof command === "string"
+      ? `The platform's command ${command} made it; what it wrote was not counted.`
+      : `${context.plan.estimate.rows ?? 0} rows were inserted, and no other row of any table was touched.`;
+  await context.result({
+    changed: [`${called(context.plan.tenant)} is in ${context.database.name}.`, proof],
+    next: ["Resume the tenant when its customer may sign in, where it begins suspended."],
+    links: { tenant: key },
+  });
+  return true;
 }
 
 async function byRows(
   context: StepContext,
   { client, catalog, model }: Platform,
   creation: Parameters<typeof newRows>[1],
-): Promise<string[]> {
+): Promise<void> {
   const rows = newRows(catalog, creation, createInput.parse(context.input));
   if (blocks(rows.findings)) throw new Refusal(rows.findings);
-  const proofs = [
-    `${context.plan.estimate.rows ?? rows.rows.length} rows were inserted, and no other row of any table was touched.`,
-  ];
   const stored = checkpoint.safeParse(context.checkpoint).data;
-  if (stored !== undefined && (await tookEffect(context, stored.transaction))) return proofs;
+  if (stored !== undefined && (await tookEffect(context, stored.transaction))) return;
   try {
-    await guardedTransaction(
-      client,
-      {
-        url: context.runnerUrl,
-        lock: context.plan.tenant.slug ?? "",
-        catalog,
-        committing: (transaction) => context.save({ transaction }),
-        async write() {
-          const { key, expected } = await insertRows(client, catalog, model, rows);
-          return { value: key, expected };
+    await whileLocked(context, () =>
+      guardedTransaction(
+        client,
+        {
+          url: context.runnerUrl,
+          lock: context.plan.tenant.slug ?? "",
+          catalog,
+          committing: (transaction) => context.save({ transaction }),
+          async write() {
+            const { key, expected } = await insertRows(client, catalog, model, rows);
+            return { value: key, expected };
+          },
         },
-      },
-      { signal: context.signal, sideEffect: (name, act) => context.effect(name, act) },
+        { signal: context.signal, sideEffect: (name, act) => context.effect(name, act) },
+      ),
     );
   } catch (error) {
     throw orUnknown(error, context);
   }
-  return proofs;
 }
 
 /** A command that a worker has died in may be done, half done or still running: nobody starts it again by itself. */
@@ -101,10 +107,9 @@ async function byCommand(
   platform: Platform,
   commandsFile: string | null,
   name: string,
-): Promise<string[]> {
-  const proofs = [`The platform's command ${name} made it; what it wrote was not counted.`];
+): Promise<void> {
   if (context.unsettled.includes(RUN_COMMAND)) {
-    if ((await keyOf(context, platform)) !== null) return proofs;
+    if ((await keyOf(context, platform)) !== null) return;
     throw new OutcomeUnknown({
       code: "command-unanswered",
       severity: "warns",
@@ -123,28 +128,15 @@ async function byCommand(
     ...(key === undefined ? {} : { TENANT_KEY: key }),
   };
   await context.effect(RUN_COMMAND, () => runCommand(command, env, context.signal));
-  return proofs;
 }
 
-async function undo(context: StepContext): Promise<void> {
-  const stored = checkpoint.safeParse(context.checkpoint).data;
-  const there =
-    stored === undefined
-      ? context.unsettled.includes(RUN_COMMAND)
-      : await tookEffect(context, stored.transaction);
-  if (!there) return;
-  throw new Refusal({
-    code: "create-took-effect",
-    severity: "warns",
-    where: context.database.name,
-    what: "The tenant had been created before it could be stopped, or its command had begun.",
-    todo: "Delete the tenant if it is not wanted.",
-  });
-}
-
+/** Its own transaction is asked; a command left none, and then the tenant itself tells, or is not there yet. */
 async function reconcile(context: StepContext): Promise<"done" | "not done" | "unknown"> {
-  const key = await withPlatform(context, (platform) => keyOf(context, platform));
-  return key === null ? "not done" : "done";
+  const stored = checkpoint.safeParse(context.checkpoint).data;
+  if (stored !== undefined && !(await tookEffect(context, stored.transaction))) return "not done";
+  if (stored === undefined && !context.unsettled.includes(RUN_COMMAND)) return "not done";
+  const listed = await withPlatform(context, (platform) => finish(context, platform));
+  return listed ? "done" : "not done";
 }
 
 async function tookEffect(context: StepContext, transaction: string): Promise<boolean> {

@@ -32,6 +32,25 @@ export async function outcomeOf(context: StepContext, transaction: string): Prom
   }
 }
 
+/** How long a lost worker's session may hold its locks before its server notices. Milliseconds. */
+const LOCKED_PATIENCE = 60_000;
+
+const LOCKED = new Set(["tenant-locked", "import-in-progress"]);
+
+/** Runs `work` again while another session holds the tenant: mostly the one of the worker that this run was taken from. */
+export async function whileLocked<T>(context: StepContext, work: () => Promise<T>): Promise<T> {
+  for (const until = Date.now() + LOCKED_PATIENCE; ; ) {
+    try {
+      return await work();
+    } catch (error) {
+      const locked = error instanceof Refusal && error.findings.every(({ code }) => LOCKED.has(code));
+      if (!locked || Date.now() > until) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE * 5));
+    await context.breathe();
+  }
+}
+
 /** A COMMIT that nobody answered is no failure: the run's outcome is unknown until somebody has looked. */
 export function orUnknown(error: unknown, context: StepContext): unknown {
   if (!(error instanceof Refusal) || !error.findings.some(({ code }) => code === "outcome-unknown"))

@@ -12,7 +12,7 @@ import { guardedTransaction } from "../../../rows/guarded-transaction.ts";
 import { deriveModel } from "../../../tenancy/derive-model.ts";
 import type { TenancyModel } from "../../../tenancy/model.ts";
 import { refreshTenant } from "../../census/list-tenant.ts";
-import { orUnknown, outcomeOf } from "../committed.ts";
+import { orUnknown, outcomeOf, whileLocked } from "../committed.ts";
 import { called, readState } from "../tenant.ts";
 import type { StateChangeKind } from "./kinds.ts";
 
@@ -72,28 +72,31 @@ async function change(
   if (root === undefined || declared === null) throw new Error("the plan has found a state column");
   const column = quoteIdentifier(declared.column);
   const key = context.plan.tenant.key ?? "";
+  const catalog = await readCatalog(client);
   try {
-    await guardedTransaction(
-      client,
-      {
-        url: context.runnerUrl,
-        lock: key,
-        catalog: await readCatalog(client),
-        committing,
-        async write() {
-          const { rowCount } = await client.query(
-            `UPDATE ${quoteQualified(root.schema, root.name)} SET ${column} = $1
+    await whileLocked(context, () =>
+      guardedTransaction(
+        client,
+        {
+          url: context.runnerUrl,
+          lock: key,
+          catalog,
+          committing,
+          async write() {
+            const { rowCount } = await client.query(
+              `UPDATE ${quoteQualified(root.schema, root.name)} SET ${column} = $1
               WHERE concat(${quoteIdentifier(model.tenant.key)}) = $2 AND ${column}::text = $3`,
-            [to, key, from],
-          );
-          if (rowCount !== 1) throw new Refusal(changedMeanwhile(context, from));
-          return {
-            value: undefined,
-            expected: new Map([[root.id, { inserted: 0, updated: 1, deleted: 0 }]]),
-          };
+              [to, key, from],
+            );
+            if (rowCount !== 1) throw new Refusal(changedMeanwhile(context, from));
+            return {
+              value: undefined,
+              expected: new Map([[root.id, { inserted: 0, updated: 1, deleted: 0 }]]),
+            };
+          },
         },
-      },
-      { signal: context.signal, sideEffect: (name, act) => context.effect(name, act) },
+        { signal: context.signal, sideEffect: (name, act) => context.effect(name, act) },
+      ),
     );
   } catch (error) {
     throw orUnknown(error, context);
