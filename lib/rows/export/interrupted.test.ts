@@ -126,7 +126,7 @@ async function withMuchToRead(work: () => Promise<void>): Promise<void> {
   await other.query(`
     INSERT INTO notes SELECT gen_random_uuid(), (SELECT min(i.id) FROM items i JOIN orgs o ON o.id = i.org_id WHERE o.slug = 'one'),
       'much ' || (SELECT string_agg(md5((n * 40000 + m)::text), '') FROM generate_series(1, 30000) m)
-      FROM generate_series(1, 16) n`);
+      FROM generate_series(1, 48) n`);
   try {
     await work();
   } finally {
