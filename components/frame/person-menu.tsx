@@ -1,6 +1,6 @@
 import { LogOut, UserRound } from "lucide-react";
-import Link from "next/link";
 import { links } from "../links.ts";
+import { Link } from "../ui/link.tsx";
 import { MENU_ENTRY, Menu } from "../ui/menu.tsx";
 import { ShortcutsButton } from "./shortcuts.tsx";
 

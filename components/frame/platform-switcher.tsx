@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { links } from "../links.ts";
+import { Link } from "../ui/link.tsx";
 import { MENU_ENTRY, Menu } from "../ui/menu.tsx";
 
 export interface PlatformSwitcherProps {

@@ -1,11 +1,11 @@
 "use client";
 import { Menu as MenuIcon } from "lucide-react";
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { links } from "../links.ts";
 import { Count } from "../ui/badge.tsx";
 import { cn } from "../ui/cn.ts";
+import { Link } from "../ui/link.tsx";
 import { MENU_ENTRY, Menu } from "../ui/menu.tsx";
 import { PlatformSwitcher } from "./platform-switcher.tsx";
 import { type Section, sectionAt, sectionsOf } from "./sections.model.ts";

@@ -1,7 +1,7 @@
-import Link from "next/link";
 import type { TenantBundle } from "../../lib/queries/tenant.ts";
 import { BundleStatus } from "../bundle/bundle-status.tsx";
 import { links } from "../links.ts";
+import { Link } from "../ui/link.tsx";
 import { Bytes, Rows } from "../ui/quantity.tsx";
 import { Table, TableBody, TableHead, TableRow, Td, Th } from "../ui/table.tsx";
 import { Age } from "../ui/time.tsx";

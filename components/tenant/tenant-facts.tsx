@@ -1,8 +1,8 @@
-import Link from "next/link";
 import type { TenantView } from "../../lib/queries/tenant.ts";
 import { links } from "../links.ts";
 import { Facts } from "../ui/facts.tsx";
 import { Hash } from "../ui/hash.tsx";
+import { Link } from "../ui/link.tsx";
 import { formatRows, UNKNOWN } from "../ui/quantities.ts";
 import { Bytes } from "../ui/quantity.tsx";
 import { Age, Time } from "../ui/time.tsx";

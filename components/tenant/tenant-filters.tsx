@@ -1,4 +1,3 @@
-import Link from "next/link";
 import type { DatabaseRef } from "../../lib/queries/platform.ts";
 import {
   isFiltered,
@@ -8,6 +7,7 @@ import {
 } from "../../lib/queries/tenant-list.ts";
 import { links } from "../links.ts";
 import { FilterForm } from "../ui/filter-form.tsx";
+import { Link } from "../ui/link.tsx";
 import { Select } from "../ui/select.tsx";
 import { TENANT_STATE_ORDER } from "./tenant-state.model.ts";
 

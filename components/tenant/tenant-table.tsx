@@ -1,9 +1,9 @@
-import Link from "next/link";
 import type { TenantListQuery, TenantSort } from "../../lib/queries/tenant-list.ts";
 import type { TenantRow } from "../../lib/queries/tenants.ts";
 import { links } from "../links.ts";
 import { kindTitle } from "../operation/operation-state.model.ts";
 import { OperationStatus } from "../operation/operation-status.tsx";
+import { Link } from "../ui/link.tsx";
 import { Bytes, Rows } from "../ui/quantity.tsx";
 import { Table, TableBody, TableHead, TableRow, Td, Th } from "../ui/table.tsx";
 import { Age } from "../ui/time.tsx";

@@ -1,7 +1,7 @@
-import Link from "next/link";
 import type { TenantOperation } from "../../lib/queries/tenant.ts";
 import { links } from "../links.ts";
 import { kindTitle, operationStateLook } from "../operation/operation-state.model.ts";
+import { Link } from "../ui/link.tsx";
 import { Status } from "../ui/status.tsx";
 import { Age } from "../ui/time.tsx";
 import { outcomeInWords } from "./timeline.model.ts";

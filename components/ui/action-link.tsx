@@ -13,7 +13,7 @@ export interface ActionLinkProps {
 export function ActionLink({ href, unavailable, variant = "secondary", children }: ActionLinkProps) {
   if (unavailable === null) {
     return (
-      <ButtonLink href={href} variant={variant} prefetch={false}>
+      <ButtonLink href={href} variant={variant}>
         {children}
       </ButtonLink>
     );

@@ -1,7 +1,7 @@
 import { cva, type VariantProps } from "class-variance-authority";
-import Link from "next/link";
 import type { ComponentProps } from "react";
 import { cn } from "./cn.ts";
+import { Link } from "./link.tsx";
 
 export const buttonClasses = cva(
   "inline-flex items-center justify-center gap-1.5 whitespace-nowrap rounded-md border font-medium select-none disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55 [&_svg]:size-3.5 [&_svg]:shrink-0",

@@ -1,7 +1,7 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { Count } from "./badge.tsx";
 import { cn } from "./cn.ts";
+import { Link } from "./link.tsx";
 
 export interface TabLink {
   readonly href: string;

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
-import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./cn.ts";
+import { Link } from "./link.tsx";
 
 /**
  * A table that scrolls sideways in its own box where the page is narrow; the box takes the focus so that the

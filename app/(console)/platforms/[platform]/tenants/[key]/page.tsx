@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { links } from "../../../../../../components/links.ts";
 import { kindTitle } from "../../../../../../components/operation/operation-state.model.ts";
 import { OperationStatus } from "../../../../../../components/operation/operation-status.tsx";
@@ -13,6 +12,7 @@ import { Timeline } from "../../../../../../components/tenant/timeline.tsx";
 import { ActionLink } from "../../../../../../components/ui/action-link.tsx";
 import { Banner } from "../../../../../../components/ui/banner.tsx";
 import { EmptyState } from "../../../../../../components/ui/empty-state.tsx";
+import { Link } from "../../../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../../../components/ui/page-header.tsx";
 import { Panel } from "../../../../../../components/ui/panel.tsx";
 import { formatCount } from "../../../../../../components/ui/quantities.ts";
