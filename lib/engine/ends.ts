@@ -71,6 +71,7 @@ export async function endRun(
     operation: row.id,
     kind: row.kind,
     epoch: record.lease.epoch,
+    seconds: row.startedAt === null ? null : (Date.now() - row.startedAt.getTime()) / 1000,
     codes,
   });
   return moved;

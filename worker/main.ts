@@ -1,0 +1,61 @@
+/**
+ * The worker's process: `node worker/main.ts`. As many as you like, on as many machines, behind one Postgres for the
+ * records. SIGTERM or SIGINT lets runs come to the end of their batch and hands them over; a second one ends at once.
+ */
+import { openQueueWorker, type QueueWorker } from "../lib/engine/queue.ts";
+import { Refusal } from "../lib/findings/finding.ts";
+import { openConsole } from "../lib/operations/console.ts";
+import { readWorkerConfig } from "./config.ts";
+import { serveHealth } from "./health.ts";
+import { openLog } from "./log.ts";
+import { countEvents } from "./metrics.ts";
+import { startWorker } from "./run.ts";
+
+async function main(): Promise<void> {
+  const config = readWorkerConfig(process.env);
+  const { log: write } = openLog(config.logLevel);
+  const { log, registry } = countEvents(write);
+  let queue: QueueWorker | undefined;
+  const console = await openConsole(process.env, {
+    log,
+    queue: (records, { recordsUrl }) => {
+      queue = openQueueWorker(records, recordsUrl, (error) =>
+        log("error", "queue.error", { error: error.name, code: (error as { code?: string }).code }),
+      );
+      return queue;
+    },
+  });
+  const { engine } = console;
+  const health =
+    config.port === null
+      ? null
+      : await serveHealth({ engine, registry, host: config.host, port: config.port });
+  const worker = await startWorker({
+    engine,
+    queue: queue!,
+    concurrency: config.concurrency,
+    stopSeconds: config.stopSeconds,
+  });
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    await worker.stop();
+    await health?.close();
+    await console.close();
+    process.exit(0);
+  };
+  process.on("SIGTERM", () => void stop());
+  process.on("SIGINT", () => void stop());
+}
+
+try {
+  await main();
+} catch (error) {
+  // What an operator can mend is said in sentences; a bug shows its stack.
+  if (!(error instanceof Refusal)) throw error;
+  for (const { what, todo } of error.findings)
+    process.stderr.write(`${[what, todo].filter(Boolean).join(" ")}\n`);
+  process.exitCode = 1;
+}
