@@ -10,13 +10,14 @@ const key = (text: string, context: z.RefinementCtx): SecretKey => {
   return z.NEVER;
 };
 
+const webAddress = z
+  .string()
+  .refine((text) => /^https?:/.test(text) && URL.canParse(text), "is no http or https address");
+
 const Environment = z
   .object({
     AUTH_SECRET: z.string().min(32, "has fewer than 32 characters"),
-    AUTH_URL: z
-      .url("is not a URL")
-      .refine((url) => /^https?:/.test(url), "is neither http nor https")
-      .transform((url) => new URL(url).origin),
+    AUTH_URL: webAddress.transform((url) => new URL(url).origin),
     TENANTRY_SECRET_KEY: z.string().transform(key),
     TENANTRY_OLD_SECRET_KEYS: z
       .string()
@@ -29,7 +30,7 @@ const Environment = z
       .min(0, "is below 0")
       .max(8, "is above 8")
       .default(0),
-    TENANTRY_OIDC_ISSUER: z.url("is not a URL").optional(),
+    TENANTRY_OIDC_ISSUER: webAddress.optional(),
     TENANTRY_OIDC_CLIENT_ID: z.string().optional(),
     TENANTRY_OIDC_CLIENT_SECRET: z.string().optional(),
   })

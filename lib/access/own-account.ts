@@ -18,7 +18,7 @@ export async function changeOwnPassword(
   actor: Actor,
   passwords: { readonly current: string; readonly next: string },
 ): Promise<NewEpoch> {
-  const confirmed = await confirmPassword(records, actor, passwords.current);
+  const confirmed = await confirmPassword(records, actor.personId, passwords.current);
   if (!confirmed.ok) return confirmed;
   const findings = checkNewPassword(passwords.next, actor);
   if (findings.length > 0) return { ok: false, findings };

@@ -1,10 +1,9 @@
 /** Signing in with e-mail and password. Known or not, the answer is the same sentence after the same work. */
-import { and, eq, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Finding } from "../findings/finding.ts";
 import { recordAudit } from "../records/audit.ts";
 import type { Records } from "../records/client.ts";
 import { persons } from "../records/schema/persons.ts";
-import type { Actor } from "./actor.ts";
 import { fileAttempt, settleAttempt, WINDOW_MINUTES } from "./attempts.ts";
 import { pretendToVerify, verifyPassword } from "./passwords.ts";
 
@@ -71,24 +70,22 @@ export async function signInWithPassword(records: Records, given: Credentials): 
 
 /**
  * Asks for the password once more, where an act needs more than a session that may lie open: breaking glass, changing
- * the password. Counts against the same limits. Those who come by OIDC have none: they sign in again instead.
+ * the password. Within a limit of its own: strangers who try somebody's e-mail do not keep them from it. Those who
+ * come by OIDC have no password, and sign in again instead.
  */
 export async function confirmPassword(
   records: Records,
-  actor: Pick<Actor, "personId" | "email">,
+  personId: string,
   password: string,
 ): Promise<{ readonly ok: true } | { readonly ok: false; readonly findings: readonly Finding[] }> {
   if (password.length > LONGEST) return refused(PASSWORD_WRONG);
-  const email = normaliseEmail(actor.email);
-  const attempt = await fileAttempt(records, email, `person ${actor.personId}`);
+  const who = `person ${personId}`;
+  const attempt = await fileAttempt(records, who, who);
   if (attempt === null) return refused(TOO_MANY_ATTEMPTS);
-  const [person] = await records
-    .select({ hash: persons.passwordHash, disabledAt: persons.disabledAt })
-    .from(persons)
-    .where(and(eq(persons.id, actor.personId)));
-  const hash = person?.disabledAt === null ? person.hash : null;
+  const [person] = await records.select().from(persons).where(eq(persons.id, personId));
+  const hash = person?.disabledAt === null ? person.passwordHash : null;
   if (hash === null || !(await verifyPassword(password, hash))) return refused(PASSWORD_WRONG);
-  await settleAttempt(records, attempt, email);
+  await settleAttempt(records, attempt, who);
   return { ok: true };
 }
 

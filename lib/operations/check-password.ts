@@ -1,17 +1,12 @@
 /** A person's password, asked for again before an act that goes past the reviewers. */
-import { eq } from "drizzle-orm";
-import { pretendToVerify, verifyPassword } from "../access/passwords.ts";
-import type { RecordsSession } from "../records/client.ts";
-import { persons } from "../records/schema/persons.ts";
+import { confirmPassword } from "../access/sign-in.ts";
+import type { Records } from "../records/client.ts";
 
-/** False for people who are disabled, or who have no password of their own. */
+/** False for a wrong one, too many wrong ones, people who are disabled, and those who have none of their own. */
 export async function checkPersonsPassword(
-  records: RecordsSession,
+  records: Records,
   personId: string,
   password: string,
 ): Promise<boolean> {
-  const [person] = await records.select().from(persons).where(eq(persons.id, personId));
-  if (person === undefined || person.passwordHash === null || person.disabledAt !== null)
-    return pretendToVerify(password);
-  return verifyPassword(password, person.passwordHash);
+  return (await confirmPassword(records, personId, password)).ok;
 }
