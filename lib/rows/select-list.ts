@@ -15,10 +15,11 @@ const LITERAL_TYPES = new Set(["pg_catalog.bool", "pg_catalog.int2", "pg_catalog
 
 /**
  * Built-in types that `row_to_json` treats specially, and whose cast to text is the output function itself
- * (there is no row for them in pg_cast, so `::text` is an I/O conversion: CREATE CAST, Notes).
+ * (there is no row for them in pg_cast, so `::text` is an I/O conversion: CREATE CAST, Notes). And xml, whose cast
+ * gives it as it is stored: its output function leaves an XML declaration out that says nothing new.
  */
 const CAST_TYPES = new Set(
-  ["int8", "float4", "float8", "numeric", "date", "timestamp", "timestamptz", "json", "jsonb"].map(
+  ["int8", "float4", "float8", "numeric", "date", "timestamp", "timestamptz", "json", "jsonb", "xml"].map(
     (name) => `pg_catalog.${name}`,
   ),
 );

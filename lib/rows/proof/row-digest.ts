@@ -19,8 +19,15 @@ const sum = (seed: number) =>
 export function rowDigestSql(table: Table, columns: readonly string[], condition: string): string {
   const only = table.kind === "table" ? "ONLY " : "";
   return `SELECT count(*)::float8 AS rows, ${sum(0)} AS first, ${sum(42)} AS second
-            FROM (SELECT ROW(${quoteColumns(columns, "t")})::text AS line
+            FROM (SELECT ROW(${columns.map((name) => asCarried(table, name)).join(", ")})::text AS line
                     FROM ${only}${quoteQualified(table.schema, table.name)} t WHERE ${condition} OFFSET 0) lines`;
+}
+
+/** xml travels as it is stored, by its cast; its output function would leave the declaration out (select-list.ts). */
+function asCarried(table: Table, name: string): string {
+  const column = quoteColumns([name], "t");
+  const isXml = table.columns.some((each) => each.name === name && each.baseType === "pg_catalog.xml");
+  return isXml ? `${column}::text` : column;
 }
 
 export async function readRowDigest(

@@ -31,11 +31,15 @@ export async function compareTenants(
 ): Promise<OracleVerdict> {
   const before = await readGraph(source.client, spec, source.key, "source");
   const after = await readGraph(imported.client, spec, imported.key, "imported");
-  const colours = refine([...before.nodes, ...after.nodes]);
-  const differences = spec.tables.flatMap(({ name }) => {
-    const only = difference(colours, rowsOf(before, name), rowsOf(after, name));
-    return only === null ? [] : [`${name}: ${only}`];
-  });
+  let differences: string[] = [];
+  // The first colouring that tells them apart says best what is wrong: later ones spread it to all neighbours.
+  for (const colours of refine([...before.nodes, ...after.nodes])) {
+    differences = spec.tables.flatMap(({ name }) => {
+      const only = difference(colours, rowsOf(before, name), rowsOf(after, name));
+      return only === null ? [] : [`${name}: ${only}`];
+    });
+    if (differences.length > 0) break;
+  }
   const isKept = ([name, ids]: [string, ReadonlySet<string>]) =>
     [...(after.ids.get(name) ?? [])].some((id) => ids.has(id));
   const keptIds = [...before.ids].filter(isKept);
@@ -46,8 +50,8 @@ function rowsOf(graph: OracleGraph, table: string): OracleNode[] {
   return graph.nodes.filter((node) => node.table === table);
 }
 
-/** Colours of all nodes, as fine as neighbours can tell them apart. */
-function refine(nodes: readonly OracleNode[]): Map<OracleNode, number> {
+/** Colourings of all nodes, each finer than the one before, up to where neighbours tell nothing more apart. */
+function* refine(nodes: readonly OracleNode[]): Generator<Map<OracleNode, number>> {
   const pointedAtBy = new Map<OracleNode, [OracleNode, number][]>();
   for (const node of nodes)
     node.pointers.forEach((target, at) => {
@@ -56,6 +60,7 @@ function refine(nodes: readonly OracleNode[]): Map<OracleNode, number> {
     });
   let colours = paint(nodes, (node) => node.content);
   for (let count = 0; new Set(colours.values()).size > count; ) {
+    yield colours;
     count = new Set(colours.values()).size;
     const last = colours;
     colours = paint(nodes, (node) => {
@@ -66,7 +71,6 @@ function refine(nodes: readonly OracleNode[]): Map<OracleNode, number> {
       return JSON.stringify([last.get(node)!, out, into.sort()]);
     });
   }
-  return colours;
 }
 
 /** Equal signatures, equal colours: the same numbers on both sides. */

@@ -9,7 +9,8 @@ import type { OracleSpec } from "./oracle-spec.ts";
 export type Residents = ReadonlyMap<string, readonly string[]>;
 
 const ALL_TABLES = `
-  SELECT format('%I.%I', n.nspname, c.relname) AS name
+  SELECT format('%I.%I', n.nspname, c.relname) AS name,
+         (SELECT s.owned FROM unnest($1::text[], $2::text[]) s(name, owned) WHERE s.name::regclass = c.oid) AS owned
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
    ORDER BY 1`;
@@ -20,11 +21,13 @@ export async function readResidents(
   spec: OracleSpec,
   withoutKey: string | null = null,
 ): Promise<Residents> {
-  const { rows: tables } = await client.query<{ name: string }>(ALL_TABLES);
+  const { rows: tables } = await client.query<{ name: string; owned: string | null }>(ALL_TABLES, [
+    spec.tables.map((table) => table.name),
+    spec.tables.map((table) => table.owned),
+  ]);
   const residents = new Map<string, string[]>();
-  for (const { name } of tables) {
-    const owned = spec.tables.find((table) => table.name === name)?.owned;
-    const condition = owned === undefined || withoutKey === null ? "true" : `(${owned}) IS NOT TRUE`;
+  for (const { name, owned } of tables) {
+    const condition = owned === null || withoutKey === null ? "true" : `(${owned}) IS NOT TRUE`;
     const { rows } = await client.query<{ hash: string }>(
       `SELECT md5(t::text) AS hash FROM ${name} t WHERE ${condition} ORDER BY 1`,
       condition === "true" ? [] : [withoutKey],

@@ -80,20 +80,30 @@ export function binaryOf(client: pg.ClientBase, table: string): Promise<Buffer> 
 /** All rows as record text, in order of `n`. */
 export async function recordsOf(client: pg.ClientBase, table: string): Promise<string[]> {
   const { rows } = await client.query<{ record: string }>(
-    `SELECT ROW(t.*)::text AS record FROM public.${quoteIdentifier(table)} t ORDER BY n`,
+    `SELECT ${await rowOf(client, table)}::text AS record FROM public.${quoteIdentifier(table)} t ORDER BY n`,
   );
   return rows.map((row) => row.record);
 }
 
 /** The digest as the database computes it from its table. */
 export async function digestOf(client: pg.ClientBase, table: string): Promise<[string, string]> {
+  const row = await rowOf(client, table);
   const sum = (seed: number) =>
-    `((sum(hashtextextended(ROW(t.*)::text, ${seed})) % 18446744073709551616 + 18446744073709551616)
+    `((sum(hashtextextended(${row}::text, ${seed})) % 18446744073709551616 + 18446744073709551616)
       % 18446744073709551616)::text`;
   const { rows } = await client.query<{ zero: string; fortytwo: string }>(
     `SELECT ${sum(0)} AS zero, ${sum(42)} AS fortytwo FROM public.${quoteIdentifier(table)} t`,
   );
   return [rows[0]?.zero ?? "", rows[0]?.fortytwo ?? ""];
+}
+
+/** The whole row; xml by its cast, which gives it as it is stored: its output function leaves things out. */
+async function rowOf(client: pg.ClientBase, table: string): Promise<string> {
+  const columns = await readLineColumns(client, table);
+  const list = columns.map(({ name, baseType }) =>
+    baseType === "pg_catalog.xml" ? `t.${quoteIdentifier(name)}::text` : `t.${quoteIdentifier(name)}`,
+  );
+  return `ROW(${list.join(", ")})`;
 }
 
 async function bytesOf(client: pg.ClientBase, copy: string): Promise<Buffer> {

@@ -1,0 +1,30 @@
+/**
+ * `npm run soak [-- runs [seed]]`: the tests that never end. Random platforms by the hundred, and crashes at every
+ * side effect of a whole tenant of the demo. Prints how many passed; exit code 1 where anything failed.
+ */
+import { runVitest } from "./checks/vitest.ts";
+
+/** What grows with TENANTRY_SOAK_RUNS, or shows only when it is set. */
+const FILES = [
+  "lib/rows/generated.test.ts",
+  "lib/rows/import/crash.test.ts",
+  "lib/rows/export/crash.test.ts",
+  "lib/bundle/fuzz.test.ts",
+  "lib/rows/codec/values.test.ts",
+];
+
+const runs = Number(process.argv[2] ?? 300);
+const seed = Number(process.argv[3] ?? Date.now() % 1_000_000);
+if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed)) {
+  process.stderr.write("Usage: npm run soak [-- runs [seed]], both whole numbers\n");
+  process.exit(2);
+}
+process.stdout.write(`${runs} runs from seed ${seed}\n`);
+const { passed, failed } = await runVitest(FILES, {
+  ...process.env,
+  TENANTRY_SOAK_RUNS: String(runs),
+  TENANTRY_SOAK_SEED: String(seed),
+});
+process.stdout.write(`${passed} passed, ${failed} failed\n`, () =>
+  process.exit(failed === 0 && passed > 0 ? 0 : 1),
+);
