@@ -5,6 +5,7 @@
 import { openQueueWorker, type QueueWorker } from "../lib/engine/queue.ts";
 import { Refusal } from "../lib/findings/finding.ts";
 import { openConsole } from "../lib/operations/console.ts";
+import { periodicWork } from "../lib/operations/periodic.ts";
 import { readWorkerConfig } from "./config.ts";
 import { serveHealth } from "./health.ts";
 import { openLog } from "./log.ts";
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
     queue: queue!,
     concurrency: config.concurrency,
     stopSeconds: config.stopSeconds,
+    periodic: periodicWork(console),
   });
 
   let stopping = false;

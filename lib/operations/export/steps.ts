@@ -10,7 +10,7 @@ import { operations } from "../../records/schema/operations.ts";
 import { persons } from "../../records/schema/persons.ts";
 import { exportTenant } from "../../rows/export/export-tenant.ts";
 import { provedBundle } from "../bundles/facts.ts";
-import { bundleOf, isStored, reserveBundle } from "../bundles/of-operation.ts";
+import { type BundleRow, bundleOf, isStored, reserveBundle } from "../bundles/of-operation.ts";
 import { breathing } from "../shared/run-context.ts";
 import { called } from "../shared/tenant.ts";
 import { TENANTRY_VERSION } from "../shared/versions.ts";
@@ -32,27 +32,40 @@ const write: OperationStep = {
     if (await isStored(store, reserved.name)) return;
     const request = await requestOf(context);
     const key = await context.signer?.privateKey();
-    await breathing(context, isRecorded, async (run) => {
-      const { findings } = await exportTenant(
-        {
-          url: context.runnerUrl,
-          platform: context.platform.file,
-          tenant: context.plan.tenant.key ?? "",
-          store,
-          name: reserved.name,
-          compression: context.platform.compression,
-          signKey: key,
-          by: request.by,
-          reason: request.reason,
-          engineVersion: TENANTRY_VERSION,
-        },
-        run,
-      );
-      await context.find(findings);
-    });
+    await orRelease(context, reserved, () =>
+      breathing(context, isRecorded, async (run) => {
+        const { findings } = await exportTenant(
+          {
+            url: context.runnerUrl,
+            platform: context.platform.file,
+            tenant: context.plan.tenant.key ?? "",
+            store,
+            name: reserved.name,
+            compression: context.platform.compression,
+            signKey: key,
+            by: request.by,
+            reason: request.reason,
+            engineVersion: TENANTRY_VERSION,
+          },
+          run,
+        );
+        await context.find(findings);
+      }),
+    );
   },
   undo: removeBundle,
 };
+
+/** A refused export leaves no line in the list: what it would have written is not there. */
+async function orRelease(context: StepContext, row: BundleRow, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof Refusal && !(await isStored(context.store(row.store), row.name)))
+      await context.records.delete(bundles).where(eq(bundles.id, row.id));
+    throw error;
+  }
+}
 
 const prove: OperationStep = {
   name: "prove",

@@ -1,0 +1,71 @@
+/** What a look at a database finds, as the records keep it (`databases.health`) and pages show it. */
+import { z } from "zod";
+
+const finding = z.object({
+  code: z.string(),
+  severity: z.enum(["blocks", "warns", "notes"]),
+  where: z.string(),
+  count: z.number().optional(),
+  what: z.string(),
+  todo: z.string().optional(),
+});
+
+const role = z.object({
+  name: z.string(),
+  superuser: z.boolean(),
+  bypassRls: z.boolean(),
+  maySetReplicationRole: z.boolean(),
+  /** Tables of the model that it may insert into, of how many. */
+  writableTables: z.number(),
+  tables: z.number(),
+});
+
+export const databaseHealth = z.object({
+  reachable: z.boolean(),
+  /** Milliseconds that connecting and reading the catalog took. */
+  tookMs: z.number(),
+  server: z
+    .object({
+      version: z.string(),
+      versionNumber: z.number(),
+      systemIdentifier: z.string().nullable(),
+      timeline: z.number().nullable(),
+      inRecovery: z.boolean(),
+      trackCounts: z.boolean(),
+    })
+    .nullable(),
+  database: z
+    .object({ name: z.string(), encoding: z.string(), collation: z.string(), bytes: z.number() })
+    .nullable(),
+  runner: role.nullable(),
+  planner: role.nullable(),
+  ledger: z
+    .object({
+      tool: z.string(),
+      version: z.string().nullable(),
+      fingerprint: z.string(),
+      applied: z.number(),
+    })
+    .nullable(),
+  /** Replicas of this server as it knows them; on a replica its own lag. Null where the role may not see. */
+  replication: z.object({
+    replicas: z.array(
+      z.object({
+        name: z.string(),
+        state: z.string().nullable(),
+        lagBytes: z.number().nullable(),
+        lagSeconds: z.number().nullable(),
+      }),
+    ),
+    ownLagSeconds: z.number().nullable(),
+  }),
+  invalidIndexes: z.array(z.object({ table: z.string(), index: z.string() })),
+  /** Of the model: its version, and how many tables are of each class. */
+  model: z
+    .object({ version: z.string(), classes: z.record(z.string(), z.number()), references: z.number() })
+    .nullable(),
+  findings: z.array(finding),
+});
+
+export type DatabaseHealth = z.infer<typeof databaseHealth>;
+export type RoleHealth = z.infer<typeof role>;

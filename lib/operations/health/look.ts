@@ -1,0 +1,150 @@
+/** A look at a registered database: can it be reached, may its roles do their work, does the model cover all of it? */
+import { eq, sql } from "drizzle-orm";
+import type pg from "pg";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { readCatalog } from "../../catalog/read.ts";
+import { type Finding, Refusal } from "../../findings/finding.ts";
+import { readLedger } from "../../ledger/detect.ts";
+import { connect } from "../../postgres/connection.ts";
+import { pinSession } from "../../postgres/session.ts";
+import { databases } from "../../records/schema/databases.ts";
+import { exportRights } from "../../rows/export/rights.ts";
+import { deriveModel } from "../../tenancy/derive-model.ts";
+import type { TenancyModel } from "../../tenancy/model.ts";
+import type { Console } from "../console.ts";
+import { type RegisteredPair, registeredPair } from "../directory.ts";
+import { planFinding } from "../shared/subject.ts";
+import type { DatabaseHealth } from "./database-health.ts";
+import { readReplication } from "./replication.ts";
+import { roleHealth, writingRights } from "./rights.ts";
+
+/** Looks, and keeps what it found. A database that cannot be reached is a finding, not an error. */
+export async function lookAtDatabase(
+  { records, secrets }: Pick<Console, "records" | "secrets">,
+  databaseId: string,
+  signal?: AbortSignal,
+): Promise<DatabaseHealth> {
+  const began = performance.now();
+  let health: DatabaseHealth;
+  try {
+    const pair = await registeredPair(records, secrets, databaseId);
+    health = { ...(await look(pair, signal)), tookMs: Math.round(performance.now() - began) };
+  } catch (error) {
+    signal?.throwIfAborted();
+    const known = planFinding(error, databaseId);
+    if (!(known instanceof Refusal)) throw error;
+    health = { ...NOTHING, tookMs: Math.round(performance.now() - began), findings: [...known.findings] };
+  }
+  await records.update(databases).set({ health, healthAt: sql`now()` }).where(eq(databases.id, databaseId));
+  return health;
+}
+
+const NOTHING: DatabaseHealth = {
+  reachable: false,
+  tookMs: 0,
+  server: null,
+  database: null,
+  runner: null,
+  planner: null,
+  ledger: null,
+  replication: { replicas: [], ownLagSeconds: null },
+  invalidIndexes: [],
+  model: null,
+  findings: [],
+};
+
+async function look(pair: RegisteredPair, signal?: AbortSignal): Promise<DatabaseHealth> {
+  const { platform, plannerUrl, runnerUrl } = pair;
+  const planner = await withSession(plannerUrl, signal, async (client) => readCatalog(client));
+  return withSession(runnerUrl, signal, async (client) => {
+    const catalog = await readCatalog(client);
+    const model = deriveModel(catalog, platform.file);
+    const { ledger, findings: ledgerFindings } = await readLedger(client, { tool: platform.file.ledger });
+    const { inRecovery, ...replication } = await readReplication(client);
+    const { rows } = await client.query<{ bytes: number }>(
+      "SELECT pg_catalog.pg_database_size(current_database())::float8 AS bytes",
+    );
+    const indexes = invalidIndexes(catalog);
+    const { server, database } = catalog;
+    return {
+      ...NOTHING,
+      reachable: true,
+      server: { ...server, inRecovery },
+      database: {
+        name: database.name,
+        encoding: database.encoding,
+        collation: database.collation,
+        bytes: rows[0]!.bytes,
+      },
+      runner: roleHealth(catalog, model),
+      planner: roleHealth(planner, model),
+      ledger:
+        ledger === null
+          ? null
+          : {
+              tool: ledger.tool,
+              version: ledger.version,
+              fingerprint: ledger.fingerprint,
+              applied: ledger.applied.length,
+            },
+      replication,
+      invalidIndexes: indexes,
+      model: modelFacts(model),
+      findings: [
+        ...model.findings,
+        ...ledgerFindings,
+        ...exportRights(planner, model),
+        ...writingRights(catalog, model),
+        ...(inRecovery ? [isReplica(database.name)] : []),
+        ...indexes.map(invalidIndex),
+      ],
+    };
+  });
+}
+
+async function withSession<T>(
+  url: string,
+  signal: AbortSignal | undefined,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = await connect(url, { applicationName: "tenantry health", readOnly: true, signal });
+  try {
+    await pinSession(client);
+    await client.query("SET lock_timeout = '5s'");
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function modelFacts(model: TenancyModel): DatabaseHealth["model"] {
+  const classes: Record<string, number> = {};
+  for (const table of model.tables.values()) classes[table.class] = (classes[table.class] ?? 0) + 1;
+  return { version: model.version, classes, references: model.references.length };
+}
+
+function invalidIndexes(catalog: Catalog): DatabaseHealth["invalidIndexes"] {
+  return [...catalog.tables.values()].flatMap((table) =>
+    table.indexes.filter(({ valid }) => !valid).map((index) => ({ table: table.id, index: index.name })),
+  );
+}
+
+function invalidIndex({ table, index }: DatabaseHealth["invalidIndexes"][number]): Finding {
+  return {
+    code: "index-invalid",
+    severity: "warns",
+    where: `${table} (${index})`,
+    what: "This index is invalid: it costs every write and helps no read.",
+    todo: "REINDEX INDEX CONCURRENTLY it, or drop it.",
+  };
+}
+
+function isReplica(where: string): Finding {
+  return {
+    code: "database-in-recovery",
+    severity: "blocks",
+    where,
+    what: "This server is a replica: exports can read it, nothing can be written.",
+    todo: "Register the primary's address.",
+  };
+}

@@ -1,0 +1,52 @@
+/** Whether the runner's role may do what operations will ask of it. Pure. */
+import type { Catalog } from "../../catalog/catalog.ts";
+import type { Finding } from "../../findings/finding.ts";
+import { quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
+import type { TenancyModel } from "../../tenancy/model.ts";
+import type { RoleHealth } from "./database-health.ts";
+
+export function roleHealth({ role, tables }: Catalog, model: TenancyModel): RoleHealth {
+  const owned = model.loadOrder.map((id) => tables.get(id)!);
+  return {
+    name: role.name,
+    superuser: role.superuser,
+    bypassRls: role.superuser || role.bypassRls,
+    maySetReplicationRole: role.maySetReplicationRole,
+    writableTables: owned.filter(({ privileges }) => privileges.insert).length,
+    tables: owned.length,
+  };
+}
+
+/** What an import, a suspend or a creation would be refused for; an export's rights have findings of their own. */
+export function writingRights({ role, server, tables, database }: Catalog, model: TenancyModel): Finding[] {
+  const name = quoteIdentifier(role.name);
+  const findings: Finding[] = [];
+  if (!server.trackCounts)
+    findings.push({
+      code: "track-counts-off",
+      severity: "blocks",
+      where: database.name,
+      what: "track_counts is off, so that nothing can prove that other tenants stay untouched.",
+      todo: "ALTER SYSTEM SET track_counts = on; SELECT pg_reload_conf();",
+    });
+  if (model.triggers === "off" && !role.maySetReplicationRole)
+    findings.push({
+      code: "no-replication-role",
+      severity: "blocks",
+      where: database.name,
+      what: `The runner's role ${name} may not switch triggers off for its session, and the platform file wants them off.`,
+      todo: `GRANT SET ON PARAMETER session_replication_role TO ${name}; (Postgres 15 and later), or set triggers: on.`,
+    });
+  const unwritable = model.loadOrder.filter((id) => !tables.get(id)!.privileges.insert);
+  const first = unwritable[0] === undefined ? undefined : tables.get(unwritable[0]);
+  if (first !== undefined)
+    findings.push({
+      code: "no-insert",
+      severity: "warns",
+      where: first.id,
+      count: unwritable.length,
+      what: `The runner's role ${name} may not insert into ${unwritable.length} of the tenants' tables: imports will be refused.`,
+      todo: `GRANT INSERT ON ${quoteQualified(first.schema, first.name)} TO ${name}; and the like for the others.`,
+    });
+  return findings;
+}

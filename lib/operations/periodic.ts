@@ -1,0 +1,42 @@
+/** What the worker does beside runs: who lives where, how the databases are, whether the bundles' files are there. */
+import type { Periodic } from "../engine/periodic.ts";
+import { Refusal } from "../findings/finding.ts";
+import { checkBundleFiles } from "./bundles/check-files.ts";
+import { takeCensus } from "./census/census.ts";
+import type { Console } from "./console.ts";
+import { registeredDatabaseIds } from "./directory.ts";
+import { lookAtDatabase } from "./health/look.ts";
+
+export function periodicWork(console: Console): Periodic[] {
+  return [
+    {
+      name: "health",
+      everySeconds: 120,
+      run: (signal) => each(console, signal, (id) => lookAtDatabase(console, id, signal)),
+    },
+    {
+      name: "census",
+      everySeconds: 600,
+      run: (signal) => each(console, signal, (id) => takeCensus(console, id, signal)),
+    },
+    { name: "bundle-files", everySeconds: 900, run: () => checkBundleFiles(console) },
+  ];
+}
+
+/** One database after the other. One that cannot be reached keeps no other waiting: its health says what is wrong. */
+async function each(
+  console: Console,
+  signal: AbortSignal,
+  work: (databaseId: string) => Promise<unknown>,
+): Promise<void> {
+  for (const id of await registeredDatabaseIds(console.records)) {
+    signal.throwIfAborted();
+    try {
+      await work(id);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const codes = error.findings.map(({ code }) => code);
+      console.engine.log("warn", "periodic.refused", { database: id, codes });
+    }
+  }
+}
