@@ -1,6 +1,6 @@
 /** What access needs from the environment; read once at start, and refused by the variable's name. */
 import { z } from "zod";
-import { type Finding, Refusal } from "../findings/finding.ts";
+import { readVariables } from "./environment.ts";
 import { parseSecretKey, type SecretKey } from "./secret-key.ts";
 
 const key = (text: string, context: z.RefinementCtx): SecretKey => {
@@ -14,16 +14,20 @@ const webAddress = z
   .string()
   .refine((text) => /^https?:/.test(text) && URL.canParse(text), "is no http or https address");
 
+const Keys = z.object({
+  TENANTRY_SECRET_KEY: z.string().transform(key),
+  TENANTRY_OLD_SECRET_KEYS: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").filter((part) => part.trim() !== ""))
+    .pipe(z.array(z.string().transform(key))),
+});
+
 const Environment = z
   .object({
     AUTH_SECRET: z.string().min(32, "has fewer than 32 characters"),
     AUTH_URL: webAddress.transform((url) => new URL(url).origin),
-    TENANTRY_SECRET_KEY: z.string().transform(key),
-    TENANTRY_OLD_SECRET_KEYS: z
-      .string()
-      .default("")
-      .transform((text) => text.split(",").filter((part) => part.trim() !== ""))
-      .pipe(z.array(z.string().transform(key))),
+    ...Keys.shape,
     TENANTRY_TRUSTED_PROXIES: z.coerce
       .number("is not a number")
       .int("is not a whole number")
@@ -49,21 +53,31 @@ export interface OidcConfig {
   readonly clientSecret: string;
 }
 
+/** What the secret box takes. */
+export interface SecretKeys {
+  readonly current: SecretKey;
+  readonly old: readonly SecretKey[];
+}
+
 export interface AccessConfig {
   readonly authSecret: string;
   /** The address under which people reach the console, without a path. */
   readonly origin: string;
-  readonly secretKeys: { readonly current: SecretKey; readonly old: readonly SecretKey[] };
+  readonly secretKeys: SecretKeys;
   /** Proxies in front that each add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
   readonly oidc: OidcConfig | null;
 }
 
-const VALID: Readonly<Record<string, string>> = {
-  AUTH_SECRET: "any random text of 32 characters or more, the same for all web processes",
-  AUTH_URL: "the address that people type, like https://tenantry.example.com",
+const VALID_KEYS = {
   TENANTRY_SECRET_KEY: "32 random bytes in base64, the same for web and worker: openssl rand -base64 32",
   TENANTRY_OLD_SECRET_KEYS: "former values of TENANTRY_SECRET_KEY, separated by commas",
+};
+
+const VALID = {
+  AUTH_SECRET: "any random text of 32 characters or more, the same for all web processes",
+  AUTH_URL: "the address that people type, like https://tenantry.example.com",
+  ...VALID_KEYS,
   TENANTRY_TRUSTED_PROXIES: "how many proxies stand in front of the console, 0 to 8",
   TENANTRY_OIDC_ISSUER: "the provider's issuer, like https://login.example.com/realm",
   TENANTRY_OIDC_CLIENT_ID: "the client id that the provider gave",
@@ -71,22 +85,22 @@ const VALID: Readonly<Record<string, string>> = {
 };
 
 /**
+ * The keys for secrets at rest alone, for commands that serve no page.
+ *
+ * @throws Refusal `configuration-invalid`
+ */
+export function readSecretKeys(env: NodeJS.ProcessEnv): SecretKeys {
+  const keys = readVariables(Keys, VALID_KEYS, env);
+  return { current: keys.TENANTRY_SECRET_KEY, old: keys.TENANTRY_OLD_SECRET_KEYS };
+}
+
+/**
  * Reads and checks all of it.
  *
- * @throws Refusal `configuration-invalid`, one finding a variable; no finding holds a value
+ * @throws Refusal `configuration-invalid`, one finding a problem; no finding holds a value
  */
 export function readAccessConfig(env: NodeJS.ProcessEnv = process.env): AccessConfig {
-  // A variable set to nothing is one that is not set: compose files write them so.
-  const given = Object.fromEntries(
-    Object.keys(VALID).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
-  );
-  const parsed = Environment.safeParse(given);
-  if (!parsed.success) {
-    throw new Refusal(
-      parsed.error.issues.map((issue) => invalid(String(issue.path[0]), given, issue.message)),
-    );
-  }
-  const value = parsed.data;
+  const value = readVariables(Environment, VALID, env);
   return {
     authSecret: value.AUTH_SECRET,
     origin: value.AUTH_URL,
@@ -100,15 +114,5 @@ export function readAccessConfig(env: NodeJS.ProcessEnv = process.env): AccessCo
             clientId: value.TENANTRY_OIDC_CLIENT_ID!,
             clientSecret: value.TENANTRY_OIDC_CLIENT_SECRET!,
           },
-  };
-}
-
-function invalid(name: string, given: Record<string, unknown>, message: string): Finding {
-  return {
-    code: "configuration-invalid",
-    severity: "blocks",
-    where: name,
-    what: `${name} ${name in given ? message : "is not set"}.`,
-    todo: `Set it to ${VALID[name]}.`,
   };
 }
