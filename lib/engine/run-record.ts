@@ -2,6 +2,7 @@
  * A run's own writing in the records: steps, progress, findings. One write at a time, each guarded by the lease's
  * epoch and followed by its event in the same transaction.
  */
+import { sql } from "drizzle-orm";
 import { operations } from "../records/schema/operations.ts";
 import type { Engine, OperationRow } from "./engine.ts";
 import { appendEvents, type EventType } from "./events.ts";
@@ -63,7 +64,7 @@ export function openRunRecord(engine: Engine, lease: Lease, initial: readonly St
       await engine.records.transaction(async (tx) => {
         const held = await tx
           .update(operations)
-          .set(columns)
+          .set({ heartbeatAt: sql`now()`, ...columns })
           .where(heldBy(lease))
           .returning({ id: operations.id });
         if (held.length === 0) throw new LeaseLost();

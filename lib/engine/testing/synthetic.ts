@@ -34,13 +34,9 @@ type Input = z.output<typeof input>;
 type Fault = "refuse" | "break" | "bug" | "lose" | "doubt";
 
 /** What a fault at `at` does, as often as it says. */
-async function fault(client: pg.ClientBase, at: string): Promise<void> {
-  const { rows } = await client.query<{ kind: Fault }>(
-    "UPDATE faults SET times = times - 1 WHERE at = $1 AND times > 0 RETURNING kind",
-    [at],
-  );
+async function fault(context: StepContext, client: pg.ClientBase, at: string): Promise<void> {
   const where = at;
-  switch (rows[0]?.kind) {
+  switch (await takeFault(context.runnerUrl, at)) {
     case undefined:
       return;
     case "refuse":
@@ -59,6 +55,20 @@ async function fault(client: pg.ClientBase, at: string): Promise<void> {
         where,
         what: "No answer came.",
       });
+  }
+}
+
+/** On a session of its own: a fault that was taken stays taken when the step's transaction is rolled back. */
+async function takeFault(url: string, at: string): Promise<Fault | undefined> {
+  const client = await connect(url, { applicationName: "tenantry test fault" });
+  try {
+    const { rows } = await client.query<{ kind: Fault }>(
+      "UPDATE faults SET times = times - 1 WHERE at = $1 AND times > 0 RETURNING kind",
+      [at],
+    );
+    return rows[0]?.kind;
+  } finally {
+    await client.end();
   }
 }
 
@@ -140,9 +150,8 @@ async function fill(context: StepContext): Promise<void> {
   try {
     for (let batch = await nextBatch(context, client); batch <= batches; batch++) {
       await context.breathe();
-      await fault(client, `before batch ${batch}`);
-      await client.query("BEGIN");
-      if (!(await tryLockTenant(client, tenant))) throw Object.assign(new Error("locked"), { code: "55P03" });
+      await fault(context, client, `before batch ${batch}`);
+      await beginAlone(context, client, tenant);
       await context.effect(`insert batch ${batch}`, () =>
         client.query("INSERT INTO items SELECT $1, $2, $3, $4 FROM generate_series(1, $5::int)", [
           tenant,
@@ -152,10 +161,10 @@ async function fill(context: StepContext): Promise<void> {
           rows,
         ]),
       );
-      await fault(client, `in batch ${batch}`);
+      await fault(context, client, `in batch ${batch}`);
       await context.save({ batch, xid: await currentTransactionId(client) } satisfies Checkpoint);
       await context.effect(`commit batch ${batch}`, () => client.query("COMMIT"));
-      await fault(client, `after batch ${batch}`);
+      await fault(context, client, `after batch ${batch}`);
       context.progress({
         phase: "filling",
         table: "public.items",
@@ -167,6 +176,17 @@ async function fill(context: StepContext): Promise<void> {
     await context.result({ changed: [`${batches * rows} rows were inserted.`] });
   } finally {
     await client.end().catch(() => {});
+  }
+}
+
+/** Another worker that believes it owns the run, or the session of a dead one, may still hold the tenant. */
+async function beginAlone(context: StepContext, client: pg.ClientBase, tenant: string): Promise<void> {
+  for (;;) {
+    await client.query("BEGIN");
+    if (await tryLockTenant(client, tenant)) return;
+    await client.query("ROLLBACK");
+    await context.breathe();
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
@@ -193,7 +213,7 @@ async function nextBatch(context: StepContext, client: pg.ClientBase): Promise<n
 async function unfill(context: StepContext): Promise<void> {
   const client = await connect(context.runnerUrl, { applicationName: "tenantry test undo" });
   try {
-    await fault(client, "undo");
+    await fault(context, client, "undo");
     await client.query("BEGIN");
     // Waits for a session of a worker that is dead but not yet gone.
     await client.query("SELECT pg_advisory_xact_lock(x'544e5452'::int, hashtext($1))", [
@@ -213,11 +233,11 @@ async function mark(context: StepContext): Promise<void> {
   const client = await connect(context.runnerUrl, { applicationName: "tenantry test mark" });
   try {
     await context.breathe();
-    await fault(client, "before mark");
+    await fault(context, client, "before mark");
     await context.effect("mark", async () => {
-      await fault(client, "in mark");
+      await fault(context, client, "in mark");
       await client.query("UPDATE tenants SET state = 'filled' WHERE key = $1", [tenant]);
-      await fault(client, "after mark");
+      await fault(context, client, "after mark");
     });
     await context.result({ changed: [`${tenant} is marked.`], links: { tenant: `/tenants/${tenant}` } });
   } finally {
