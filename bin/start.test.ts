@@ -39,11 +39,15 @@ describe("npm start", { timeout: 60_000 }, () => {
   let port: number;
 
   const demo = (folder = home, onPort = port) =>
-    start(process.execPath, ["bin/bootstrap.mjs", "bin/start.ts", "--port", String(onPort)], {
-      TENANTRY_VAR: folder,
-      TENANTRY_DEMO_SCALE: "0.02",
-      DATABASE_URL: "",
-    });
+    start(
+      process.execPath,
+      ["bin/bootstrap.mjs", "bin/start.ts", "--databases-only", "--pg-port", String(onPort)],
+      {
+        TENANTRY_VAR: folder,
+        TENANTRY_DEMO_SCALE: "0.02",
+        DATABASE_URL: "",
+      },
+    );
   const otherHome = () => {
     const folder = newHome();
     homes.push(folder);
@@ -103,7 +107,7 @@ describe("npm start", { timeout: 60_000 }, () => {
     expect(await oneSentence(demo())).toMatch(/^Tenantry is already running here \(process \d+\)/);
     expect(await oneSentence(demo(otherHome()))).toBe(
       `Port ${port} is used by another program. Stop that program, or take another port: ` +
-        `\`npm start -- --port ${port + 1}\` (or TENANTRY_PG_PORT).`,
+        `\`npm start -- --pg-port ${port + 1}\` (or TENANTRY_PG_PORT).`,
     );
     running.child.kill("SIGHUP");
     expect(await running.ends()).toBe(0);
@@ -139,7 +143,7 @@ describe("npm start", { timeout: 60_000 }, () => {
   });
 
   it("ends with its npm, even where npm was killed and could say nothing", async () => {
-    const npm = start("npm", ["start", "--", "--port", String(port)], {
+    const npm = start("npm", ["start", "--", "--databases-only", "--pg-port", String(port)], {
       TENANTRY_VAR: home,
       npm_lifecycle_event: undefined,
     });
@@ -159,7 +163,7 @@ describe("npm start", { timeout: 60_000 }, () => {
   it("fills the server that DATABASE_URL names, and ends, as there is nothing to keep running", async () => {
     const folder = otherHome();
     const fill = () =>
-      start(process.execPath, ["bin/start.ts", "--scale", "0.02"], {
+      start(process.execPath, ["bin/start.ts", "--databases-only", "--scale", "0.02"], {
         TENANTRY_VAR: folder,
         DATABASE_URL: serverUrl(),
       });
@@ -175,7 +179,7 @@ describe("npm start", { timeout: 60_000 }, () => {
 
   it("says in one sentence that DATABASE_URL leads nowhere, without its password", async () => {
     const url = `postgres://me:hunter2@127.0.0.1:${await findFreePort()}/x`;
-    const failing = start(process.execPath, ["bin/start.ts"], {
+    const failing = start(process.execPath, ["bin/start.ts", "--databases-only"], {
       TENANTRY_VAR: otherHome(),
       DATABASE_URL: url,
     });
@@ -191,8 +195,8 @@ describe("npm start", { timeout: 60_000 }, () => {
   });
 
   it("names the option that is wrong, and what would be right", async () => {
-    const wrong = start(process.execPath, ["bin/start.ts", "--port", "high"], { TENANTRY_VAR: home });
+    const wrong = start(process.execPath, ["bin/start.ts", "--pg-port", "high"], { TENANTRY_VAR: home });
     expect(await wrong.ends()).toBe(2);
-    expect(wrong.output()).toContain("--port must be a number from 1024 to 65535.");
+    expect(wrong.output()).toContain("--pg-port must be a number from 1024 to 65535.");
   });
 });

@@ -1,6 +1,6 @@
 /**
- * `npm start`: an embedded PostgreSQL in ./var with the demo platform in it, until Ctrl-C. With DATABASE_URL set
- * the demo goes to that server instead, and nothing needs to keep running.
+ * `npm start`: an embedded PostgreSQL in ./var with the demo platform in it and the console beside it, until
+ * Ctrl-C. With DATABASE_URL set the demo and the records go to that server instead.
  *
  * Exit codes: 0 stopped as asked, 1 the server ended by itself, 2 it could not start.
  */
@@ -12,11 +12,12 @@ import { noDiskSpace } from "../lib/postgres/server/problems.ts";
 import { reachableBinaries } from "../lib/postgres/server/reachable.ts";
 import { startServer } from "../lib/postgres/server/server.ts";
 import { serverUser } from "../lib/postgres/server/system-user.ts";
+import { startConsole } from "./start/console.ts";
 import { fillDemo } from "./start/demo.ts";
 import { awaitFormerServer } from "./start/former-server.ts";
-import { openDataFolder, openHome } from "./start/home.ts";
+import { type Home, openDataFolder, openHome } from "./start/home.ts";
 import { nextSteps, writeEnvironment } from "./start/next-steps.ts";
-import { readOptions, USAGE } from "./start/options.ts";
+import { readOptions, type StartOptions, USAGE } from "./start/options.ts";
 import { takeStartLock } from "./start/start-lock.ts";
 import { whenAskedToStop } from "./start/stop.ts";
 
@@ -25,7 +26,7 @@ function say(sentence: string): void {
 }
 
 /** How a wait ended. */
-type Outcome = "done" | "asked to stop" | "server ended";
+type Outcome = "done" | "asked to stop" | "server ended" | "console ended";
 
 /** Waits for the work, but no longer than until a stop is asked for: what the work then breaks on is no news. */
 function until(signal: AbortSignal, work: Promise<Outcome>): Promise<Outcome> {
@@ -36,16 +37,47 @@ function until(signal: AbortSignal, work: Promise<Outcome>): Promise<Outcome> {
   return Promise.race([work, asked]);
 }
 
-async function onOwnServer(url: string, scale: number, signal: AbortSignal): Promise<number> {
-  const home = openHome(null);
-  const filled = fillDemo(url, scale, signal, say).then((): Outcome => "done");
-  if ((await until(signal, filled)) !== "done") return 0;
-  writeEnvironment(home, url);
-  say(nextSteps(home, "your own server (DATABASE_URL)"));
-  return 0;
+/** Fills the demo, brings up the console where it is wanted, and stays until one of them ends or a stop is asked. */
+async function serve(
+  { port, scale }: StartOptions,
+  home: Home,
+  server: { readonly url: string; readonly shown: string; readonly ended: Promise<Outcome> | null },
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const ended = server.ended ?? new Promise<Outcome>(() => {});
+  const filled = fillDemo(server.url, scale, signal, say).then((): Outcome => "done");
+  const outcome = await until(signal, Promise.race([filled, ended]));
+  if (outcome !== "done") return outcome;
+  writeEnvironment(home, server.url);
+  if (port === null) {
+    say(nextSteps(home, server.shown, null));
+    if (server.ended === null) return "done";
+    say("Ctrl-C stops everything.");
+    return until(signal, ended);
+  }
+  const console = await startConsole(home, server.url, port, signal, say);
+  try {
+    say(nextSteps(home, server.shown, console));
+    say("Ctrl-C stops everything.");
+    const gone = console.ended.then(({ name, log }): Outcome => {
+      if (!signal.aborted)
+        process.stderr.write(`The console's ${name} has ended by itself; its last words are in ${log}.\n`);
+      return "console ended";
+    });
+    return await until(signal, Promise.race([ended, gone]));
+  } finally {
+    await console.stop();
+  }
 }
 
-async function onEmbeddedServer(port: number, scale: number, signal: AbortSignal): Promise<number> {
+async function onOwnServer(url: string, options: StartOptions, signal: AbortSignal): Promise<number> {
+  const server = { url, shown: "your own server (DATABASE_URL)", ended: null };
+  const outcome = await serve(options, openHome(null), server, signal);
+  return outcome === "console ended" ? 1 : 0;
+}
+
+async function onEmbeddedServer(options: StartOptions, signal: AbortSignal): Promise<number> {
+  const port = options.postgresPort;
   const user = serverUser();
   const home = openHome(user);
   const unlock = takeStartLock(home.folder);
@@ -58,19 +90,14 @@ async function onEmbeddedServer(port: number, scale: number, signal: AbortSignal
     await awaitFormerServer(folder, say);
     const log = join(home.folder, "postgres.log");
     const server = await startServer({ binaries, folder, user, port, log });
-    const ended = server.ended.then((): Outcome => "server ended");
     try {
       const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
-      const filled = fillDemo(url, scale, signal, say).then((): Outcome => "done");
-      let outcome = await until(signal, Promise.race([filled, ended]));
-      if (outcome === "done") {
-        writeEnvironment(home, url);
-        say(nextSteps(home, `PostgreSQL ${binaries.version} on 127.0.0.1:${port}`));
-        say("Ctrl-C stops everything.");
-        outcome = await until(signal, ended);
-      }
+      const shown = `PostgreSQL ${binaries.version} on 127.0.0.1:${port}`;
+      const ended = server.ended.then((): Outcome => "server ended");
+      const outcome = await serve(options, home, { url, shown, ended }, signal);
       if (outcome === "asked to stop") return 0;
-      process.stderr.write(`PostgreSQL has ended by itself; its last words are in ${log}.\n`);
+      if (outcome === "server ended")
+        process.stderr.write(`PostgreSQL has ended by itself; its last words are in ${log}.\n`);
       return 1;
     } finally {
       await server.stop();
@@ -88,10 +115,10 @@ async function main(): Promise<number> {
   }
   const signal = whenAskedToStop();
   try {
-    const { databaseUrl, port, scale } = options;
+    const { databaseUrl } = options;
     return await (databaseUrl === undefined
-      ? onEmbeddedServer(port, scale, signal)
-      : onOwnServer(databaseUrl, scale, signal));
+      ? onEmbeddedServer(options, signal)
+      : onOwnServer(databaseUrl, options, signal));
   } catch (error) {
     // Whatever breaks because it was asked to stop has stopped.
     if (signal.aborted) return 0;

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TENANTS } from "../../examples/harbor/set-up.ts";
+import type { GeneratedSignIn } from "../../lib/operations/seed.ts";
 import { DEMO, urlOfDatabase } from "./demo.ts";
 import type { Home } from "./home.ts";
 
@@ -25,8 +26,32 @@ const TENANT = TENANTS.filter(({ region }) => region === "eu-1")
   .sort((a, b) => a.weight - b.weight)
   .at(-2)?.slug;
 
-/** `server` says what runs, for example `PostgreSQL 18.4 on 127.0.0.1:54329`. */
-export function nextSteps(home: Home, server: string): string {
+/** `server` says what runs, for example `PostgreSQL 18.4 on 127.0.0.1:54329`; null where the console does not. */
+export function nextSteps(home: Home, server: string, console: Reachable | null): string {
+  return console === null ? commands(home, server) : `${commands(home, server)}\n${signIn(home, console)}`;
+}
+
+/** Where people find the console, and how they get in. */
+interface Reachable {
+  readonly address: string;
+  readonly signIns: readonly GeneratedSignIn[];
+}
+
+/** Generated passwords are shown once; they are changed at the first sign-in. */
+function signIn(home: Home, { address, signIns }: Reachable): string {
+  const lines = signIns.map(
+    ({ role, email, password }) => `  ${role.padEnd(10)}${email.padEnd(26)}${password}`,
+  );
+  return [
+    `The console: ${address}`,
+    ...(lines.length === 0
+      ? []
+      : [`Sign in as (shown this once; also in ${home.shown}/sign-ins.txt, for your eyes only):`, ...lines]),
+    "",
+  ].join("\n");
+}
+
+function commands(home: Home, server: string): string {
   const platform = "--platform examples/harbor/platform.yaml";
   const bundle = `${home.shown}/${TENANT}.tar.gz`;
   const journal = `--journal ${home.shown}/${TENANT}.import.json`;

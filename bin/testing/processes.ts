@@ -73,6 +73,26 @@ export function processesNaming(text: string): number[] {
   return processes.filter(({ command }) => command.includes(text)).map(({ pid }) => pid);
 }
 
+/** Process ids of those that were given this text in their environment, whatever they call themselves by now. */
+export function processesGiven(text: string): number[] {
+  if (!existsSync("/proc/self/environ")) {
+    const lines = execFileSync("ps", ["-axEo", "pid=,command="], { encoding: "utf8" }).split("\n");
+    return lines.filter((line) => line.includes(text)).map((line) => Number.parseInt(line, 10));
+  }
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(text))
+    .map(Number);
+}
+
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8");
+  } catch {
+    // It has ended, or is somebody else's.
+    return "";
+  }
+}
+
 interface RunningProcess {
   readonly pid: number;
   readonly command: string;

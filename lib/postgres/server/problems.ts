@@ -6,7 +6,7 @@ export function portInUse(port: number): Refusal {
     "port-in-use",
     `127.0.0.1:${port}`,
     `Port ${port} is used by another program.`,
-    `Stop that program, or take another port: \`npm start -- --port ${port + 1}\` (or TENANTRY_PG_PORT).`,
+    `Stop that program, or take another port: \`npm start -- --pg-port ${port + 1}\` (or TENANTRY_PG_PORT).`,
   );
 }
 
