@@ -176,6 +176,8 @@ async function storeAgain(
       actor,
       set: {
         ...columns,
+        // Who has read the former plan is shown what changed since; a superseded one keeps the approved plan there.
+        ...(row.state === "superseded" || digest === row.digest ? {} : { supersededPlan: row.plan }),
         result: null,
         progress: null,
         approvedAt: null,

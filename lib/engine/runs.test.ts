@@ -73,7 +73,7 @@ describe("a pause", () => {
     await drive(world, id);
     expect((await rowOf(world, id)).state).toBe("succeeded");
     expect(await batchesOf(world, id)).toEqual([5, 5]);
-    expect(await stepsOf(id)).toEqual(["done 2", "done 1"]);
+    expect(await stepsOf(id)).toEqual(["done 2", "done 1", "done 1"]);
     expect(await trailOf(world, id)).toEqual([
       ...["requested", "approved", "queued", "running", "pause-wanted", "paused", "resumed", "running"],
       "succeeded",
@@ -120,7 +120,7 @@ describe("an abort", () => {
       },
     });
     expect(await batchesOf(world, id)).toEqual([]);
-    expect(await stepsOf(id)).toEqual(["undone 1", "undone 1"]);
+    expect(await stepsOf(id)).toEqual(["undone 1", "undone 1", "waiting 0"]);
     expect(codes(await retryOperation(world.engine, world.operator, { operationId: id }))).toBe(
       "operation-state",
     );
@@ -142,14 +142,17 @@ describe("an abort", () => {
 
   test("says what stays where a step cannot be taken back", async () => {
     const id = await request(world);
-    // The mark is done and has no way back; then the abort comes before the end.
-    await drive(
-      world,
-      id,
-      rightAfter("store that fill is done", () => wish(id, "abort")),
-    );
-    expect((await rowOf(world, id)).state).toBe("aborted");
+    const aborting = rightAfter("store that mark is done", () => wish(id, "abort"));
+    await drive(world, id, aborting);
+    expect(await rowOf(world, id)).toMatchObject({
+      state: "aborted",
+      result: {
+        sentence: "It was aborted. What can be taken back was taken back. This stays: Mark the tenant.",
+        changed: ["acme is marked."],
+      },
+    });
     expect(await batchesOf(world, id)).toEqual([]);
+    expect(await tenantState(world)).toBe("filled");
   });
 });
 
@@ -424,6 +427,7 @@ test("events tell the run in order: states, steps, progress; a late page reads t
   );
   expect(told.filter((each) => each !== "progress")).toEqual([
     ...["planned", "approved", "queued", "running", "fill begun", "fill done", "mark begun", "mark done"],
+    ...["prove begun", "prove done"],
     "succeeded",
   ]);
   const progress = events.filter(({ type }) => type === "progress");

@@ -259,9 +259,21 @@ async function isMarked(context: StepContext): Promise<"done" | "not done" | "un
   }
 }
 
+/** Writes nothing; may be refused, and can be stopped. */
+async function prove(context: StepContext): Promise<void> {
+  const client = await connect(context.runnerUrl, { applicationName: "tenantry test prove", readOnly: true });
+  try {
+    await fault(context, client, "in proof");
+    await context.breathe();
+  } finally {
+    await client.end();
+  }
+}
+
 const STEPS: readonly OperationStep[] = [
   { name: "fill", title: "Insert the rows", reversibility: "reversible", run: fill, undo: unfill },
   { name: "mark", title: "Mark the tenant", reversibility: "compensating", run: mark, reconcile: isMarked },
+  { name: "prove", title: "Prove it", reversibility: "reversible", run: prove },
 ];
 
 const fillOperation: Operation<Input> = {
