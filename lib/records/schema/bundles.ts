@@ -1,4 +1,5 @@
 /** Bundles that the console knows: made here, or uploaded; and who fetched them. */
+import { sql } from "drizzle-orm";
 import { bigint, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { at, createdAt, id } from "./columns.ts";
 import { operations } from "./operations.ts";
@@ -41,6 +42,7 @@ export const bundles = pgTable(
     index("bundles_by_time").on(table.createdAt, table.id),
     index("bundles_by_tenant").on(table.platformId, table.tenantKey, table.createdAt),
     index("bundles_by_state").on(table.state, table.createdAt),
+    index("bundles_expiring").on(table.expiresAt).where(sql`${table.state} = 'ready'`),
     index("bundles_by_operation").on(table.operationId),
   ],
 );

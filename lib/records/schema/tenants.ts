@@ -1,4 +1,5 @@
 /** Tenants, as the background census last saw them, with the lifecycle state that the console keeps. */
+import { sql } from "drizzle-orm";
 import { bigint, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { at, createdAt, id } from "./columns.ts";
 import { databases } from "./databases.ts";
@@ -48,7 +49,13 @@ export const tenants = pgTable(
     uniqueIndex("tenants_key").on(table.databaseId, table.key),
     index("tenants_by_platform").on(table.platformId, table.slug),
     index("tenants_by_state").on(table.platformId, table.state),
-    index("tenants_by_bytes").on(table.platformId, table.bytes),
+    index("tenants_by_name").on(table.platformId, table.name),
+    // In the order of the list: the largest first, those not measured yet last; backwards it is the other way round.
+    index("tenants_by_bytes").on(table.platformId, table.bytes.desc().nullsLast()),
+    // Counts of a list and of its filters come from here alone; a list leaves out those that are gone.
+    index("tenants_listed")
+      .on(table.platformId, table.state, table.databaseId)
+      .where(sql`${table.goneAt} IS NULL`),
     index("tenants_by_database").on(table.databaseId, table.slug),
   ],
 );
