@@ -48,6 +48,7 @@ export const links = {
   operations: (query?: Query) => withQuery("/operations", query),
   newOperation: (query: NewOperation = {}) => withQuery("/operations/new", { ...query }),
   operation: (id: string, query?: Query) => withQuery(`/operations/${encodeURIComponent(id)}`, query),
+  operationReview: (id: string) => `/operations/${encodeURIComponent(id)}/review`,
   operationEvents: (id: string) => `/api/operations/${encodeURIComponent(id)}/events`,
   reviews: (query?: Query) => withQuery("/reviews", query),
 

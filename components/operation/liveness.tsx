@@ -10,16 +10,20 @@ export function LivenessStatus({ liveness }: { readonly liveness: Liveness }) {
     case "moving":
       return <Status tone="live">moving</Status>;
     case "slow":
-      return <Status tone="warn">slow: {liveness.signal}</Status>;
+      return (
+        <Status tone="warn" className="whitespace-normal">
+          slow: {liveness.signal}
+        </Status>
+      );
     case "waiting":
       return (
-        <Status tone="idle">
+        <Status tone="idle" className="whitespace-normal">
           waits since <Age at={liveness.since} />: {liveness.why}
         </Status>
       );
     case "stalled":
       return (
-        <Status tone="bad">
+        <Status tone="bad" className="whitespace-normal">
           stalled, last heard of <Age at={liveness.since} />, holds {liveness.holding}
         </Status>
       );

@@ -34,6 +34,9 @@ const LOOKS: Readonly<Record<OperationState, StateLook>> = {
   withdrawn: { tone: "idle", word: "withdrawn", means: "Its requester took it back." },
 };
 
+/** In the order of a life; for filters. */
+export const OPERATION_STATE_ORDER = Object.keys(LOOKS) as readonly OperationState[];
+
 export function operationStateLook(state: OperationState): StateLook {
   return LOOKS[state];
 }

@@ -22,13 +22,13 @@ export function eventLine({ id, at, type, data }: Event): EventLine {
 function textOf(type: string, data: Readonly<Record<string, unknown>>): string {
   switch (type) {
     case "state":
-      return data["from"] == null
-        ? `Asked for: ${words(data["to"])}`
-        : `${words(data["from"])} → ${words(data["to"])}${data["by"] === undefined ? "" : `, by the ${words(data["by"])}`}`;
+      return data.from == null
+        ? `Asked for: ${words(data.to)}`
+        : `${words(data.from)} → ${words(data.to)}${data.by === undefined ? "" : `, by the ${words(data.by)}`}`;
     case "step":
-      return `Step ${quoted(data["title"] ?? data["step"] ?? data["name"])}: ${words(data["state"] ?? data["to"] ?? data["what"])}`;
+      return `Step ${quoted(data.title ?? data.step ?? data.name)}: ${words(data.state ?? data.to ?? data.what)}`;
     case "finding":
-      return `${words(data["severity"])}: ${words(data["what"])} (${words(data["code"])}, ${words(data["where"])})`;
+      return `${words(data.severity)}: ${words(data.what)} (${words(data.code)}, ${words(data.where)})`;
     case "note":
       return noteText(data);
     default:
@@ -37,13 +37,11 @@ function textOf(type: string, data: Readonly<Record<string, unknown>>): string {
 }
 
 function noteText(data: Readonly<Record<string, unknown>>): string {
-  switch (data["what"]) {
+  switch (data.what) {
     case "wish":
-      return data["wish"] === null
-        ? "The wish was taken back."
-        : `Somebody wants it to ${words(data["wish"])}.`;
+      return data.wish === null ? "The wish was taken back." : `Somebody wants it to ${words(data.wish)}.`;
     case "review":
-      return data["decision"] === "approve" ? "A reviewer approved." : "A reviewer rejected.";
+      return data.decision === "approve" ? "A reviewer approved." : "A reviewer rejected.";
     default: {
       const { what, ...rest } = data;
       const more = Object.entries(rest).map(([name, value]) => `${name} ${words(value)}`);

@@ -8,6 +8,7 @@ import { BRAKE_SETTING, brakeSchema } from "../engine/brake.ts";
 import { type Liveness, livenessOf } from "../engine/liveness.ts";
 import type { OperationProgress } from "../engine/progress.ts";
 import { type Rate, rateOf, secondsLeft } from "../engine/rate.ts";
+import { stageOf } from "../engine/states.ts";
 import { databases } from "../records/schema/databases.ts";
 import { operationEvents } from "../records/schema/operation-events.ts";
 import { type OperationState, operations } from "../records/schema/operations.ts";
@@ -17,6 +18,8 @@ import type { Source } from "./source.ts";
 export interface LiveView {
   readonly state: OperationState;
   readonly version: number;
+  /** Nothing more happens of itself. */
+  readonly over: boolean;
   /** When this was read; milliseconds. Ages count from here, not from the browser's clock. */
   readonly at: number;
   readonly wish: "pause" | "abort" | null;
@@ -100,6 +103,7 @@ export async function readLive({ records }: Source, id: string, now = new Date()
   return {
     state: row.state,
     version: row.version,
+    over: stageOf(row.state) === "over",
     at: now.getTime(),
     wish: row.wish,
     brake: braked,

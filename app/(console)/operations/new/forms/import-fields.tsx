@@ -1,0 +1,159 @@
+import { links } from "../../../../../components/links.ts";
+import { Banner } from "../../../../../components/ui/banner.tsx";
+import { Checkbox } from "../../../../../components/ui/checkbox.tsx";
+import { Facts } from "../../../../../components/ui/facts.tsx";
+import { Field } from "../../../../../components/ui/field.tsx";
+import { Input } from "../../../../../components/ui/input.tsx";
+import { Link } from "../../../../../components/ui/link.tsx";
+import { Bytes, Rows } from "../../../../../components/ui/quantity.tsx";
+import type { BundleSubject } from "../../../../../lib/queries/new-operation.ts";
+import { DOMAIN_FIELD, fieldError } from "../input.model.ts";
+import { DatabaseField } from "./database-field.tsx";
+import type { FormFieldsProps } from "./form-fields.ts";
+
+/** Import: the bundle, where to, with which ids, and what is called otherwise there. */
+export function ImportFields(props: FormFieldsProps) {
+  const { view, values, findings } = props;
+  const bundle = view.bundle!;
+  const ids = values.ids ?? "fresh";
+  return (
+    <>
+      <BundleFacts bundle={bundle} />
+      <DatabaseField {...props} />
+      <fieldset className="flex flex-col gap-1.5">
+        <legend className="mb-1 font-medium">Identifiers</legend>
+        <Checkbox
+          radio
+          key={`fresh ${ids}`}
+          name="ids"
+          value="fresh"
+          defaultChecked={ids === "fresh"}
+          label="Fresh: a new tenant"
+          hint="Every generated id is made anew; the original may live in the same database."
+        />
+        <Checkbox
+          radio
+          key={`kept ${ids}`}
+          name="ids"
+          value="kept"
+          defaultChecked={ids === "kept"}
+          label="Kept: the same tenant, restored"
+          hint="Only where the original is not there any more."
+        />
+      </fieldset>
+      <Field
+        name="newSlug"
+        label="New slug"
+        hint={`Left empty, it stays “${bundle.tenant.slug ?? "as it is"}”. Taken where the original lives.`}
+        error={fieldError(findings, "newSlug")}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            maxLength={200}
+            defaultValue={values.newSlug}
+            autoComplete="off"
+            className="font-mono"
+          />
+        )}
+      </Field>
+      <NewDomains domains={bundle.tenant.domains} {...props} />
+      <details open={(values.newKey ?? "") !== "" || fieldError(findings, "newKey") !== undefined}>
+        <summary className="text-ink-soft">New tenant key, where people choose it</summary>
+        <Field
+          name="newKey"
+          label="New key"
+          className="mt-2"
+          hint="Leave it empty where the platform makes its own."
+          error={fieldError(findings, "newKey")}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              maxLength={500}
+              defaultValue={values.newKey}
+              autoComplete="off"
+              className="font-mono"
+            />
+          )}
+        </Field>
+      </details>
+    </>
+  );
+}
+
+function BundleFacts({ bundle }: { readonly bundle: BundleSubject }) {
+  const { tenant } = bundle;
+  return (
+    <>
+      <input type="hidden" name="bundleId" value={bundle.id} />
+      <Facts
+        facts={[
+          {
+            label: "Bundle",
+            value: (
+              <Link className="link break-all" href={links.bundle(bundle.id)}>
+                {bundle.name}
+              </Link>
+            ),
+          },
+          {
+            label: "Tenant",
+            value: `${tenant.name ?? tenant.slug ?? tenant.key ?? "unknown"}${tenant.slug === null ? "" : ` (${tenant.slug})`}`,
+          },
+          {
+            label: "Holds",
+            value: (
+              <>
+                <Rows value={bundle.rows} /> · <Bytes value={bundle.bytes} />
+              </>
+            ),
+          },
+          { label: "Schema version", value: <code>{bundle.schemaVersion ?? "none"}</code> },
+        ]}
+      />
+      {bundle.state !== "ready" && (
+        <Banner tone="bad">
+          This bundle is {bundle.state}: only a bundle that is ready, its file there and verified, can be
+          imported.
+        </Banner>
+      )}
+    </>
+  );
+}
+
+function NewDomains({
+  domains,
+  values,
+  findings,
+}: FormFieldsProps & { readonly domains: readonly string[] }) {
+  if (domains.length === 0) return null;
+  const taken = findings.find((finding) => finding.code === "domain-taken");
+  return (
+    <fieldset className="flex flex-col gap-2">
+      <legend className="mb-1 font-medium">New domains</legend>
+      <p className="text-ink-soft">
+        A domain exists once among all tenants. One that is left empty stays as it is.
+      </p>
+      {taken !== undefined && <p className="text-bad">{taken.what}</p>}
+      {domains.map((domain) => (
+        <Field
+          key={domain}
+          name={`${DOMAIN_FIELD}${domain}`}
+          label={<code>{domain}</code>}
+          error={fieldError(findings, `${DOMAIN_FIELD}${domain}`)}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              maxLength={500}
+              defaultValue={values[`${DOMAIN_FIELD}${domain}`]}
+              autoComplete="off"
+              className="font-mono"
+            />
+          )}
+        </Field>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,76 @@
+"use client";
+import { type ReactNode, useActionState } from "react";
+import { Field } from "../../../../components/ui/field.tsx";
+import { FormStatus } from "../../../../components/ui/form-status.tsx";
+import { SubmitButton } from "../../../../components/ui/submit-button.tsx";
+import { Textarea } from "../../../../components/ui/textarea.tsx";
+import type { NewOperationView } from "../../../../lib/queries/new-operation.ts";
+import { requestAction } from "../actions.ts";
+import { UNASKED } from "../form-state.ts";
+import { CreateFields } from "./forms/create-fields.tsx";
+import { ExportFields } from "./forms/export-fields.tsx";
+import type { FormFieldsProps } from "./forms/form-fields.ts";
+import { ImportFields } from "./forms/import-fields.tsx";
+import { StateChangeFields } from "./forms/state-change-fields.tsx";
+import { fieldError } from "./input.model.ts";
+import { RequestPreview } from "./request-preview.tsx";
+import { ReviewAhead } from "./review-ahead.tsx";
+
+const FIELDS: Readonly<Record<string, (props: FormFieldsProps) => ReactNode>> = {
+  export: ExportFields,
+  import: ImportFields,
+  create: CreateFields,
+  suspend: StateChangeFields,
+  resume: StateChangeFields,
+};
+
+export interface RequestFormProps {
+  readonly view: NewOperationView;
+  /** Made by the server with the page: a form sent twice is one operation. */
+  readonly idempotencyKey: string;
+  readonly reasonRequired: boolean;
+}
+
+/**
+ * The request form of any operation: the same frame, each kind's own fields. Looking at the plan stores nothing, and
+ * is what Enter does; works without scripts.
+ */
+export function RequestForm({ view, idempotencyKey, reasonRequired }: RequestFormProps) {
+  const [state, action] = useActionState(requestAction, UNASKED);
+  const { findings, values, preview } = state;
+  const picked = view.picked!;
+  const Fields = FIELDS[picked.kind]!;
+  return (
+    <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
+      <form action={action} className="flex flex-col gap-4 rounded-lg border bg-surface p-3">
+        <FormStatus findings={findings} />
+        <input type="hidden" name="kind" value={picked.kind} />
+        <input type="hidden" name="idempotencyKey" defaultValue={values.idempotencyKey ?? idempotencyKey} />
+        <Fields view={view} values={values} findings={findings} />
+        <Field
+          name="reason"
+          label="Reason"
+          hint={
+            reasonRequired
+              ? "Reviewers read it, and it stays in the audit trail."
+              : "Goes into the bundle's manifest and the audit trail."
+          }
+          error={fieldError(findings, "reason")}
+          required={reasonRequired}
+        >
+          {(control) => <Textarea {...control} rows={2} maxLength={4000} defaultValue={values.reason} />}
+        </Field>
+        <ReviewAhead verdict={preview?.review ?? picked.review} certain={preview !== null} />
+        <div className="flex flex-wrap gap-2">
+          <SubmitButton name="intent" value="preview" variant="secondary" formNoValidate>
+            Look at the plan
+          </SubmitButton>
+          <SubmitButton name="intent" value="request" disabled={preview?.blocked ?? false}>
+            {picked.review.needed > 0 ? `Ask for the ${picked.kind}` : picked.title}
+          </SubmitButton>
+        </div>
+      </form>
+      <RequestPreview preview={preview} />
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { planSize } from "../../../../components/plan/effects.model.ts";
+import { Gates } from "../../../../components/plan/gates.tsx";
+import { PlanEffects } from "../../../../components/plan/plan-effects.tsx";
+import { PlanSize } from "../../../../components/plan/plan-size.tsx";
+import { Banner } from "../../../../components/ui/banner.tsx";
+import { EmptyState } from "../../../../components/ui/empty-state.tsx";
+import { Findings } from "../../../../components/ui/findings.tsx";
+import { Panel } from "../../../../components/ui/panel.tsx";
+import type { Preview } from "../form-state.ts";
+
+/** What the request would come to, beside the form; nothing of it is stored. */
+export function RequestPreview({ preview }: { readonly preview: Preview | null }) {
+  if (preview === null) {
+    return (
+      <Panel title="Plan">
+        <EmptyState title="Not looked at yet">
+          “Look at the plan” computes, without writing anything, what would be done: which tables, how many
+          rows, what stands against it, and who would have to review it.
+        </EmptyState>
+      </Panel>
+    );
+  }
+  return (
+    <Panel title="Plan" aside={<PlanSize size={planSize(preview)} />}>
+      <div className="flex flex-col gap-4" role="status">
+        <p className="font-medium">{preview.summary}</p>
+        {preview.blocked && (
+          <Banner tone="bad">It cannot be asked for as it is: see what blocks and what does not hold.</Banner>
+        )}
+        {preview.findings.length > 0 && <Findings findings={preview.findings} />}
+        {preview.gates.length > 0 && <Gates gates={preview.gates} />}
+        <PlanEffects effects={preview.effects} />
+        <p className="text-ink-soft">{preview.rollback}</p>
+        <p className="text-ink-soft">
+          Nothing has been stored or changed. The plan is made again when you ask.
+        </p>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,137 @@
+/** What the request form's action does, without Next: a look at the plan, or the request itself. */
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { links } from "../../../../components/links.ts";
+import type { Actor } from "../../../../lib/access/actor.ts";
+import { previewOperation, requestOperation } from "../../../../lib/engine/request.ts";
+import type { Finding } from "../../../../lib/findings/finding.ts";
+import { databases } from "../../../../lib/records/schema/databases.ts";
+import type { Hands } from "../acts.ts";
+import { type Outcome, type Preview, type RequestState, typedValues } from "../form-state.ts";
+import { inputOf } from "./input.model.ts";
+
+const RequestForm = z.object({
+  intent: z.enum(["preview", "request"]).default("preview"),
+  kind: z.string().max(100),
+  databaseId: z.string().max(100).default(""),
+  reason: z.string().trim().max(4000).default(""),
+  idempotencyKey: z.uuid(),
+});
+type RequestForm = z.output<typeof RequestForm>;
+
+/** Kinds whose reason is asked for: they change what customers see, and a reviewer reads why. */
+const NEEDS_REASON: ReadonlySet<string> = new Set(["import", "create", "suspend", "resume"]);
+
+export function needsReason(kind: string): boolean {
+  return NEEDS_REASON.has(kind);
+}
+
+/** A preview stores nothing; a request stores its plan, sends it on and leads to its page. */
+export async function submitRequest(
+  hands: Hands,
+  actor: Actor,
+  form: FormData,
+): Promise<Outcome<RequestState>> {
+  const values = typedValues(form);
+  const parsed = RequestForm.safeParse(values);
+  const input = parsed.success ? inputOf(parsed.data.kind, values) : null;
+  if (!parsed.success || input === null) return refused([unreadable()], values);
+  const platformId = await platformOf(hands, parsed.data.databaseId);
+  if (platformId === null) return refused([noDatabase()], values);
+  return parsed.data.intent === "preview"
+    ? preview(hands, actor, parsed.data, { platformId, input, values })
+    : request(hands, actor, parsed.data, { platformId, input, values });
+}
+
+interface Asked {
+  readonly platformId: string;
+  readonly input: Record<string, unknown>;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+async function preview(
+  { engine }: Hands,
+  actor: Actor,
+  { kind, databaseId }: RequestForm,
+  { platformId, input, values }: Asked,
+): Promise<Outcome<RequestState>> {
+  const answer = await previewOperation(engine, actor, { kind, platformId, databaseId, input });
+  if (!answer.ok) return refused(answer.findings, values);
+  const { plan, verdict, objections } = answer;
+  const shown: Preview = {
+    summary: plan.summary,
+    effects: plan.effects,
+    gates: plan.gates,
+    findings: plan.findings,
+    exact: plan.exact,
+    estimate: plan.estimate,
+    rollback: plan.rollback,
+    review: verdict,
+    blocked: objections.length > 0,
+  };
+  return { ok: false, state: { findings: [], values, preview: shown } };
+}
+
+async function request(
+  { engine }: Hands,
+  actor: Actor,
+  { kind, databaseId, reason, idempotencyKey }: RequestForm,
+  { platformId, input, values }: Asked,
+): Promise<Outcome<RequestState>> {
+  if (reason === "" && needsReason(kind)) return refused([reasonMissing()], values);
+  const answer = await requestOperation(engine, actor, {
+    kind,
+    platformId,
+    databaseId,
+    input,
+    reason: reason === "" ? null : reason,
+    idempotencyKey,
+  });
+  if (!answer.ok) return refused(answer.findings, values);
+  return { ok: true, to: links.operation(answer.operationId) };
+}
+
+/** The form names the database; which platform it is of the records know. */
+async function platformOf({ records }: Hands, databaseId: string): Promise<string | null> {
+  if (!z.uuid().safeParse(databaseId).success) return null;
+  const [row] = await records
+    .select({ platformId: databases.platformId })
+    .from(databases)
+    .where(eq(databases.id, databaseId));
+  return row?.platformId ?? null;
+}
+
+function refused(
+  findings: readonly Finding[],
+  values: Readonly<Record<string, string>>,
+): Outcome<RequestState> {
+  return { ok: false, state: { findings, values, preview: null } };
+}
+
+function reasonMissing(): Finding {
+  return {
+    code: "reason-missing",
+    severity: "blocks",
+    where: "reason",
+    what: "Say why: the reviewer reads it, and whoever asks later.",
+  };
+}
+
+function noDatabase(): Finding {
+  return {
+    code: "database-not-registered",
+    severity: "blocks",
+    where: "databaseId",
+    what: "Pick one of the platform's databases.",
+  };
+}
+
+function unreadable(): Finding {
+  return {
+    code: "form-unreadable",
+    severity: "blocks",
+    where: "form",
+    what: "The form did not hold what it should.",
+    todo: "Open the form again from the tenant or the bundle.",
+  };
+}
