@@ -1,11 +1,11 @@
 import { redirect } from "next/navigation";
 import { links } from "../../../components/links.ts";
-import { FormStatus } from "../../../components/ui/form-status.tsx";
 import { SubmitButton } from "../../../components/ui/submit-button.tsx";
 import { readAccessConfig } from "../../../lib/access/config.ts";
 import { safeNext } from "../../../lib/access/next-page.ts";
 import { currentSession } from "../../../lib/access/session.ts";
 import { signInWithProviderAction } from "../actions.ts";
+import { Refusal } from "../refusal.tsx";
 import { signInError } from "./sign-in-errors.model.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 
@@ -27,7 +27,7 @@ export default async function SignInPage({ searchParams }: Props) {
   return (
     <>
       <h1 className="text-xl font-semibold">{again ? "Sign in again to go on" : "Sign in"}</h1>
-      {error !== null && <FormStatus findings={[error]} />}
+      {error !== null && <Refusal findings={[error]} />}
       {oidc !== null && (
         <>
           <form action={signInWithProviderAction} className="flex flex-col">

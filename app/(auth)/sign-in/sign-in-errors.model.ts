@@ -1,4 +1,5 @@
 /** What a sign-in through the provider came back with, as a finding: codes in the address, sentences here. */
+import { WRONG_CREDENTIALS } from "../../../lib/access/sign-in.ts";
 import type { Finding } from "../../../lib/findings/finding.ts";
 
 const SENTENCES: Readonly<Record<string, readonly [what: string, todo: string]>> = {
@@ -25,6 +26,7 @@ const OTHER = [
 /** A finding for `?error=` of the sign-in page; null where there is none. Other codes than ours get a general one. */
 export function signInError(code: unknown): Finding | null {
   if (typeof code !== "string" || code === "") return null;
+  if (code === "CredentialsSignin") return WRONG_CREDENTIALS;
   const known = Object.hasOwn(SENTENCES, code);
   const [what, todo] = known ? SENTENCES[code]! : OTHER;
   return { code: known ? `oidc-${code}` : "oidc-failed", severity: "blocks", where: "sign-in", what, todo };

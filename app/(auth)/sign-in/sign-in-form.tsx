@@ -1,10 +1,10 @@
 "use client";
 import { useActionState } from "react";
 import { Field } from "../../../components/ui/field.tsx";
-import { FormStatus } from "../../../components/ui/form-status.tsx";
 import { Input } from "../../../components/ui/input.tsx";
 import { SubmitButton } from "../../../components/ui/submit-button.tsx";
 import { signInAction } from "../actions.ts";
+import { Refusal } from "../refusal.tsx";
 
 export interface SignInFormProps {
   readonly next: string;
@@ -16,7 +16,7 @@ export function SignInForm({ next, email }: SignInFormProps) {
   const [state, action] = useActionState(signInAction, { email });
   return (
     <form action={action} className="flex flex-col gap-3">
-      <FormStatus findings={state.findings} />
+      <Refusal findings={state.findings} />
       <input type="hidden" name="next" value={next} />
       <Field name="email" label="E-mail">
         {(control) => (
