@@ -64,6 +64,17 @@ describe("declared references", () => {
     ]);
   });
 
+  it("hold for a partition that has one of its own", async () => {
+    platform =
+      await tinyPlatform(`${ORGS} CREATE TABLE rooms (id int PRIMARY KEY, org_id uuid NOT NULL REFERENCES orgs);
+      CREATE TABLE stays (id int, org_id uuid NOT NULL REFERENCES orgs, room int) PARTITION BY RANGE (id);
+      CREATE TABLE stays_1 PARTITION OF stays FOR VALUES FROM (0) TO (10);
+      CREATE TABLE stays_2 PARTITION OF stays FOR VALUES FROM (10) TO (20);
+      ALTER TABLE stays_2 ADD FOREIGN KEY (room) REFERENCES rooms;`);
+    const rows = `INSERT INTO orgs (slug) VALUES ('acme'); INSERT INTO stays SELECT n, id, 7 FROM orgs, unnest(ARRAY[1, 11]) n`;
+    expect(await broken(rows)).toEqual(["reference-dangles public.stays_2 (room) 1"]);
+  });
+
   it("compare as their type does", async () => {
     platform = await tinyPlatform(`CREATE SCHEMA ext; CREATE EXTENSION citext SCHEMA ext; ${ORGS}
       CREATE TABLE people (mail ext.citext PRIMARY KEY, org_id uuid NOT NULL REFERENCES orgs);
@@ -94,9 +105,10 @@ describe("virtual references", () => {
       await broken(
         `${event(1, "acme", true)}; ${event(2, "shared", true)}; UPDATE events SET subject = 'gone' WHERE id = 1`,
       ),
-    ).toEqual([]);
+    ).toEqual(["soft-reference-dangles public.events.subject 1"]);
     expect(await broken(`${event(3, "other", true)}; ${event(4, "other", false)}`)).toEqual([
       "reference-strays public.events (subject) 1",
+      "soft-reference-dangles public.events.subject 1",
       "reference-strays public.events (thing) 2",
     ]);
   });

@@ -4,8 +4,9 @@
  */
 import type pg from "pg";
 import type { Catalog, ForeignKey, Table } from "../../catalog/catalog.ts";
+import { leaves } from "../../catalog/lookup.ts";
 import type { Finding } from "../../findings/finding.ts";
-import { quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
+import { qualifiedColumn, quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
 import { operatorBetween } from "../../tenancy/column-types.ts";
 import type { Reference, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
@@ -22,22 +23,24 @@ export async function referencesHold(
 ): Promise<Finding[]> {
   const table = catalog.tables.get(tableId)!;
   const findings: Finding[] = [];
-  const declared = table.foreignKeys;
-  if (declared.length > 0) {
-    const { rows } = await client.query<Record<string, number>>(
-      danglingSql(catalog, model, table, declared, tenantKeySql),
-    );
-    declared.forEach((key, index) => {
+  // A partition may have foreign keys of its own, beside those that it has from its root.
+  const holders = [table, ...leaves(catalog, table).filter((leaf) => leaf.id !== table.id)];
+  const owned = ownershipPredicate(model, table.id, "t", tenantKeySql);
+  for (const holder of holders.filter(({ foreignKeys }) => foreignKeys.length > 0)) {
+    const { rows } = await client.query<Record<string, number>>(danglingSql(catalog, holder, owned));
+    holder.foreignKeys.forEach((key, index) => {
       const count = rows[0]![`dangling_${index}`]!;
-      if (count > 0) findings.push(dangling(table, key, count));
+      if (count > 0) findings.push(dangling(holder, key, count));
     });
   }
   for (const reference of model.references) {
     if (reference.from.table !== tableId || !virtualToOwned(model, reference)) continue;
-    const { rows } = await client.query<{ count: number }>(
-      strayingSql(model, table, reference, tenantKeySql),
+    const { rows } = await client.query<{ gone: number; stray: number }>(
+      virtualSql(model, table, reference, tenantKeySql),
     );
-    if (rows[0]!.count > 0) findings.push(straying(table, reference, rows[0]!.count));
+    const { gone, stray } = rows[0]!;
+    if (stray > 0) findings.push(straying(table, reference, stray));
+    if (gone > 0) findings.push(softDangling(qualifiedColumn(table.id, reference.from.columns[0]!), gone));
   }
   return findings;
 }
@@ -46,13 +49,8 @@ export async function referencesHold(
  * One pass over the table for all its foreign keys. A parent's key is unique, so the joins multiply nothing. A
  * key with a NULL in it points nowhere (MATCH SIMPLE) or is checked as all NULL (MATCH FULL).
  */
-function danglingSql(
-  catalog: Catalog,
-  model: TenancyModel,
-  table: Table,
-  keys: readonly ForeignKey[],
-  tenantKeySql: string,
-): string {
+function danglingSql(catalog: Catalog, table: Table, owned: string): string {
+  const keys = table.foreignKeys;
   const joins = keys.map((key, index) => {
     const parent = catalog.tables.get(key.table)!;
     const on = key.columns.map((column, at) => {
@@ -71,7 +69,7 @@ function danglingSql(
   const only = table.kind === "table" ? "ONLY " : "";
   return `SELECT ${counts.join(", ")}
             FROM ${only}${quoteQualified(table.schema, table.name)} t ${joins.join(" ")}
-           WHERE ${ownershipPredicate(model, table.id, "t", tenantKeySql)}`;
+           WHERE ${owned}`;
 }
 
 function baseType(table: Table, column: string): string {
@@ -87,20 +85,35 @@ function virtualToOwned(model: TenancyModel, reference: Reference): boolean {
   );
 }
 
-/** Rows of the tenant whose virtual reference names a row that is not the tenant's. Compared as text. */
-function strayingSql(model: TenancyModel, table: Table, reference: Reference, tenantKeySql: string): string {
+/**
+ * Rows of the tenant whose virtual reference names no row at all, and those whose names a row that is not the
+ * tenant's. Compared as text: nothing declares that the types are the same.
+ */
+function virtualSql(model: TenancyModel, table: Table, reference: Reference, tenantKeySql: string): string {
   const parent = model.tables.get(reference.to.table)!;
   const from = `t.${quoteIdentifier(reference.from.columns[0]!)}`;
+  const target = `p.${quoteIdentifier(reference.to.columns[0]!)}`;
   const only = table.kind === "table" ? "ONLY " : "";
   // A shared row belongs to everyone: pointing at it strays nowhere.
-  const shared = parent.common === null ? "true" : `NOT (${sharedRowCondition(parent, "p")})`;
-  return `SELECT count(*)::float8 AS count
+  const shared = parent.common === null ? "" : ` AND NOT (${sharedRowCondition(parent, "p")})`;
+  return `SELECT count(*) FILTER (WHERE ${target} IS NULL)::float8 AS gone,
+                 count(*) FILTER (WHERE ${target} IS NOT NULL
+                                    AND (${ownershipPredicate(model, parent.id, "p", tenantKeySql)}) IS NOT TRUE${shared})::float8 AS stray
             FROM ${only}${quoteQualified(table.schema, table.name)} t
-            JOIN ${quoteQualified(parent.schema, parent.name)} p
-              ON p.${quoteIdentifier(reference.to.columns[0]!)}::text = ${from}::text
-           WHERE ${ownershipPredicate(model, table.id, "t", tenantKeySql)}${whenCondition(reference, "t")}
-             AND (${ownershipPredicate(model, parent.id, "p", tenantKeySql)}) IS NOT TRUE
-             AND ${shared}`;
+            LEFT JOIN ${quoteQualified(parent.schema, parent.name)} p ON ${target}::text = ${from}::text
+           WHERE num_nonnulls(${from}) = 1 AND ${ownershipPredicate(model, table.id, "t", tenantKeySql)}${whenCondition(reference, "t")}`;
+}
+
+/** Also said of values that became NULL on their way in (`remap/column-transforms.ts`). */
+export function softDangling(where: string, count: number): Finding {
+  return {
+    code: "soft-reference-dangles",
+    severity: "notes",
+    where,
+    count,
+    what: `${count} values name rows that the tenant does not have: they name nobody.`,
+    todo: "Nothing, if the application expects it: no constraint says that the rows must be there.",
+  };
 }
 
 function dangling(table: Table, key: ForeignKey, count: number): Finding {

@@ -9,6 +9,7 @@ import { parseJsonPath } from "../codec/json-path.ts";
 import { type IdMapper, MALFORMED, type Mapped } from "../codec/malformed.ts";
 import { createPatternMapper, parsePattern } from "../codec/pattern.ts";
 import type { FieldTransform, RowView } from "../field-transform.ts";
+import { softDangling } from "../proof/references-hold.ts";
 import type { IdMap } from "./id-maps.ts";
 import type { Remap } from "./remap.ts";
 import type { RemapPlan, TableRemap, ValueRemap } from "./remap-plan.ts";
@@ -17,7 +18,7 @@ import { sourceMaps } from "./source-maps.ts";
 export interface ColumnTransforms {
   /** By qualified table name, one for each of the manifest's columns. */
   readonly transforms: ReadonlyMap<string, readonly (FieldTransform | null)[]>;
-  /** After the rows went by: references of no constraint that named no row, counted. */
+  /** After the rows went by: values that became NULL because they named no row, counted by column. */
   readonly dangling: () => Finding[];
 }
 
@@ -41,7 +42,7 @@ export function columnTransforms(plan: RemapPlan, remap: Remap, manifest: Manife
       }),
     );
   }
-  return { transforms, dangling: () => [...lost].map(([where, count]) => danglingFinding(where, count)) };
+  return { transforms, dangling: () => [...lost].map(([where, count]) => softDangling(where, count)) };
 }
 
 /** An id inside a larger value: one that names no row becomes the larger value's own kind of NULL. */
@@ -157,8 +158,10 @@ function idStep(
     if (row.isNull(column)) return undefined;
     const mapped = map.map(row.bytes(column));
     if (mapped !== null) return mapped;
-    if (soft) countLost();
-    if (soft && nullable) return null;
+    if (soft && nullable) {
+      countLost();
+      return null;
+    }
     if (map.nobody !== null) return map.nobody;
     throw new Refusal(unmapped(where));
   };
@@ -195,17 +198,6 @@ function substitutionStep(values: Readonly<Record<string, string>>): Step {
   const any = exact.get("*");
   return (row, column) =>
     row.isNull(column) ? undefined : (exact.get(row.bytes(column).toString("utf8")) ?? any);
-}
-
-function danglingFinding(where: string, count: number): Finding {
-  return {
-    code: "soft-reference-dangles",
-    severity: "notes",
-    where,
-    count,
-    what: `${count} values named rows that the tenant does not have: they name nobody after the import.`,
-    todo: "Nothing, if the application expects it: the rows were gone before the export.",
-  };
 }
 
 function unmapped(where: string): Finding {
