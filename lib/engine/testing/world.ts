@@ -20,10 +20,10 @@ import type { Role } from "../../records/schema/role-grants.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { type Driven, driveOperation } from "../drive.ts";
 import { createEngine, type Engine, type EngineParts, type OperationRow } from "../engine.ts";
-import { openDriveQueue } from "../queue.ts";
 import { requestOperation } from "../request.ts";
 import { reviewOperation } from "../review.ts";
-import { SYNTHETIC_SCHEMA, syntheticRegistry } from "./synthetic.ts";
+import { SYNTHETIC_SCHEMA } from "./synthetic.ts";
+import { syntheticEngine } from "./synthetic-engine.ts";
 
 export interface World {
   readonly recordsUrl: string;
@@ -47,30 +47,6 @@ export interface World {
 }
 
 const FILE = "platform: synthetic\ntenant:\n  table: public.tenants\n  key: key\n";
-
-/** Quick enough for tests, and longer than a step between two breaths. */
-const TIMES = { lease: 5, heartbeat: 0.1, progress: 0.02, backoff: 0.01, planning: 20, grace: 0.2 };
-
-/** An engine on these two databases, in whatever process. */
-export function syntheticEngine(
-  records: Records,
-  platformUrl: string,
-  parts: Partial<EngineParts> = {},
-): Engine {
-  return createEngine({
-    records,
-    registry: syntheticRegistry,
-    queue: openDriveQueue(records),
-    connectionStrings: () => ({ planner: platformUrl, runner: platformUrl }),
-    store: () => {
-      throw new Error("no store here");
-    },
-    signer: async () => null,
-    checkPassword: async (_person, password) => password === "right",
-    ...parts,
-    times: { ...TIMES, ...parts.times },
-  });
-}
 
 export async function createWorld(parts: Partial<EngineParts> = {}): Promise<World> {
   const [recordsDatabase, platformDatabase] = await Promise.all([
