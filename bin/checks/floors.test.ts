@@ -35,6 +35,17 @@ describe("the floors check", () => {
     expect(check).toEqual({ name: "floors", passed: true, output: "" });
   });
 
+  it("reads files with elements too, and finds what they import from where they may not", async () => {
+    const check = await plant({
+      "lib/findings/finding.ts": value,
+      "lib/rows/row.tsx":
+        'import { value } from "../queries/page.ts";\nexport const Row = () => <p title="x">{value}</p>;\n',
+      "lib/queries/page.ts": value,
+    });
+    expect(check.passed).toBe(false);
+    expect(check.output).toBe("floor-of-rows: lib/rows/row.tsx → lib/queries/page.ts");
+  });
+
   it.each([
     [
       "a value from above",

@@ -26,6 +26,8 @@ export async function checkFloors(root: string): Promise<Check> {
   const folders = FOLDERS.filter((folder) => existsSync(join(root, folder)));
   const { stdout, stderr } = await runNode(
     [
+      "--import",
+      new URL("swc-tsx.mjs", import.meta.url).href,
       tool("dependency-cruiser", "depcruise"),
       "--config",
       join(ROOT, ".dependency-cruiser.cjs"),
