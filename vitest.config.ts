@@ -10,6 +10,8 @@ export default defineConfig({
     alias: { "server-only": fileURLToPath(new URL("lib/testing/server-only.ts", import.meta.url)) },
   },
   test: {
+    // It imports parts of next without their endings, which only a bundler finds.
+    server: { deps: { inline: ["next-auth"] } },
     include: ["{lib,bin,app,components,worker,examples,bench}/**/*.test.{ts,tsx}"],
     globalSetup: unit ? [] : ["./lib/testing/global-set-up.ts"],
     setupFiles: unit ? [] : ["./lib/testing/leak-check.ts"],

@@ -1,6 +1,7 @@
 /** What next-auth is told, as a value: how people sign in, and what a session holds. auth.ts puts it to use. */
 import { CredentialsSignin, type NextAuthConfig } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
+import { describeDatabaseError } from "../postgres/database-error.ts";
 import { processRecords } from "../records/process.ts";
 import type { SessionClaim } from "./actor-of.ts";
 import { SESSION_LASTS } from "./actor-of.ts";
@@ -51,13 +52,22 @@ export function authConfig(): NextAuthConfig {
       },
     },
     logger: {
-      // Refusals are in the audit trail. Causes may hold what was typed or a token: they are not logged.
+      // Refusals are in the audit trail.
       error: (error) => {
-        if (!(error instanceof CredentialsSignin)) console.error(`sign-in failed: ${error.name}`);
+        if (!(error instanceof CredentialsSignin))
+          console.error(`sign-in failed: ${error.name}. ${reasonOf(error)}`);
       },
       warn: () => {},
     },
   };
+}
+
+/** A sentence for the log. A database error's own message holds its parameters, and with them what was typed. */
+function reasonOf(error: Error): string {
+  const cause = (error.cause as { readonly err?: unknown } | undefined)?.err;
+  if (!(cause instanceof Error)) return "";
+  if ("query" in cause || "severity" in cause) return describeDatabaseError(cause.cause ?? cause).sentence;
+  return cause.message;
 }
 
 function passwordProvider() {
