@@ -12,8 +12,8 @@ export default function Forbidden() {
         actions={<ButtonLink href={links.overview()}>Overview</ButtonLink>}
       >
         <p>
-          An admin grants roles under Settings, People. What you were about to do has not been done, and the
-          refusal is on record.
+          Nothing was done. An admin grants roles under Settings, People; who has just been given one loads
+          the page again.
         </p>
       </MessagePage>
     </main>

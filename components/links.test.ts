@@ -35,9 +35,9 @@ it("leaves out of an address what says nothing", () => {
 it("finds an address that is built by hand, in each of its forms", () => {
   for (const line of [
     '<Link href="/operations">',
-    "<Link href={`/bundles/${id}`}>",
+    "<Link href={`/bundles/x`}>",
     'redirect("/sign-in");',
-    "router.push(`/operations/${id}`);",
+    "router.push(`/operations/x`);",
     'await fetch("/api/palette")',
     '{ title: "Audit", href: "/audit" }',
     '<form action="/platforms">',

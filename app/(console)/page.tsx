@@ -43,7 +43,7 @@ export default async function OverviewPage() {
           </EmptyState>
         </div>
       ) : (
-        <div className="grid items-start gap-3 xl:grid-cols-2">
+        <div className="gap-3 xl:columns-2 [&>*]:mb-3 [&>*]:break-inside-avoid">
           <OverviewOperations news={view} markRead={markNoticesRead} />
           <OverviewBundles news={view} />
           <OverviewCoverage news={view.coverage} />

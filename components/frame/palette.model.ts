@@ -10,7 +10,10 @@ export interface PalettePage {
 /** Every page that has no id in its address. */
 export function palettePages(platform: string | null, platforms: readonly string[]): readonly PalettePage[] {
   return [
-    ...sectionsOf(platform).map(({ title, href }) => ({ title, href })),
+    // Settings begin at people and roles, which stands below under its own name.
+    ...sectionsOf(platform)
+      .filter(({ id }) => id !== "settings")
+      .map(({ title, href }) => ({ title, href })),
     ...(platform === null ? [] : [{ title: `Tenancy model of ${platform}`, href: links.model(platform) }]),
     ...platforms
       .filter((name) => name !== platform)

@@ -36,7 +36,7 @@ export function Palette({ platforms, remembered }: PaletteProps) {
   return (
     <Radix.Root open={open} onOpenChange={setOpen}>
       <Radix.Trigger asChild>
-        <Button variant="ghost" size="sm" className="needs-script text-ink-soft" aria-label="Find (Ctrl K)">
+        <Button variant="ghost" size="sm" className="needs-script text-ink-soft" aria-label="Find: Ctrl-K">
           <Search aria-hidden />
           <span className="hidden sm:inline-flex">
             <Kbd>Ctrl-K</Kbd>

@@ -17,7 +17,7 @@ export function PersonMenu({ name, email, roles, signOut, signOutEverywhere }: P
   return (
     <Menu
       side="right"
-      label={`${name}, signed in`}
+      label={`${email}, signed in`}
       button={
         <>
           <UserRound aria-hidden className="lg:hidden" />

@@ -11,7 +11,7 @@ export interface PlatformSwitcherProps {
 export function PlatformSwitcher({ platforms, current }: PlatformSwitcherProps) {
   return (
     <Menu
-      label={current === null ? "Platforms: none yet" : `Platform ${current}, change`}
+      label={current === null ? "no platform yet" : `Platform ${current}, change`}
       button={<span className="max-w-32 truncate">{current ?? "no platform"}</span>}
     >
       <nav aria-label="Platforms">

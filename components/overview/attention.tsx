@@ -49,11 +49,11 @@ export interface AttentionLineProps {
 export function AttentionLine({ href, title, state, children }: AttentionLineProps) {
   return (
     <li className="flex flex-wrap items-baseline justify-between gap-x-4 px-3 py-1.5 hover:bg-sunken/60">
-      <span className="min-w-0 break-words">
+      <span className="flex min-w-0 flex-wrap gap-x-3 break-words">
         <Link href={href} className="link font-medium">
           {title}
         </Link>
-        {state !== undefined && <span className="ml-3 inline-flex">{state}</span>}
+        {state}
       </span>
       <span className="text-ink-soft">{children}</span>
     </li>

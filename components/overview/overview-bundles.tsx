@@ -65,8 +65,10 @@ export function OverviewCoverage({ news }: { readonly news: readonly CoverageNew
           title={`${line.platform} · ${line.database}`}
           state={
             <span className="flex gap-3">
-              {line.blocks > 0 && <Status tone="bad">{formatNoun(line.blocks, "blocks", "block")}</Status>}
-              {line.warns > 0 && <Status tone="warn">{formatNoun(line.warns, "warns", "warn")}</Status>}
+              {line.blocks > 0 && (
+                <Status tone="bad">{formatNoun(line.blocks, "that blocks", "that block")}</Status>
+              )}
+              {line.warns > 0 && <Status tone="warn">{formatNoun(line.warns, "warning", "warnings")}</Status>}
             </span>
           }
         >

@@ -35,10 +35,10 @@ export function OverviewOperations({ news, markRead }: OverviewOperationsProps) 
       </Attention>
       <Attention
         id="unsettled"
-        title="Ended without an answer"
+        title="Failed or unknown"
         total={unsettled.total}
         shown={unsettled.entries.length}
-        more={links.operations({ state: "failed" })}
+        more={links.operations({ state: "failing" })}
       >
         {unsettled.entries.map((line) => (
           <AttentionLine
@@ -56,7 +56,7 @@ export function OverviewOperations({ news, markRead }: OverviewOperationsProps) 
         title="Runs"
         total={runs.total}
         shown={runs.entries.length}
-        more={links.operations({ state: "running" })}
+        more={links.operations({ state: "open" })}
       >
         {runs.entries.map((line) => (
           <Run key={line.id} line={line} />
@@ -67,7 +67,7 @@ export function OverviewOperations({ news, markRead }: OverviewOperationsProps) 
         title="Your drafts"
         total={mine.total}
         shown={mine.entries.length}
-        more={links.operations({ state: "planned" })}
+        more={links.operations({ state: "planned", mine: true })}
       >
         {mine.entries.map((line) => (
           <AttentionLine key={line.id} href={links.operation(line.id)} title={titleOf(line)}>
@@ -77,10 +77,10 @@ export function OverviewOperations({ news, markRead }: OverviewOperationsProps) 
       </Attention>
       <Attention
         id="heard"
-        title="Came to an end"
+        title="What came of your requests"
         total={heard.total}
         shown={heard.entries.length}
-        more={links.operations()}
+        more={links.operations({ mine: true })}
       >
         {heard.entries.map((line) => (
           <AttentionLine

@@ -3,7 +3,7 @@ import { type TenantListQuery, type TenantSort, writeTenantList } from "../../li
 import { links } from "../links.ts";
 
 /** Columns of which the largest or latest is looked for first. */
-const LARGEST_FIRST: ReadonlySet<TenantSort> = new Set(["rows", "bytes", "sized"]);
+const LARGEST_FIRST: ReadonlySet<TenantSort> = new Set(["bytes"]);
 
 /** Where a header leads: sorted by it, and the other way round where it is already. Back on the first page. */
 export function sortLink(platform: string, query: TenantListQuery, sort: TenantSort) {

@@ -1,4 +1,4 @@
-import type { TenantListQuery, TenantSort } from "../../lib/queries/tenant-list.ts";
+import type { TenantListQuery } from "../../lib/queries/tenant-list.ts";
 import type { TenantRow } from "../../lib/queries/tenants.ts";
 import { links } from "../links.ts";
 import { kindTitle } from "../operation/operation-state.model.ts";
@@ -16,25 +16,19 @@ export interface TenantTableProps {
   readonly rows: readonly TenantRow[];
 }
 
-const COLUMNS: readonly { readonly sort: TenantSort; readonly title: string; readonly numeric?: true }[] = [
-  { sort: "slug", title: "Slug" },
-  { sort: "name", title: "Name" },
-  { sort: "state", title: "State" },
-  { sort: "database", title: "Database" },
-  { sort: "rows", title: "Rows", numeric: true },
-  { sort: "bytes", title: "Size", numeric: true },
-  { sort: "sized", title: "Measured", numeric: true },
-];
-
 export function TenantTable({ platform, query, rows }: TenantTableProps) {
   return (
     <Table label="Tenants">
       <TableHead>
-        {COLUMNS.map(({ sort, title, numeric }) => (
-          <Th key={sort} numeric={numeric} sort={sortLink(platform, query, sort)}>
-            {title}
-          </Th>
-        ))}
+        <Th sort={sortLink(platform, query, "slug")}>Slug</Th>
+        <Th sort={sortLink(platform, query, "name")}>Name</Th>
+        <Th>State</Th>
+        <Th>Database</Th>
+        <Th numeric>Rows</Th>
+        <Th numeric sort={sortLink(platform, query, "bytes")}>
+          Size
+        </Th>
+        <Th numeric>Measured</Th>
         <Th numeric>Verified backup</Th>
         <Th>Under way</Th>
       </TableHead>

@@ -44,12 +44,12 @@ export function Status({ tone, children, boxed = false, icon, className }: Statu
   return (
     <span
       className={cn(
-        "inline-flex items-center gap-1.5 whitespace-nowrap",
+        "inline-flex items-baseline gap-1.5 whitespace-nowrap",
         boxed ? `rounded-md border px-1.5 py-px font-medium ${TONE_SOFT[tone]}` : TONE_TEXT[tone],
         className,
       )}
     >
-      <Icon aria-hidden className="size-3.5 shrink-0" />
+      <Icon aria-hidden className="size-3.5 shrink-0 self-center" />
       <span>{children}</span>
     </span>
   );

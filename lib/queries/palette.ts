@@ -40,12 +40,25 @@ export async function readPalette({ records }: Source, actor: Actor, text: strin
   authorise(actor, "see");
   const wanted = text.trim().slice(0, LONGEST);
   if (wanted === "") return { tenants: [], operations: [] };
+  const found = await findTenants(records, wanted);
+  return {
+    tenants: found.map(({ databaseId: _, ...tenant }) => tenant),
+    operations: await findOperations(
+      records,
+      wanted,
+      found.filter((tenant) => tenant.slug === wanted.toLowerCase() || tenant.key === wanted),
+    ),
+  };
+}
+
+function findTenants(records: Source["records"], wanted: string) {
   const pattern = containing(wanted);
-  const [foundTenants, foundOperations] = await Promise.all([
+  return (
     records
       .select({
         platform: platforms.name,
         database: databases.name,
+        databaseId: tenants.databaseId,
         key: tenants.key,
         slug: tenants.slug,
         name: tenants.name,
@@ -62,29 +75,38 @@ export async function readPalette({ records }: Source, actor: Actor, text: strin
         ),
       )
       // What is called so comes before what only contains it.
-      .orderBy(desc(sql`coalesce(${tenants.slug} = ${wanted}, false)`), tenants.slug, tenants.id)
-      .limit(AT_MOST),
-    findOperations(records, wanted),
-  ]);
-  return { tenants: foundTenants, operations: foundOperations };
+      .orderBy(
+        desc(sql`coalesce(${tenants.slug} = ${wanted.toLowerCase()}, false)`),
+        tenants.slug,
+        tenants.id,
+      )
+      .limit(AT_MOST)
+  );
 }
 
-/** By the beginning of an id, as a range of the primary key, or else the latest of a tenant by its slug. */
-async function findOperations(records: Source["records"], wanted: string): Promise<PaletteOperation[]> {
-  const columns = {
-    id: operations.id,
-    kind: operations.kind,
-    state: operations.state,
-    tenant: operations.tenantSlug,
-  };
+/** By the beginning of an id, as a range of the primary key, or else the latest of the tenants that are called so. */
+async function findOperations(
+  records: Source["records"],
+  wanted: string,
+  called: readonly { readonly databaseId: string; readonly key: string }[],
+): Promise<PaletteOperation[]> {
   const range = idRange(wanted);
+  if (range === null && called.length === 0) return [];
   const where =
     range === null
-      ? sql`EXISTS (SELECT FROM ${tenants} WHERE ${tenants.databaseId} = ${operations.databaseId}
-          AND ${tenants.key} = ${operations.tenantKey} AND ${tenants.slug} = ${wanted.toLowerCase()})`
+      ? or(
+          ...called.map(({ databaseId, key }) =>
+            and(eq(operations.databaseId, databaseId), eq(operations.tenantKey, key)),
+          ),
+        )
       : and(sql`${operations.id} >= ${range.from}::uuid`, sql`${operations.id} <= ${range.to}::uuid`);
   return records
-    .select(columns)
+    .select({
+      id: operations.id,
+      kind: operations.kind,
+      state: operations.state,
+      tenant: operations.tenantSlug,
+    })
     .from(operations)
     .where(where)
     .orderBy(desc(operations.createdAt), desc(operations.id))

@@ -1,8 +1,11 @@
 /** How a list of tenants is asked for: its address, as values. Pure, so that pages build links from it. */
 import { TENANT_STATES, type TenantState } from "../records/schema/tenants.ts";
 
-/** The columns that the list can be sorted by; nothing else of an address reaches the ORDER BY. */
-export const TENANT_SORTS = ["slug", "name", "state", "database", "rows", "bytes", "sized"] as const;
+/**
+ * The columns that the list can be sorted by, each with an index; nothing else of an address reaches the ORDER BY.
+ * State and database are filters instead.
+ */
+export const TENANT_SORTS = ["slug", "name", "bytes"] as const;
 export type TenantSort = (typeof TENANT_SORTS)[number];
 
 const KIB = 1024;
@@ -43,7 +46,7 @@ export function readTenantList(search: SearchParams): TenantListQuery {
     text: first(search.q).trim().slice(0, 200),
     state: state === "gone" ? "gone" : (TENANT_STATES.find((name) => name === state) ?? null),
     database: first(search.database).slice(0, 200) || null,
-    size: size in TENANT_SIZES ? (size as TenantSize) : null,
+    size: Object.hasOwn(TENANT_SIZES, size) ? (size as TenantSize) : null,
     sort: column ?? "slug",
     descending: column !== undefined && descending,
     page: Number.isSafeInteger(page) && page > 0 ? page : 1,

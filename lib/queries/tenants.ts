@@ -6,9 +6,9 @@ import {
   count,
   desc,
   eq,
+  getTableColumns,
   gte,
   ilike,
-  inArray,
   isNotNull,
   isNull,
   lt,
@@ -18,15 +18,13 @@ import {
 } from "drizzle-orm";
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Actor } from "../access/actor.ts";
-import { CLAIMING } from "../engine/states.ts";
-import { bundles } from "../records/schema/bundles.ts";
 import { databases } from "../records/schema/databases.ts";
-import { type OperationState, operations } from "../records/schema/operations.ts";
 import { type TenantState, tenants } from "../records/schema/tenants.ts";
 import { containing } from "./like.ts";
 import { type DatabaseRef, findPlatform, listDatabases, type PlatformRef } from "./platform.ts";
 import { authorise } from "./refused.ts";
 import type { Source } from "./source.ts";
+import { readCompanions, type UnderWay, type VerifiedBackup } from "./tenant-companions.ts";
 import { TENANT_SIZES, type TenantListQuery, type TenantSort } from "./tenant-list.ts";
 
 export const TENANTS_ON_A_PAGE = 50;
@@ -42,10 +40,9 @@ export interface TenantRow {
   readonly rows: number | null;
   readonly bytes: number | null;
   readonly sizedAt: Date | null;
-  /** The latest bundle whose file was verified. */
-  readonly backup: { readonly id: string; readonly at: Date } | null;
+  readonly backup: VerifiedBackup | null;
   /** What is under way for it. */
-  readonly operation: { readonly id: string; readonly kind: string; readonly state: OperationState } | null;
+  readonly operation: UnderWay | null;
 }
 
 export interface TenantsView {
@@ -62,11 +59,7 @@ export interface TenantsView {
 const SORT_COLUMNS: Readonly<Record<TenantSort, AnyPgColumn>> = {
   slug: tenants.slug,
   name: tenants.name,
-  state: tenants.state,
-  database: databases.name,
-  rows: tenants.rows,
   bytes: tenants.bytes,
-  sized: tenants.sizedAt,
 };
 
 /** Null where there is no such platform. A page past the end is the last one. @throws Refused */
@@ -80,15 +73,14 @@ export async function listTenants(
   const platform = await findPlatform(source, platformName);
   if (platform === null) return null;
   const { records } = source;
-  const where = conditions(platform.id, query);
-  const [known, [all], [matching]] = await Promise.all([
-    listDatabases(source, platform.id),
-    records.select({ count: count() }).from(tenants).where(conditions(platform.id, null)),
+  const known = await listDatabases(source, platform.id);
+  const where = tenantConditions(platform.id, known, query);
+  const [[all], [matching]] = await Promise.all([
     records
       .select({ count: count() })
       .from(tenants)
-      .innerJoin(databases, eq(databases.id, tenants.databaseId))
-      .where(where),
+      .where(tenantConditions(platform.id, known, null)),
+    records.select({ count: count() }).from(tenants).where(where),
   ]);
   const total = matching?.count ?? 0;
   const page = Math.min(query.page, Math.max(1, Math.ceil(total / TENANTS_ON_A_PAGE)));
@@ -96,14 +88,20 @@ export async function listTenants(
   return { platform, databases: known, rows, total, page, everything: all?.count ?? 0 };
 }
 
-function conditions(platformId: string, query: TenantListQuery | null): SQL | undefined {
+/** A database's name is looked up first, so that every condition is on a column of the tenants. */
+export function tenantConditions(
+  platformId: string,
+  known: readonly DatabaseRef[],
+  query: TenantListQuery | null,
+): SQL | undefined {
+  const home = known.find(({ name }) => name === query?.database);
   const size = query?.size == null ? null : TENANT_SIZES[query.size];
   const pattern = containing(query?.text ?? "");
   return and(
     eq(tenants.platformId, platformId),
     query?.state === "gone" ? isNotNull(tenants.goneAt) : isNull(tenants.goneAt),
     query?.state == null || query.state === "gone" ? undefined : eq(tenants.state, query.state),
-    query?.database == null ? undefined : eq(databases.name, query.database),
+    query?.database == null ? undefined : home === undefined ? sql`false` : eq(tenants.databaseId, home.id),
     size === null || size.from !== null ? undefined : isNull(tenants.bytes),
     size?.from == null ? undefined : gte(tenants.bytes, size.from),
     size?.below == null ? undefined : lt(tenants.bytes, size.below),
@@ -118,6 +116,9 @@ function conditions(platformId: string, query: TenantListQuery | null): SQL | un
   );
 }
 
+/** Per-table sizes and domains are for a tenant's own page. */
+const { tables: _tables, domains: _domains, ...LISTED } = getTableColumns(tenants);
+
 /** The query of the page itself; exported so that a test can look at its plan. */
 export function tenantRowsQuery(
   { records }: Source,
@@ -125,17 +126,21 @@ export function tenantRowsQuery(
   where: SQL | undefined,
   offset: number,
 ) {
-  const direction = query.descending ? desc : asc;
-  // Unknown sizes and names come last in both directions; the id breaks ties, so that no row is on two pages.
-  const order = query.descending
-    ? [sql`${SORT_COLUMNS[query.sort]} DESC NULLS LAST`, direction(tenants.id)]
-    : [asc(SORT_COLUMNS[query.sort]), direction(tenants.id)];
+  const column = SORT_COLUMNS[query.sort];
+  // As the indexes have them: names without one come last, sizes not measured yet stay away from the largest.
+  const order = {
+    slug: query.descending ? desc(column) : asc(column),
+    name: query.descending ? desc(column) : asc(column),
+    bytes: query.descending ? sql`${column} DESC NULLS LAST` : sql`${column} ASC NULLS FIRST`,
+  }[query.sort];
+  // The id breaks ties, so that no row is on two pages.
+  const tieBreak = query.descending ? desc(tenants.id) : asc(tenants.id);
   return records
-    .select({ tenant: tenants, database: databases.name })
+    .select({ tenant: LISTED, database: databases.name })
     .from(tenants)
     .innerJoin(databases, eq(databases.id, tenants.databaseId))
     .where(where)
-    .orderBy(...order)
+    .orderBy(order, tieBreak)
     .limit(TENANTS_ON_A_PAGE)
     .offset(offset);
 }
@@ -147,65 +152,22 @@ async function tenantRows(
   offset: number,
 ): Promise<TenantRow[]> {
   const found = await tenantRowsQuery(source, query, where, offset);
-  if (found.length === 0) return [];
-  const platformId = found[0]!.tenant.platformId;
-  const keys = found.map((row) => row.tenant.key);
-  const [backups, active] = await Promise.all([
-    source.records
-      .selectDistinctOn([bundles.tenantKey], {
-        key: bundles.tenantKey,
-        id: bundles.id,
-        at: bundles.verifiedAt,
-      })
-      .from(bundles)
-      .where(
-        and(
-          eq(bundles.platformId, platformId),
-          inArray(bundles.tenantKey, keys),
-          eq(bundles.state, "ready"),
-          isNotNull(bundles.verifiedAt),
-        ),
-      )
-      .orderBy(bundles.tenantKey, desc(bundles.createdAt)),
-    source.records
-      .select({
-        databaseId: operations.databaseId,
-        claim: operations.claim,
-        id: operations.id,
-        kind: operations.kind,
-        state: operations.state,
-      })
-      .from(operations)
-      .where(
-        and(
-          inArray(operations.databaseId, [...new Set(found.map((row) => row.tenant.databaseId))]),
-          inArray(
-            operations.claim,
-            keys.map((key) => `key:${key}`),
-          ),
-          inArray(operations.state, [...CLAIMING]),
-        ),
-      ),
-  ]);
-  return found.map(({ tenant, database }) => {
-    const backup = backups.find((bundle) => bundle.key === tenant.key);
-    const operation = active.find(
-      (row) => row.databaseId === tenant.databaseId && row.claim === `key:${tenant.key}`,
-    );
-    return {
-      id: tenant.id,
-      key: tenant.key,
-      slug: tenant.slug,
-      name: tenant.name,
-      state: tenant.state,
-      gone: tenant.goneAt !== null,
-      database,
-      rows: tenant.rows,
-      bytes: tenant.bytes,
-      sizedAt: tenant.sizedAt,
-      backup: backup?.at == null ? null : { id: backup.id, at: backup.at },
-      operation:
-        operation === undefined ? null : { id: operation.id, kind: operation.kind, state: operation.state },
-    };
-  });
+  const { backups, active } = await readCompanions(
+    source,
+    found.map((row) => row.tenant),
+  );
+  return found.map(({ tenant, database }) => ({
+    id: tenant.id,
+    key: tenant.key,
+    slug: tenant.slug,
+    name: tenant.name,
+    state: tenant.state,
+    gone: tenant.goneAt !== null,
+    database,
+    rows: tenant.rows,
+    bytes: tenant.bytes,
+    sizedAt: tenant.sizedAt,
+    backup: backups.get(tenant.key) ?? null,
+    operation: active.get(`${tenant.databaseId} ${tenant.key}`) ?? null,
+  }));
 }

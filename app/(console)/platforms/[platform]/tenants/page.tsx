@@ -11,6 +11,7 @@ import { PageHeader } from "../../../../../components/ui/page-header.tsx";
 import { pageOf } from "../../../../../components/ui/pagination.model.ts";
 import { Pagination } from "../../../../../components/ui/pagination.tsx";
 import { formatNoun } from "../../../../../components/ui/quantities.ts";
+import { rolesWith } from "../../../../../lib/access/permissions.ts";
 import { isFiltered, readTenantList, type SearchParams } from "../../../../../lib/queries/tenant-list.ts";
 import { listTenants, TENANTS_ON_A_PAGE, type TenantsView } from "../../../../../lib/queries/tenants.ts";
 import { loadView } from "../../../load-view.ts";
@@ -45,7 +46,7 @@ export default async function TenantsPage({ params, searchParams }: TenantsPageP
                 ? databases.length === 0
                   ? "The platform has no database yet."
                   : null
-                : "Needs the role operator."
+                : `Needs the role ${rolesWith("request:create").join(" or ")}.`
             }
           >
             <Plus aria-hidden />

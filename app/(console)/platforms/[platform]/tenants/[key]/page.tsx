@@ -15,7 +15,7 @@ import { EmptyState } from "../../../../../../components/ui/empty-state.tsx";
 import { Link } from "../../../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../../../components/ui/page-header.tsx";
 import { Panel } from "../../../../../../components/ui/panel.tsx";
-import { formatCount } from "../../../../../../components/ui/quantities.ts";
+import { formatCount, formatNoun } from "../../../../../../components/ui/quantities.ts";
 import { readTenant } from "../../../../../../lib/queries/tenant.ts";
 import { loadView } from "../../../../load-view.ts";
 
@@ -81,7 +81,21 @@ export default async function TenantPage({ params, searchParams }: TenantPagePro
               ))}
             </ul>
           </Panel>
-          <Panel title="Life" aside={latest(view.operations.length, view.operationsTotal)}>
+          <Panel
+            title="Life"
+            aside={
+              <Link
+                href={links.operations({
+                  platform: view.platform,
+                  database: view.database.name,
+                  tenant: view.key,
+                })}
+                className="link"
+              >
+                {formatNoun(view.operationsTotal, "operation", "operations")}
+              </Link>
+            }
+          >
             {view.operations.length === 0 ? (
               <p className="text-ink-soft">No operation of the console has touched it yet.</p>
             ) : (
