@@ -126,7 +126,7 @@ function mutations(): Record<string, [table: string, statement: string]> {
       `UPDATE projects SET name = name || ' ' WHERE ctid = ${some("projects")}`,
     ],
     "two references swapped": [
-      "leg_scans",
+      "shipments",
       `UPDATE shipments SET customer_id = CASE id WHEN low THEN high_customer ELSE low_customer END
          FROM (SELECT a.id AS low, b.id AS high, a.customer_id AS low_customer, b.customer_id AS high_customer
                  FROM shipments a JOIN shipments b ON a.customer_id < b.customer_id

@@ -10,7 +10,7 @@ export type Residents = ReadonlyMap<string, readonly string[]>;
 
 const ALL_TABLES = `
   SELECT format('%I.%I', n.nspname, c.relname) AS name,
-         (SELECT s.owned FROM unnest($1::text[], $2::text[]) s(name, owned) WHERE s.name::regclass = c.oid) AS owned
+         (SELECT s.owned FROM unnest($1::text[], $2::text[]) s(name, owned) WHERE to_regclass(s.name) = c.oid) AS owned
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
    ORDER BY 1`;

@@ -1,7 +1,8 @@
 /** A built platform in three languages: SQL for the database, YAML for Tenantry, plain words for the oracle. */
 import { stringify } from "yaml";
 import type { OracleCommon, OraclePointer, OracleSpec, OracleTable } from "../oracle-spec.ts";
-import { type BuiltPlatform, type BuiltPointer, type BuiltTable, qualified, quote } from "./build.ts";
+import type { BuiltPlatform, BuiltPointer, BuiltTable } from "./built.ts";
+import { qualified, quote } from "./keys.ts";
 import { TYPE_SETUP } from "./material.ts";
 
 /** Tables first, foreign keys apart: rows that are there before the keys are checked when the keys come. */

@@ -1,6 +1,8 @@
 /** Rows for a built platform: every tenant's in every table, as one SQL script. */
 import { quoteLiteral } from "../../../postgres/identifiers.ts";
-import { type BuiltPlatform, type BuiltPointer, type BuiltTable, qualified, quote, typeOf } from "./build.ts";
+import { typeOf } from "./build.ts";
+import type { BuiltPlatform, BuiltPointer, BuiltTable } from "./built.ts";
+import { qualified, quote } from "./keys.ts";
 import { type Dice, dice } from "./material.ts";
 import type { PlatformShape } from "./shape.ts";
 
