@@ -107,7 +107,7 @@ describe("another session", () => {
             tenant: "bluefin",
           }),
         ),
-      ).toMatchObject([{ code: "read-failed" }]);
+      ).toMatchObject([{ code: "lock-not-granted" }]);
       await other.query("ROLLBACK");
       // The plan has been made by then, and its transaction has just begun.
       const context = quietContext({
