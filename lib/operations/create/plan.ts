@@ -3,7 +3,7 @@ import type pg from "pg";
 import type { PlanContext } from "../../engine/contexts.ts";
 import type { Gate, OperationPlan } from "../../engine/plan.ts";
 import { blocks, type Finding } from "../../findings/finding.ts";
-import { type Subject, touchedTables, withSubject } from "../shared/subject.ts";
+import { findingsAbout, type Subject, touchedTables, withSubject } from "../shared/subject.ts";
 import { called } from "../shared/tenant.ts";
 import { TENANTRY_VERSION } from "../shared/versions.ts";
 import { commandEffects, rowEffects } from "./effects.ts";
@@ -22,7 +22,9 @@ export async function planCreate(
     const { model, identity } = subject;
     const { create } = context.platform.file;
     const own = create === undefined ? noCreation() : await looked(client, subject, create, input, context);
-    const names = blocks(model.findings) ? [] : await checkNames(client, model, input);
+    const root = model.tenant.table;
+    const about = findingsAbout(model, root === null ? own.tables : [root, ...own.tables]);
+    const names = blocks(about) ? [] : await checkNames(client, model, input);
     const tenant = { key: input.key ?? null, slug: input.slug, name: input.name };
     return {
       kind: "create",
@@ -35,7 +37,7 @@ export async function planCreate(
       effects: own.effects,
       steps,
       gates: [namesGate(names)],
-      findings: [...names, ...own.findings, ...model.findings],
+      findings: [...names, ...own.findings, ...about],
       estimate: {
         rows: own.exact ? own.effects.reduce((sum, { rows }) => sum + (rows ?? 0), 0) : null,
         bytes: null,

@@ -14,6 +14,7 @@ import { deriveModel } from "../../tenancy/derive-model.ts";
 import { nameTenant, refreshTenant } from "../census/list-tenant.ts";
 import { allowedCommand, runCommand } from "../shared/commands.ts";
 import { orUnknown, outcomeOf, whileLocked } from "../shared/committed.ts";
+import { effectsOf } from "../shared/run-context.ts";
 import type { Subject } from "../shared/subject.ts";
 import { called } from "../shared/tenant.ts";
 import { createInput } from "./input.ts";
@@ -93,7 +94,7 @@ async function byRows(
             return { value: key, expected };
           },
         },
-        { signal: context.signal, sideEffect: (name, act) => context.effect(name, act) },
+        { signal: context.signal, sideEffect: effectsOf(context) },
       ),
     );
   } catch (error) {

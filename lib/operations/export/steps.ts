@@ -11,13 +11,10 @@ import { persons } from "../../records/schema/persons.ts";
 import { exportTenant } from "../../rows/export/export-tenant.ts";
 import { provedBundle } from "../bundles/facts.ts";
 import { type BundleRow, bundleOf, isStored, reserveBundle } from "../bundles/of-operation.ts";
-import { breathing } from "../shared/run-context.ts";
+import { breathing, isCommit } from "../shared/run-context.ts";
 import { called } from "../shared/tenant.ts";
 import { TENANTRY_VERSION } from "../shared/versions.ts";
 import { trustedKeys } from "../signer.ts";
-
-/** Each chunk of the file is a side effect of its own to the library; a record of each would cost more than it. */
-const isRecorded = (name: string) => name !== "write";
 
 const write: OperationStep = {
   name: "write",
@@ -33,7 +30,7 @@ const write: OperationStep = {
     const request = await requestOf(context);
     const key = await context.signer?.privateKey();
     await orRelease(context, reserved, () =>
-      breathing(context, isRecorded, async (run) => {
+      breathing(context, isCommit, async (run) => {
         const { findings } = await exportTenant(
           {
             url: context.runnerUrl,
@@ -78,7 +75,7 @@ const prove: OperationStep = {
     const source = await context.store(row.store).open(row.name);
     try {
       const trust = await trustedKeys(context.records);
-      const verification = await breathing(context, isRecorded, (run) => {
+      const verification = await breathing(context, isCommit, (run) => {
         let bytes = 0;
         return verifyBundle(source, {
           trust,

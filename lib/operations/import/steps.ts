@@ -16,7 +16,7 @@ import { deriveModel } from "../../tenancy/derive-model.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { nameTenant, refreshTenant } from "../census/list-tenant.ts";
 import { orUnknown, outcomeOf, whileLocked } from "../shared/committed.ts";
-import { breathing } from "../shared/run-context.ts";
+import { breathing, isCommit } from "../shared/run-context.ts";
 import { called } from "../shared/tenant.ts";
 import { findBundle, withBundle } from "./bundle.ts";
 import { importInput } from "./input.ts";
@@ -40,11 +40,7 @@ const load: OperationStep = {
             url: context.runnerUrl,
             journal: () => kept,
           });
-          return breathing(
-            context,
-            () => true,
-            (run) => importTenant(request, run),
-          );
+          return breathing(context, isCommit, (run) => importTenant(request, run));
         }),
       );
     } catch (error) {

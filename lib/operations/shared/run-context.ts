@@ -33,7 +33,7 @@ export async function breathing<T>(
     return await work({
       signal,
       progress: (progress) => context.progress(progress),
-      sideEffect: (name, effect) => (recorded(name) ? context.effect(name, effect) : effect()),
+      sideEffect: effectsOf(context, recorded),
     });
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
@@ -41,4 +41,18 @@ export async function breathing<T>(
     clearInterval(timer);
     await breath;
   }
+}
+
+/**
+ * The library's side effects whose intent and outcome the engine records: what is done inside an open transaction is
+ * nothing yet, and whether a COMMIT happened is the one thing that a crash leaves open.
+ */
+export const isCommit = (name: string): boolean => name === "commit";
+
+/** A side effect of the library as the engine's, where it is one to be recorded. */
+export function effectsOf(
+  context: StepContext,
+  recorded: (name: string) => boolean = isCommit,
+): RunContext["sideEffect"] {
+  return (name, effect) => (recorded(name) ? context.effect(name, effect) : effect());
 }

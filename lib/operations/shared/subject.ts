@@ -84,3 +84,14 @@ export function planFinding(error: unknown, where: string): unknown {
   };
   return new Refusal(finding, { cause: error });
 }
+
+/**
+ * The model's findings that concern these tables: what escaped the model elsewhere stops an export, and not a
+ * suspend. Where the tenant itself was not found in the catalog, everything concerns it.
+ */
+export function findingsAbout(model: TenancyModel, tables: readonly string[]): readonly Finding[] {
+  if (model.tables.size === 0) return model.findings;
+  return model.findings.filter(({ where }) =>
+    tables.some((table) => where === table || where.startsWith(`${table}.`) || where.startsWith(`${table} `)),
+  );
+}

@@ -45,12 +45,23 @@ export interface TestWorld {
 }
 
 /** Leases and heartbeats short enough that a lost worker's run is taken over at once. */
-const TIMES: ConsoleParts["times"] = { lease: 1, heartbeat: 0.3, backoff: 0.05, progress: 0.1, grace: 5 };
+export const TIMES: ConsoleParts["times"] = {
+  lease: 1,
+  heartbeat: 0.3,
+  backoff: 0.05,
+  progress: 0.1,
+  grace: 5,
+};
 
 /** @param yaml more lines for the platform file */
 export async function createTestWorld(yaml: (text: string) => string = (text) => text): Promise<TestWorld> {
-  const records = await createTestDatabase("records");
   const [eu, us] = await Promise.all([createTestDatabase("harbor"), createTestDatabase("harbor-us")]);
+  return createWorldOf(yaml(readFileSync(HARBOR_PLATFORM_FILE, "utf8")), eu, us);
+}
+
+/** A console over two databases of any platform; closing it drops them. */
+export async function createWorldOf(text: string, eu: TestDatabase, us: TestDatabase): Promise<TestWorld> {
+  const records = await createTestDatabase("records");
   const folder = await mkdtemp(join(tmpdir(), "tenantry-console-"));
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -79,7 +90,7 @@ export async function createTestWorld(yaml: (text: string) => string = (text) =>
   ];
   await rotateSigningKey(console.records, console.secrets, { personId: null, name: "test" }, "test");
   const registered = await registerPlatform(console, await actor("admin"), {
-    text: yaml(readFileSync(HARBOR_PLATFORM_FILE, "utf8")),
+    text,
     databases: [
       { name: "eu-1", region: "eu-1", runnerUrl: eu.url, plannerUrl: plannerUrls[0] },
       { name: "us-1", region: "us-1", runnerUrl: us.url, plannerUrl: plannerUrls[1] },

@@ -3,7 +3,7 @@ import type { PlanContext } from "../../../engine/contexts.ts";
 import type { Effect, Gate, OperationPlan } from "../../../engine/plan.ts";
 import { blocks, type Finding } from "../../../findings/finding.ts";
 import { qualifiedColumn } from "../../../postgres/identifiers.ts";
-import { touchedTables, withSubject } from "../subject.ts";
+import { findingsAbout, touchedTables, withSubject } from "../subject.ts";
 import { called, readState, tenantByKey } from "../tenant.ts";
 import { TENANTRY_VERSION } from "../versions.ts";
 import { formerSuspend } from "./former-suspend.ts";
@@ -21,8 +21,9 @@ export async function planStateChange(
   return withSubject(context, async (client, subject) => {
     const { model, identity } = subject;
     const { table: root, state: declared } = model.tenant;
-    const found = [...model.findings, ...(declared === null ? [noStateColumn(context)] : [])];
-    const tenant = blocks(model.findings) ? null : await tenantByKey(client, model, tenantKey);
+    const about = findingsAbout(model, root === null ? [] : [root]);
+    const found = [...about, ...(declared === null ? [noStateColumn(context)] : [])];
+    const tenant = blocks(about) ? null : await tenantByKey(client, model, tenantKey);
     const known = tenant === null || "code" in tenant ? null : tenant;
     const from = known === null ? null : await readState(client, model, known.key);
     const former = await formerSuspend(context, tenantKey);

@@ -13,6 +13,7 @@ import { deriveModel } from "../../../tenancy/derive-model.ts";
 import type { TenancyModel } from "../../../tenancy/model.ts";
 import { refreshTenant } from "../../census/list-tenant.ts";
 import { orUnknown, outcomeOf, whileLocked } from "../committed.ts";
+import { effectsOf } from "../run-context.ts";
 import { called, readState } from "../tenant.ts";
 import type { StateChangeKind } from "./kinds.ts";
 
@@ -95,7 +96,7 @@ async function change(
             };
           },
         },
-        { signal: context.signal, sideEffect: (name, act) => context.effect(name, act) },
+        { signal: context.signal, sideEffect: effectsOf(context) },
       ),
     );
   } catch (error) {

@@ -1,0 +1,231 @@
+/**
+ * A worker that is killed at every side effect of the engine and of the operation's steps: the next worker ends the
+ * run well, everything has happened exactly once, nobody else was touched, and the trail has one entry a transition.
+ */
+import { and, eq, like } from "drizzle-orm";
+import type pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { auditEntries } from "../records/schema/audit-entries.ts";
+import { bundles } from "../records/schema/bundles.ts";
+import { tenants } from "../records/schema/tenants.ts";
+import { forget } from "../rows/testing/exact-rows.ts";
+import { compareTenants } from "../rows/testing/oracle.ts";
+import { changedResidents, type Residents, readResidents } from "../rows/testing/residents.ts";
+import {
+  keyOfSlug,
+  MISSING_PEOPLE,
+  SMALL_PLATFORM,
+  smallDatabase,
+  smallSpec,
+} from "../rows/testing/small-platform.ts";
+import { type CrashPoint, crashAt, crashPoints } from "./testing/crash.ts";
+import {
+  type Asked,
+  approve,
+  ask,
+  carryOut,
+  createWorldOf,
+  drive,
+  rowOf,
+  type TestWorld,
+} from "./testing/world.ts";
+
+const CREATE = `
+create:
+  rows:
+    - { table: public.orgs, values: { id: "{key}", slug: "{slug}", status: suspended } }
+`;
+
+let world: TestWorld;
+let one: string;
+let bundleId: string;
+beforeAll(async () => {
+  world = await createWorldOf(
+    SMALL_PLATFORM + CREATE,
+    await smallDatabase("home"),
+    await smallDatabase("elsewhere"),
+  );
+  one = (await keyOfSlug(world.euClient, "one"))!;
+  bundleId = (await carryOut(world, { kind: "export", input: { tenantKey: one } })).result.links.bundle!;
+}, 120_000);
+afterAll(() => world.close());
+
+const KILLED = `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database()
+  AND application_name LIKE 'tenantry %' AND application_name <> 'tenantry test'`;
+
+/** The server notices only after a moment that a client is gone; until then its transaction is open. */
+async function untilAlone(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ count: number }>(KILLED);
+    if (rows[0]!.count === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+async function start(asked: Asked): Promise<string> {
+  const id = await ask(world, asked);
+  if ((await rowOf(world, id)).state === "in_review") await approve(world, id);
+  return id;
+}
+
+/** The next worker comes as soon as the dead one's lease is over; the queue and the sweeper see to it in a worker. */
+async function driveOn(id: string): Promise<void> {
+  for (;;) {
+    const { state } = await rowOf(world, id);
+    if (state !== "queued" && state !== "running") return;
+    if ((await drive(world, id)) === "not mine") await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function transitions(id: string): Promise<string[]> {
+  const rows = await world.console.records
+    .select({ action: auditEntries.action })
+    .from(auditEntries)
+    .where(and(eq(auditEntries.operationId, id), like(auditEntries.action, "operation.%")))
+    .orderBy(auditEntries.at, auditEntries.id);
+  return rows.map(({ action }) => action.slice("operation.".length));
+}
+
+interface Scenario {
+  readonly asked: (point: string) => Asked;
+  readonly client: () => pg.Client;
+  /** Side effects that must be among those of the run. */
+  readonly strikes: readonly string[];
+  /** Whether only those are struck: the engine's own are struck by others already. */
+  readonly only?: true;
+  readonly transitions: readonly string[];
+  /** After the run was ended by the second worker; takes everything back for the next. */
+  readonly check: (id: string, before: Residents) => Promise<void>;
+}
+
+const REVIEWED = ["requested", "review-wanted", "approved", "queued", "running", "succeeded"];
+
+const scenarios: Readonly<Record<string, Scenario>> = {
+  suspend: {
+    asked: () => ({ kind: "suspend", input: { tenantKey: one } }),
+    client: () => world.euClient,
+    strikes: [
+      "claim",
+      "move to running",
+      "save checkpoint of change state",
+      "commit",
+      "store outcome of commit",
+      "list tenant",
+      "move to succeeded",
+    ],
+    transitions: REVIEWED,
+    async check(_id, before) {
+      const { rows } = await world.euClient.query("SELECT status, xmin::text FROM orgs WHERE slug = 'one'");
+      expect(rows).toMatchObject([{ status: "suspended" }]);
+      await world.euClient.query("UPDATE orgs SET status = 'active' WHERE slug = 'one'");
+      expect(changedResidents(before, await readResidents(world.euClient, smallSpec()))).toEqual([]);
+      await world.console.records.update(tenants).set({ state: "active" }).where(eq(tenants.key, one));
+    },
+  },
+  import: {
+    asked: () => ({ kind: "import", databaseId: world.usId, input: { bundleId } }),
+    client: () => world.usClient,
+    strikes: [
+      "claim",
+      "move to running",
+      "save checkpoint of load",
+      "commit",
+      "store outcome of commit",
+      "list tenant",
+      "move to succeeded",
+    ],
+    transitions: REVIEWED,
+    async check(id, before) {
+      const spec = smallSpec();
+      const { rows: found } = await world.usClient.query<{ id: string }>(
+        "SELECT id FROM orgs WHERE slug = 'one'",
+      );
+      expect(found).toHaveLength(1);
+      const key = found[0]!.id;
+      expect((await rowOf(world, id)).result.links.tenant).toBe(key);
+      const verdict = await compareTenants(
+        spec,
+        { client: world.euClient, key: one },
+        { client: world.usClient, key },
+      );
+      expect(verdict).toMatchObject({ differences: [], keptIds: [] });
+      expect(changedResidents(before, await readResidents(world.usClient, spec, key))).toEqual([
+        `public.people: 0 rows gone, ${MISSING_PEOPLE} new`,
+      ]);
+      const listed = await world.console.records.select().from(tenants).where(eq(tenants.key, key));
+      expect(listed).toMatchObject([{ slug: "one", state: "suspended", goneAt: null }]);
+      await forget(world.usClient, spec, key);
+      await world.usClient.query(
+        "DELETE FROM people p WHERE NOT EXISTS (SELECT FROM items i WHERE i.person_id = p.id)",
+      );
+    },
+  },
+  create: {
+    asked: () => ({
+      kind: "create",
+      input: { slug: "three", name: "Three", key: "00000000-0000-4000-8000-000000000003" },
+    }),
+    client: () => world.euClient,
+    strikes: ["commit", "store outcome of commit", "list tenant"],
+    only: true,
+    transitions: REVIEWED,
+    async check(_id, before) {
+      const { rowCount } = await world.euClient.query("DELETE FROM orgs WHERE slug = 'three'");
+      expect(rowCount).toBe(1);
+      expect(changedResidents(before, await readResidents(world.euClient, smallSpec()))).toEqual([]);
+    },
+  },
+  export: {
+    asked: () => ({ kind: "export", input: { tenantKey: one } }),
+    client: () => world.euClient,
+    strikes: ["reserve name", "commit", "list bundle"],
+    only: true,
+    transitions: ["requested", "approved", "queued", "running", "succeeded"],
+    async check(id, before) {
+      const listed = await world.console.records.select().from(bundles).where(eq(bundles.operationId, id));
+      expect(listed).toMatchObject([{ state: "ready", signature: { state: "trusted" } }]);
+      expect(changedResidents(before, await readResidents(world.euClient, smallSpec()))).toEqual([]);
+      const files = (await world.console.stores.get("folder").list()).map(({ name }) => name);
+      expect(files.filter((name) => name === listed[0]!.name)).toHaveLength(1);
+    },
+  },
+};
+
+async function killAndGoOn(scenario: Scenario, point: CrashPoint): Promise<void> {
+  const client = scenario.client();
+  const before = await readResidents(client, smallSpec());
+  const id = await start(scenario.asked(`${point.number}-${point.when}`));
+  await crashAt(world, id, point);
+  await untilAlone(client);
+  await driveOn(id);
+  const row = await rowOf(world, id);
+  expect(row.state, JSON.stringify(row.findings)).toBe("succeeded");
+  expect(await transitions(id)).toEqual(scenario.transitions);
+  await scenario.check(id, before);
+}
+
+async function killEverywhere(name: string): Promise<void> {
+  const scenario = scenarios[name]!;
+  const first = await readResidents(scenario.client(), smallSpec());
+  const listing = await start(scenario.asked("listing"));
+  const points = await crashPoints(world, listing);
+  await scenario.check(listing, first);
+  expect(points.map((point) => point.name)).toEqual(expect.arrayContaining([...scenario.strikes]));
+  for (const point of points) {
+    if (scenario.only && !scenario.strikes.includes(point.name)) continue;
+    try {
+      await killAndGoOn(scenario, point);
+    } catch (error) {
+      throw new Error(`${name} ${point.when} ${point.name} (${point.number})`, { cause: error });
+    }
+  }
+}
+
+/** Two lanes: the one works in the one database, the other in the other. */
+describe.concurrent("a worker that is killed: the next one ends it well, once", () => {
+  it("wherever a suspend, a creation or an export was", async () => {
+    for (const name of ["suspend", "create", "export"]) await killEverywhere(name);
+  }, 600_000);
+
+  it("wherever an import was", () => killEverywhere("import"), 600_000);
+});

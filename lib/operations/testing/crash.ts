@@ -1,0 +1,51 @@
+/** Crashes of a worker at every side effect of an operation: each in a process of its own. */
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { CrashJob } from "./crash-child.ts";
+import type { TestWorld } from "./world.ts";
+
+const CHILD = fileURLToPath(new URL("crash-child.ts", import.meta.url));
+
+export interface CrashPoint {
+  /** From 1 in the order of the run. */
+  readonly number: number;
+  readonly name: string;
+  readonly when: "before" | "after";
+}
+
+/** Drives it once, whole, and gives the two sides of each side effect. */
+export async function crashPoints(world: TestWorld, operationId: string): Promise<CrashPoint[]> {
+  const { signal, output, errors } = await runChild(world, { operationId, point: null });
+  if (signal !== null || output === "") throw new Error(`the child did not end well: ${errors}`);
+  return (JSON.parse(output) as string[]).flatMap((name, index) =>
+    (["before", "after"] as const).map((when) => ({ number: index + 1, name, when })),
+  );
+}
+
+/** Drives it in a process that is killed there. @throws Error where it was not */
+export async function crashAt(world: TestWorld, operationId: string, point: CrashPoint): Promise<void> {
+  const { signal, errors } = await runChild(world, { operationId, point });
+  if (signal !== "SIGKILL") throw new Error(`no crash ${point.when} ${point.name}: ${errors}`);
+}
+
+function runChild(
+  { env }: TestWorld,
+  job: CrashJob,
+): Promise<{ signal: string | null; output: string; errors: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CHILD, JSON.stringify(job)], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env,
+    });
+    let output = "";
+    let errors = "";
+    child.stdout.on("data", (chunk) => {
+      output += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      errors += chunk;
+    });
+    child.on("error", reject);
+    child.on("close", (_code, signal) => resolve({ signal, output, errors }));
+  });
+}
