@@ -78,7 +78,16 @@ export function OperationFacts({ operation }: { readonly operation: OperationVie
     { label: "Policy", value: operation.policy },
     {
       label: "Planner, model",
-      value: `${plan.versions.planner}, ${plan.versions.model ?? "none"}`,
+      value: (
+        <>
+          {plan.versions.planner},{" "}
+          {plan.versions.model === null ? (
+            "none"
+          ) : (
+            <Hash value={plan.versions.model} label="model's version" />
+          )}
+        </>
+      ),
     },
   ];
   return <Facts facts={key(tenant.key, facts)} />;

@@ -54,7 +54,7 @@ function gates({ gates: all }: StagesOf): Stage {
         ? "None to hold."
         : closed > 0
           ? `${closed} of ${all.length} do not hold`
-          : `${all.length} hold`,
+          : `${all.length} ${all.length === 1 ? "holds" : "hold"}`,
   };
 }
 

@@ -22,8 +22,10 @@ export function PlanEffects({ effects }: { readonly effects: readonly Effect[] }
 }
 
 function Group({ group }: { readonly group: EffectGroup }) {
-  const shown = group.churn ? [] : group.effects.slice(0, OPEN);
-  const folded = group.effects.slice(shown.length);
+  // A single object without a note is named above already.
+  const lines = group.effects.length === 1 && group.objects === group.effects[0]!.object ? [] : group.effects;
+  const shown = group.churn ? [] : lines.slice(0, OPEN);
+  const folded = lines.slice(shown.length);
   const largest = group.effects[0]?.rows ?? 0;
   return (
     <li>
@@ -47,7 +49,7 @@ function Group({ group }: { readonly group: EffectGroup }) {
             <Bytes value={group.bytes} />
           </span>
         )}
-        <ReversibilityWord of={group.reversibility} />
+        {!group.churn && <ReversibilityWord of={group.reversibility} />}
       </p>
       <div className="pl-4">
         {shown.length > 0 && <Lines effects={shown} largest={largest} />}

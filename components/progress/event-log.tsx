@@ -25,8 +25,8 @@ function Lines({ lines }: { readonly lines: readonly EventLine[] }) {
   return (
     <ol>
       {lines.map((line) => (
-        <li key={line.id} className="flex flex-wrap gap-x-3 py-0.5">
-          <span className="text-ink-soft">
+        <li key={line.id} className="flex gap-x-3 py-0.5">
+          <span className="shrink-0 text-ink-soft">
             <Time at={line.at} precision="second" />
           </span>
           <span className="min-w-0 break-words">{line.text}</span>

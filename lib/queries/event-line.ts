@@ -28,7 +28,7 @@ function textOf(type: string, data: Readonly<Record<string, unknown>>): string {
     case "step":
       return `Step ${quoted(data.title ?? data.step ?? data.name)}: ${words(data.state ?? data.to ?? data.what)}`;
     case "finding":
-      return `${words(data.severity)}: ${words(data.what)} (${words(data.code)}, ${words(data.where)})`;
+      return `${String(data.severity)}: ${String(data.what)} (${String(data.code)}, ${String(data.where)})`;
     case "note":
       return noteText(data);
     default:

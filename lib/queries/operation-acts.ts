@@ -44,8 +44,15 @@ export interface ActsOf {
 /** Those that the state knows, in the order in which they are shown; each with its reason where it is not to be had. */
 export function actsOf(operation: ActsOf, actor: Actor): ActView[] {
   return ACTS.flatMap((name): ActView[] =>
-    inState(name, operation) ? [{ name, unavailable: whyNot(name, operation, actor) }] : [],
+    inState(name, operation) && !isNobodysBusiness(name, actor)
+      ? [{ name, unavailable: whyNot(name, operation, actor) }]
+      : [],
   );
+}
+
+/** An emergency's way out is no offer to those who cannot take it. */
+function isNobodysBusiness(name: ActName, actor: Actor): boolean {
+  return name === "break-glass" && !actor.permissions.has("break-glass");
 }
 
 function inState(name: ActName, { state, wish, begun }: ActsOf): boolean {
@@ -90,7 +97,7 @@ function whyNot(name: ActName, operation: ActsOf, actor: Actor): string | null {
         ? null
         : `Only ${requester}, who asked for it, or somebody who controls runs can do this.`;
     case "break-glass":
-      return actor.permissions.has("break-glass") ? null : lacks("break-glass");
+      return null;
     case "pause":
       if (!actor.permissions.has("control:run")) return lacks("control:run");
       return operation.pausable

@@ -136,7 +136,7 @@ export async function readOperationView(
     glass,
     wishedBy: wisher,
     steps,
-    findings: row.findings as Finding[],
+    findings: toldOnce(row.findings as Finding[]),
     result: row.result as OperationResult | null,
     answers: answersOf(row),
     bundles,
@@ -159,6 +159,14 @@ export async function readOperationView(
     ),
     abortPhrase: abortPhrase({ kind: row.kind, tenant }),
   };
+}
+
+/** The plan finds it, and the run finds it again: it is told once. */
+function toldOnce(findings: readonly Finding[]): Finding[] {
+  const byText = new Map(
+    findings.map((finding) => [JSON.stringify([finding.code, finding.where, finding.what]), finding]),
+  );
+  return [...byText.values()];
 }
 
 async function countReviewers({ records }: EngineSource, requesterId: string): Promise<number> {

@@ -5,6 +5,7 @@ import { Answers } from "../../../../components/operation/answers.tsx";
 import { GlassBanner } from "../../../../components/operation/glass-banner.tsx";
 import { OperationFacts } from "../../../../components/operation/operation-facts.tsx";
 import { OperationHeader } from "../../../../components/operation/operation-header.tsx";
+import { ResultLinks } from "../../../../components/operation/result-links.tsx";
 import { stagesOf } from "../../../../components/operation/stages.model.ts";
 import { Stages } from "../../../../components/operation/stages.tsx";
 import { Steps } from "../../../../components/operation/steps.tsx";
@@ -43,20 +44,6 @@ export default async function OperationPage({ params, searchParams }: OperationP
           <Stages stages={stagesOf(stagesInput(view))} />
         </Panel>
         <div className="grid gap-3">
-          <Panel title="In four answers">
-            <Answers answers={view.answers} reason={view.reason} />
-          </Panel>
-          {view.changes !== null && (
-            <Panel
-              title={
-                view.state === "superseded"
-                  ? "What changed since the plan that was approved"
-                  : "What changed since the former plan"
-              }
-            >
-              <Changes changes={view.changes} />
-            </Panel>
-          )}
           <LiveProgress
             url={links.operationEvents(view.id)}
             live={view.live}
@@ -64,6 +51,20 @@ export default async function OperationPage({ params, searchParams }: OperationP
             effects={view.plan.effects}
             exact={view.plan.exact}
           >
+            <Panel title="In four answers" aside={<ResultLinks operation={view} />}>
+              <Answers answers={view.answers} reason={view.reason} />
+            </Panel>
+            {view.changes !== null && (
+              <Panel
+                title={
+                  view.state === "superseded"
+                    ? "What changed since the plan that was approved"
+                    : "What changed since the former plan"
+                }
+              >
+                <Changes changes={view.changes} />
+              </Panel>
+            )}
             {found.length > 0 && (
               <Panel title="Findings">
                 <Findings findings={found} />

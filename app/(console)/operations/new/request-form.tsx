@@ -40,13 +40,14 @@ export function RequestForm({ view, idempotencyKey, reasonRequired }: RequestFor
   const { findings, values, preview } = state;
   const picked = view.picked!;
   const Fields = FIELDS[picked.kind]!;
+  const against = [...findings, ...(preview?.findings ?? [])];
   return (
     <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
       <form action={action} className="flex flex-col gap-4 rounded-lg border bg-surface p-3">
         <FormStatus findings={findings} />
         <input type="hidden" name="kind" value={picked.kind} />
         <input type="hidden" name="idempotencyKey" defaultValue={values.idempotencyKey ?? idempotencyKey} />
-        <Fields view={view} values={values} findings={findings} />
+        <Fields view={view} values={values} findings={against} />
         <Field
           name="reason"
           label="Reason"
@@ -65,7 +66,7 @@ export function RequestForm({ view, idempotencyKey, reasonRequired }: RequestFor
           <SubmitButton name="intent" value="preview" variant="secondary" formNoValidate>
             Look at the plan
           </SubmitButton>
-          <SubmitButton name="intent" value="request" disabled={preview?.blocked ?? false}>
+          <SubmitButton name="intent" value="request">
             {picked.review.needed > 0 ? `Ask for the ${picked.kind}` : picked.title}
           </SubmitButton>
         </div>

@@ -6,6 +6,7 @@ import { Banner } from "../../../../components/ui/banner.tsx";
 import { EmptyState } from "../../../../components/ui/empty-state.tsx";
 import { Findings } from "../../../../components/ui/findings.tsx";
 import { Panel } from "../../../../components/ui/panel.tsx";
+import type { Finding } from "../../../../lib/findings/finding.ts";
 import type { Preview } from "../form-state.ts";
 
 /** What the request would come to, beside the form; nothing of it is stored. */
@@ -20,6 +21,7 @@ export function RequestPreview({ preview }: { readonly preview: Preview | null }
       </Panel>
     );
   }
+  const [notes, serious] = split(preview.findings);
   return (
     <Panel title="Plan" aside={<PlanSize size={planSize(preview)} />}>
       <div className="flex flex-col gap-4" role="status">
@@ -27,9 +29,10 @@ export function RequestPreview({ preview }: { readonly preview: Preview | null }
         {preview.blocked && (
           <Banner tone="bad">It cannot be asked for as it is: see what blocks and what does not hold.</Banner>
         )}
-        {preview.findings.length > 0 && <Findings findings={preview.findings} />}
-        {preview.gates.length > 0 && <Gates gates={preview.gates} />}
+        {serious.length > 0 && <Findings findings={serious} />}
         <PlanEffects effects={preview.effects} />
+        {preview.gates.length > 0 && <Gates gates={preview.gates} />}
+        {notes.length > 0 && <Findings findings={notes} />}
         <p className="text-ink-soft">{preview.rollback}</p>
         <p className="text-ink-soft">
           Nothing has been stored or changed. The plan is made again when you ask.
@@ -37,4 +40,10 @@ export function RequestPreview({ preview }: { readonly preview: Preview | null }
       </div>
     </Panel>
   );
+}
+
+/** What only has to be known stands after what has to be decided. */
+function split(findings: readonly Finding[]): [Finding[], Finding[]] {
+  const isNote = (finding: Finding) => finding.severity === "notes";
+  return [findings.filter(isNote), findings.filter((finding) => !isNote(finding))];
 }

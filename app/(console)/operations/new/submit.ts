@@ -8,6 +8,7 @@ import type { Finding } from "../../../../lib/findings/finding.ts";
 import { databases } from "../../../../lib/records/schema/databases.ts";
 import type { Hands } from "../acts.ts";
 import { type Outcome, type Preview, type RequestState, typedValues } from "../form-state.ts";
+import { inFormWords } from "./form-words.model.ts";
 import { inputOf } from "./input.model.ts";
 
 const RequestForm = z.object({
@@ -61,8 +62,7 @@ async function preview(
   const shown: Preview = {
     summary: plan.summary,
     effects: plan.effects,
-    gates: plan.gates,
-    findings: plan.findings,
+    ...inFormWords(plan),
     exact: plan.exact,
     estimate: plan.estimate,
     rollback: plan.rollback,
@@ -105,7 +105,8 @@ function refused(
   findings: readonly Finding[],
   values: Readonly<Record<string, string>>,
 ): Outcome<RequestState> {
-  return { ok: false, state: { findings, values, preview: null } };
+  const told = inFormWords({ findings, gates: [] });
+  return { ok: false, state: { findings: told.findings, values, preview: null } };
 }
 
 function reasonMissing(): Finding {
