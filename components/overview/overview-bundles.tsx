@@ -1,7 +1,7 @@
 import type { BundleNews } from "../../lib/queries/overview-bundles.ts";
 import type { CoverageNews } from "../../lib/queries/overview-coverage.ts";
 import { links } from "../links.ts";
-import { formatNoun } from "../ui/quantities.ts";
+import { formatCount, formatNoun } from "../ui/quantities.ts";
 import { Bytes } from "../ui/quantity.tsx";
 import { Status } from "../ui/status.tsx";
 import { Age } from "../ui/time.tsx";
@@ -65,9 +65,7 @@ export function OverviewCoverage({ news }: { readonly news: readonly CoverageNew
           title={`${line.platform} · ${line.database}`}
           state={
             <span className="flex gap-3">
-              {line.blocks > 0 && (
-                <Status tone="bad">{formatNoun(line.blocks, "that blocks", "that block")}</Status>
-              )}
+              {line.blocks > 0 && <Status tone="bad">{formatCount(line.blocks)} blocking</Status>}
               {line.warns > 0 && <Status tone="warn">{formatNoun(line.warns, "warning", "warnings")}</Status>}
             </span>
           }

@@ -10,7 +10,7 @@ export interface PaginationProps {
   readonly href: (page: number) => string;
 }
 
-/** "1–50 of 10 000 tenants", and the way to the others. */
+/** "1–50 of 10 000 tenants", and the way to the others; "37 in all" where there are none. */
 export function Pagination({ page, noun, href }: PaginationProps) {
   return (
     <nav
@@ -18,8 +18,8 @@ export function Pagination({ page, noun, href }: PaginationProps) {
       className="flex flex-wrap items-center justify-between gap-2 border-t px-2 py-1.5"
     >
       <p className="text-ink-soft">
-        {page.total === 0
-          ? `No ${noun}`
+        {page.pages === 1
+          ? `${formatCount(page.total)} in all`
           : `${formatCount(page.first)}–${formatCount(page.last)} of ${formatCount(page.total)} ${noun}`}
       </p>
       {page.pages > 1 && (
