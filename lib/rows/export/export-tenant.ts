@@ -22,8 +22,8 @@ import { estimateRows } from "./estimate.ts";
 import { copyJobs, dataExtents, type Extent, type Job, referenceExtents } from "./jobs.ts";
 import { type OrderedTurns, orderedTurns } from "./ordered-turns.ts";
 import { oversizedRows } from "./oversized-rows.ts";
-import { cutParts, type Part } from "./parts.ts";
-import { checkPathsAgree } from "./paths-agree.ts";
+import { createPartBuffers, cutParts, PART_TARGET, type Part, type PartBuffers } from "./parts.ts";
+import { type PathCheck, pathChecks, pathDisagreement } from "./paths-agree.ts";
 import { readFinding } from "./read-findings.ts";
 import { readSource } from "./read-source.ts";
 import { secretsInArrays } from "./secrets-in-arrays.ts";
@@ -92,7 +92,6 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
       ...(await secretsInArrays(coordinator, [...data, ...reference])),
     ];
     if (blocks(unfit)) throw new Refusal(unfit);
-    const findings = [...source.findings, ...(await checkPathsAgree(coordinator, model, key))];
     const manifest = describeExport({
       ...source,
       snapshot,
@@ -117,8 +116,10 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
         copyJobs(extent, (estimates.get(extent) ?? 0) > SLICE_ROWS ? connections : 1),
       );
       const totalRows = data.reduce((rows, extent) => rows + (estimates.get(extent) ?? 0), 0);
-      await readAll(readers, jobs, writer, totalRows, context);
+      const work = { jobs, checks: pathChecks(model, key), totalRows };
+      const disagreements = await readAll(readers, work, writer, context);
       const seal = await writer.finish();
+      const findings = [...source.findings, ...disagreements];
       return { name, manifest, seal, ...writer.file(), findings };
     } catch (error) {
       await writer.abort();
@@ -131,18 +132,29 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
   }
 }
 
-/** Each connection takes the next job when it is done with one; parts are written in the members' order. */
+interface Work {
+  readonly jobs: readonly Job[];
+  readonly checks: readonly PathCheck[];
+  /** Estimated. */
+  readonly totalRows: number;
+}
+
+/**
+ * Each connection takes the next job when it is done with one; parts are written in the members' order. Whoever
+ * finds no job left makes the checks that only warn, while the others finish reading. Gives what they found.
+ */
 async function readAll(
   readers: readonly pg.Client[],
-  jobs: readonly Job[],
+  { jobs, checks, totalRows }: Work,
   writer: BundleWriter,
-  totalRows: number,
   context: RunContext,
-): Promise<void> {
+): Promise<Finding[]> {
   const orders = new Map<Extent, number>();
   for (const { extent } of jobs) if (!orders.has(extent)) orders.set(extent, orders.size);
   const turns = orderedTurns(jobs.map(({ extent }) => orders.get(extent)!));
   const queue = [...jobs];
+  const unchecked = [...checks.entries()];
+  const disagreements: (Finding | null)[] = [];
   let rows = 0;
   let bytes = 0;
   const write = async (part: Part, extent: Extent) => {
@@ -153,10 +165,14 @@ async function readAll(
     context.progress({ phase: "reading", table: extent.table.id, rows, bytes, totalRows });
   };
   const read = async (reader: pg.Client) => {
+    const buffers = createPartBuffers();
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
       const order = orders.get(job.extent)!;
-      await readJob(reader, job, order, turns, write, context.signal);
+      await readJob(reader, job, buffers, order, turns, write, context.signal);
       turns.end(order);
+    }
+    for (let next = unchecked.shift(); next !== undefined; next = unchecked.shift()) {
+      disagreements[next[0]] = await pathDisagreement(reader, next[1]);
     }
   };
   await Promise.all(
@@ -167,11 +183,13 @@ async function readAll(
       }),
     ),
   );
+  return disagreements.filter((finding) => finding !== null);
 }
 
 async function readJob(
   reader: pg.Client,
   { extent, sql }: Job,
+  buffers: PartBuffers,
   order: number,
   turns: OrderedTurns,
   write: (part: Part, extent: Extent) => Promise<void>,
@@ -180,7 +198,7 @@ async function readJob(
   // One part is written while the next is read.
   let written = Promise.resolve();
   try {
-    for await (const part of cutParts(copyOut(reader, sql))) {
+    for await (const part of cutParts(copyOut(reader, sql), PART_TARGET, buffers)) {
       await written;
       written = turns.take(order, () => write(part, extent));
       written.catch(() => undefined);

@@ -1,32 +1,40 @@
 /** Where several paths lead from a row to a tenant they must lead to the same one, row by row. */
 import type pg from "pg";
 import type { Finding } from "../../findings/finding.ts";
-import type { TenancyModel } from "../../tenancy/model.ts";
+import type { OwnershipPath, TenancyModel } from "../../tenancy/model.ts";
 import { pathsDisagreeSql } from "../../tenancy/ownership-sql.ts";
 
+/** One statement: the rows of a table on which another path disagrees with the one that decides. */
+export interface PathCheck {
+  readonly table: string;
+  readonly path: OwnershipPath;
+  readonly sql: string;
+}
+
+/** What has to be asked, table by table. Pure. */
+export function pathChecks(model: TenancyModel, tenantKeySql: string): PathCheck[] {
+  return model.loadOrder.flatMap((table) =>
+    model.tables.get(table)!.otherPaths.flatMap((path) => {
+      const sql = pathsDisagreeSql(model, table, path, tenantKeySql);
+      return sql === null ? [] : [{ table, path, sql }];
+    }),
+  );
+}
+
 /** A row on which paths disagree belongs to two tenants: it is carried by the path that decides, and reported. */
-export async function checkPathsAgree(
+export async function pathDisagreement(
   client: pg.ClientBase,
-  model: TenancyModel,
-  tenantKeySql: string,
-): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const id of model.loadOrder) {
-    for (const path of model.tables.get(id)!.otherPaths) {
-      const sql = pathsDisagreeSql(model, id, path, tenantKeySql);
-      if (sql === null) continue;
-      const { rows } = await client.query<{ count: string }>(sql);
-      const count = Number(rows[0]!.count);
-      if (count === 0) continue;
-      findings.push({
-        code: "cross-tenant-rows",
-        severity: "warns",
-        where: id,
-        count,
-        what: `${count} rows lead to this tenant by one path and to another tenant by ${path.hops.map((hop) => hop.table).join(" → ") || path.column}.`,
-        todo: `Repair the rows, or say which path decides: tables: { ${id}: { path: [...] } }.`,
-      });
-    }
-  }
-  return findings;
+  { table, path, sql }: PathCheck,
+): Promise<Finding | null> {
+  const { rows } = await client.query<{ count: string }>(sql);
+  const count = Number(rows[0]!.count);
+  if (count === 0) return null;
+  return {
+    code: "cross-tenant-rows",
+    severity: "warns",
+    where: table,
+    count,
+    what: `${count} rows lead to this tenant by one path and to another tenant by ${path.hops.map((hop) => hop.table).join(" → ") || path.column}.`,
+    todo: `Repair the rows, or say which path decides: tables: { ${table}: { path: [...] } }.`,
+  };
 }

@@ -115,16 +115,19 @@ function createTableScan(
     .map((key) => {
       const places = key.key.columns.map((name) => table.columns.findIndex((column) => column.name === name));
       const values: string[][] = [];
-      let seen = 0;
+      const batch = { key, values, seen: 0 };
       for (const place of places) wanted.add(place);
       captures.push((row) => {
-        if (seen >= request.keyRows || places.some((place) => row.isNull(place))) return;
-        seen++;
+        if (batch.seen >= request.keyRows || places.some((place) => row.isNull(place))) return;
+        batch.seen++;
         values.push(places.map((place) => row.bytes(place).toString("utf8")));
       });
-      return { key, values };
+      return batch;
     });
   if (captures.length === 0) return null;
+  const everyRow = captures.length > batches.length;
+  /** Nothing more is wanted of this table: the load looks at every line of it. */
+  const satisfied = () => !everyRow && batches.every(({ seen }) => seen >= request.keyRows);
 
   const flush = async (least: number) => {
     for (const { key, values } of batches)
@@ -146,12 +149,13 @@ function createTableScan(
   });
   return {
     async read(part) {
+      if (satisfied()) return;
       transcoder.member(part.name);
-      for await (const chunk of part.chunks) transcoder.write(chunk);
+      for await (const chunk of part.chunks) if (!satisfied()) transcoder.write(chunk);
       await flush(KEY_BATCH);
     },
     async finish() {
-      transcoder.end();
+      if (!satisfied()) transcoder.end();
       await flush(1);
     },
   };
