@@ -5,17 +5,16 @@ import { MessagePage } from "../ui/message-page.tsx";
 
 export interface FailureProps {
   readonly error: Error & { readonly digest?: string };
-  readonly reset: () => void;
 }
 
-/** An unexpected error: what it was stands in the log under the reference, never on the page. */
-export function Failure({ error, reset }: FailureProps) {
+/** An unexpected error, whose page is fetched anew by "Try again": what it was stands in the log under the reference, never on the page. */
+export function Failure({ error }: FailureProps) {
   return (
     <MessagePage
       title="This page could not be made"
       actions={
         <>
-          <Button variant="primary" onClick={reset}>
+          <Button variant="primary" onClick={() => location.reload()}>
             Try again
           </Button>
           <ButtonLink href={links.overview()}>Overview</ButtonLink>
