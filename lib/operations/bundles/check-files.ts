@@ -40,7 +40,7 @@ export async function checkBundleFiles(
     const files = new Map((await listFiles(store)).map((file) => [file.name, file]));
     for (const row of rows) {
       if (row.state === "ready" && !fits(row, files))
-        sum.missing += await miss(records, row, files.get(row.name));
+        sum.missing += await markMissing(records, row, files.get(row.name)?.bytes ?? null);
       if (row.state === "missing" && fits(row, files)) sum.back += await welcome(records, store, row);
     }
     const known = new Set(rows.map(({ name }) => name));
@@ -68,13 +68,14 @@ function fits(row: BundleRow, files: ReadonlyMap<string, StoredBundle>): boolean
   return file !== undefined && (row.bytes === null || row.bytes === file.bytes);
 }
 
-async function miss(records: Records, row: BundleRow, file: StoredBundle | undefined): Promise<number> {
+/** A ready bundle whose file is not there (null), or is of another length. How many were moved: one at most. */
+export async function markMissing(records: Records, row: BundleRow, bytes: number | null): Promise<number> {
   const finding: Finding = {
-    code: file === undefined ? "bundle-file-missing" : "bundle-file-changed",
+    code: bytes === null ? "bundle-file-missing" : "bundle-file-changed",
     severity: "blocks",
     where: row.name,
     what:
-      file === undefined
+      bytes === null
         ? "The store does not hold this bundle's file any more."
         : "The file in the store is not the one that was written: its length differs.",
     todo: "Put the file back from a backup; the next check takes it in again.",

@@ -1,0 +1,74 @@
+/** A part of a stored bundle as the body of an answer: read as fast as it is taken, and no faster. */
+import type { BundleSource } from "../../bundle/stores/store.ts";
+import type { ByteRange } from "./byte-range.ts";
+import type { DownloadRecord } from "./download-record.ts";
+
+export interface DownloadStreamOptions {
+  readonly range: ByteRange;
+  readonly record: DownloadRecord;
+  /** Whether the person may still fetch it: asked for as long as it takes. */
+  readonly stillAllowed: () => Promise<boolean>;
+  /** How soon a revocation ends it. Milliseconds. */
+  readonly askEvery?: number;
+}
+
+/**
+ * Closes the source and ends the record in each of its ends: all sent, the client gone, no longer allowed, or the
+ * file shorter than it said. `Readable.toWeb` throws when a client goes away, so the iterator is wrapped here.
+ */
+export function downloadStream(
+  source: BundleSource,
+  { range, record, stillAllowed, askEvery = 5_000 }: DownloadStreamOptions,
+): ReadableStream<Uint8Array> {
+  const length = range.end - range.start + 1;
+  const chunks = source.stream(range.start, range.end + 1)[Symbol.asyncIterator]();
+  let sent = 0;
+  let askedAt = performance.now();
+  let closing: Promise<void> | null = null;
+
+  const close = (state: "complete" | "aborted") => {
+    closing ??= (async () => {
+      try {
+        await chunks.return?.();
+      } finally {
+        await source.close();
+        await record.end(state, sent);
+      }
+    })();
+    return closing;
+  };
+
+  async function next(): Promise<Buffer | null> {
+    if (performance.now() - askedAt > askEvery) {
+      if (!(await stillAllowed())) throw new Error("the download is not allowed any more");
+      askedAt = performance.now();
+    }
+    const { value, done } = await chunks.next();
+    if (!done) return value;
+    if (sent !== length) throw new Error("the file is shorter than it was");
+    return null;
+  }
+
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const chunk = await next();
+          if (chunk === null) {
+            await close("complete");
+            controller.close();
+            return;
+          }
+          sent += chunk.length;
+          controller.enqueue(chunk);
+        } catch (error) {
+          await close("aborted").catch(() => undefined);
+          controller.error(error);
+        }
+      },
+      cancel: () => close("aborted"),
+    },
+    // Nothing is read before it is asked for: memory stays flat, and what was read was also taken.
+    { highWaterMark: 0 },
+  );
+}
