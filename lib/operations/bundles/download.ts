@@ -118,7 +118,12 @@ function notAllowed(where: string): Finding {
 }
 
 function unknown(where: string): Finding {
-  return blocking("bundle-unknown", where, "There is no such bundle.", "Choose one from the list of bundles.");
+  return blocking(
+    "bundle-unknown",
+    where,
+    "There is no such bundle.",
+    "Choose one from the list of bundles.",
+  );
 }
 
 function unsatisfiable(where: string): Finding {

@@ -7,7 +7,8 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { Refusal } from "../../findings/finding.ts";
+import { OutcomeUnknown } from "../../engine/interrupts.ts";
+import { type Finding, Refusal } from "../../findings/finding.ts";
 
 const commands = z.record(
   z.string(),
@@ -55,12 +56,17 @@ export async function allowedCommand(file: string | null, name: string): Promise
   return { name, program: program!, args, cwd, seconds: entry.seconds };
 }
 
-/** Runs it without a shell and with nothing of the worker's environment but PATH, HOME and LANG. Its output is dropped. */
+/**
+ * Runs it without a shell and with nothing of the worker's environment but PATH, HOME and LANG. Its output is dropped.
+ *
+ * @throws Refusal where it could not be started; OutcomeUnknown where it began and did not end well, or was stopped
+ */
 export function runCommand(
   { name, program, args, cwd, seconds }: AllowedCommand,
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<void> {
+  signal.throwIfAborted();
   const kept = ["PATH", "HOME", "LANG"].flatMap((variable) => {
     const value = process.env[variable];
     return value === undefined ? [] : [[variable, value] as const];
@@ -75,32 +81,31 @@ export function runCommand(
       timeout: seconds * 1000,
       signal,
     });
-    child.on("error", (cause) =>
-      fail(
-        signal.aborted
-          ? signal.reason
-          : refusal(
-              "command-not-started",
-              name,
-              `The command "${name}" could not be started.`,
-              "Look at the worker's list of commands.",
-              cause,
-            ),
-      ),
-    );
+    child.on("error", (cause) => {
+      if (child.pid === undefined) fail(notStarted(name, cause));
+    });
     child.on("close", (code, killed) => {
       if (code === 0) done();
       else
-        fail(
-          refusal(
-            "command-failed",
-            name,
-            `The command "${name}" ended ${code === null ? `by ${killed}` : `with the code ${code}`}.`,
-            "Look at what it has left in the platform's database, then plan again.",
-          ),
-        );
+        fail(new OutcomeUnknown(endedBadly(name, code === null ? `by ${killed}` : `with the code ${code}`)));
     });
   });
+}
+
+function notStarted(name: string, cause: unknown): Refusal {
+  const what = `The command "${name}" could not be started.`;
+  return refusal("command-not-started", name, what, "Look at the worker's list of commands.", cause);
+}
+
+/** What a command has done before it failed nobody can say. */
+function endedBadly(name: string, how: string): Finding {
+  return {
+    code: "command-failed",
+    severity: "warns",
+    where: name,
+    what: `The command "${name}" ended ${how}; it may have written something.`,
+    todo: "Look at what it has left in the platform's database, then reconcile.",
+  };
 }
 
 function refusal(code: string, where: string, what: string, todo: string, cause?: unknown): Refusal {

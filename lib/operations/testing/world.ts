@@ -70,18 +70,11 @@ export async function createWorldOf(text: string, eu: TestDatabase, us: TestData
     TENANTRY_SECRET_KEY: generateSecretKey(),
   };
   const console = await openConsole(env, { times: TIMES });
-  const people = new Map<string, string>();
+  const people = new Map<Role, Promise<string>>();
   async function actor(role: Role): Promise<Actor> {
-    const known = people.get(role);
-    if (known !== undefined) return (await actorOf(console, known))!;
-    const by = { personId: null, name: "test" };
-    const added = await addPerson(console.records, by, {
-      email: `${role}@harbor.test`,
-      name: role,
-      roles: [role],
-    });
-    people.set(role, added!.personId);
-    return (await actorOf(console, added!.personId))!;
+    const known = people.get(role) ?? addPersonWith(console, role);
+    people.set(role, known);
+    return (await actorByPerson(console.records, await known))!;
   }
   const planner = `planner_${randomBytes(4).toString("hex")}`;
   const plannerUrls = [
@@ -119,9 +112,9 @@ export async function createWorldOf(text: string, eu: TestDatabase, us: TestData
   };
 }
 
-/** A generated password has to be changed before anything else; these people have. */
-async function actorOf({ records }: Console, personId: string): Promise<Actor | null> {
-  return actorByPerson(records, personId);
+async function addPersonWith({ records }: Console, role: Role): Promise<string> {
+  const person = { email: `${role}@harbor.test`, name: role, roles: [role] };
+  return (await addPerson(records, { personId: null, name: "test" }, person))!.personId;
 }
 
 export interface Asked {
