@@ -22,11 +22,7 @@ export default async function OverviewPage() {
         <div className="rounded-lg border bg-surface">
           <EmptyState
             title="No platform yet"
-            action={
-              <ButtonLink variant="primary" href={links.newPlatform()}>
-                Register a platform
-              </ButtonLink>
-            }
+            action={<ButtonLink href={links.platforms()}>Platforms</ButtonLink>}
           >
             A platform is a multi-tenant application: its tenancy model and the databases that hold its
             tenants.

@@ -19,12 +19,10 @@ export function palettePages(platform: string | null, platforms: readonly string
       .filter((name) => name !== platform)
       .map((name) => ({ title: `Tenants of ${name}`, href: links.tenants(name) })),
     { title: "Platforms", href: links.platforms() },
-    { title: "Register a platform", href: links.newPlatform() },
     { title: "Upload a bundle", href: links.bundleUpload() },
     { title: "People and roles", href: links.people() },
     { title: "Policies", href: links.policies() },
     { title: "Signing keys", href: links.keys() },
-    { title: "Webhooks", href: links.webhooks() },
   ].filter((page, at, all) => all.findIndex((other) => other.href === page.href) === at);
 }
 

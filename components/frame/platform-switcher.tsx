@@ -26,7 +26,7 @@ export function PlatformSwitcher({ platforms, current }: PlatformSwitcherProps) 
           </Link>
         ))}
         <Link href={links.platforms()} className={MENU_ENTRY}>
-          {platforms.length === 0 ? "Register a platform" : "All platforms"}
+          All platforms
         </Link>
       </nav>
     </Menu>

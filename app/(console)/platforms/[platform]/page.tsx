@@ -1,0 +1,92 @@
+import type { Metadata } from "next";
+import { links } from "../../../../components/links.ts";
+import { DatabasePanel } from "../../../../components/platform/database-panel.tsx";
+import { type FindingGroup, groupFindings } from "../../../../components/platform/platform.model.ts";
+import { ButtonLink } from "../../../../components/ui/button.tsx";
+import { EmptyState } from "../../../../components/ui/empty-state.tsx";
+import { Findings } from "../../../../components/ui/findings.tsx";
+import { PageHeader } from "../../../../components/ui/page-header.tsx";
+import { Panel } from "../../../../components/ui/panel.tsx";
+import { formatNoun } from "../../../../components/ui/quantities.ts";
+import { Time } from "../../../../components/ui/time.tsx";
+import { type PlatformView, readPlatform } from "../../../../lib/queries/platform-health.ts";
+import { loadView } from "../../load-view.ts";
+
+interface PlatformPageProps {
+  readonly params: Promise<{ readonly platform: string }>;
+}
+
+export async function generateMetadata({ params }: PlatformPageProps): Promise<Metadata> {
+  return { title: `Platform ${decodeURIComponent((await params).platform)}` };
+}
+
+/** A platform: its databases, and what its model does not cover. */
+export default async function PlatformPage({ params }: PlatformPageProps) {
+  const name = decodeURIComponent((await params).platform);
+  const { view, actor } = await loadView((console, actor) => readPlatform(console, actor, name));
+  return (
+    <>
+      <PageHeader
+        title={view.name}
+        trail={[{ href: links.platforms(), title: "Platforms" }]}
+        actions={<ButtonLink href={links.tenants(view.name)}>Tenants</ButtonLink>}
+      >
+        {formatNoun(view.tenants, "tenant", "tenants")} in{" "}
+        {formatNoun(view.databases.length, "database", "databases")} · platform file, version{" "}
+        {view.fileVersion} · bundles in the store {view.store}, {view.compression} · registered{" "}
+        <Time at={view.createdAt} />
+      </PageHeader>
+      <div className="flex flex-col gap-3">
+        {view.databases.length === 0 && (
+          <Panel title="Databases" flush>
+            <EmptyState title="No database">
+              Every database of this platform was removed from the console.
+            </EmptyState>
+          </Panel>
+        )}
+        <div className="grid gap-3 lg:grid-cols-2">
+          {view.databases.map((database) => (
+            <DatabasePanel
+              key={database.id}
+              platform={view.name}
+              database={database}
+              mayLook={actor.permissions.has("control:run")}
+            />
+          ))}
+        </div>
+        <CoverageFindings view={view} />
+      </div>
+    </>
+  );
+}
+
+function CoverageFindings({ view }: { readonly view: PlatformView }) {
+  const groups = groupFindings(view.databases);
+  const looked = view.databases.filter(({ health }) => health !== null).length;
+  const total = groups.reduce((sum, group) => sum + group.findings.length, 0);
+  return (
+    <Panel
+      id="findings"
+      title="Findings"
+      aside={looked === 0 ? undefined : formatNoun(total, "finding", "findings")}
+    >
+      {groups.map((group) => (
+        <section key={group.databases.join(" ")} aria-label={placeOf(group)} className="mb-3 last:mb-0">
+          <h3 className="font-medium text-ink-soft">{placeOf(group)}</h3>
+          <Findings findings={group.findings} />
+        </section>
+      ))}
+      {total === 0 && (
+        <p className="text-ink-soft">
+          {looked === 0
+            ? "Nobody has looked yet. A worker looks every two minutes; where none runs, start one."
+            : "None: the model covers every table, and the roles may do their work."}
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+function placeOf({ everywhere, databases }: FindingGroup): string {
+  return everywhere && databases.length > 1 ? "In every database" : `In ${databases.join(", ")}`;
+}
