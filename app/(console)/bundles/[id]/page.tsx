@@ -1,0 +1,152 @@
+import { Download } from "lucide-react";
+import type { Metadata } from "next";
+import type { ReactNode } from "react";
+import { bundleActions } from "../../../../components/bundle/bundle-actions.model.ts";
+import { BundleContents } from "../../../../components/bundle/bundle-contents.tsx";
+import { BundleOrigin, BundleProof } from "../../../../components/bundle/bundle-facts.tsx";
+import { bundleTitle } from "../../../../components/bundle/bundle-list.model.ts";
+import { BundleStatus } from "../../../../components/bundle/bundle-status.tsx";
+import { BundleDownloads, BundleHistory, BundleImports } from "../../../../components/bundle/bundle-uses.tsx";
+import { SchemaFitList } from "../../../../components/bundle/schema-fit-list.tsx";
+import { links } from "../../../../components/links.ts";
+import { ActionLink } from "../../../../components/ui/action-link.tsx";
+import { buttonClasses } from "../../../../components/ui/button.tsx";
+import { Findings } from "../../../../components/ui/findings.tsx";
+import { PageHeader } from "../../../../components/ui/page-header.tsx";
+import { Panel } from "../../../../components/ui/panel.tsx";
+import { formatNoun } from "../../../../components/ui/quantities.ts";
+import { type BundleView, readBundle } from "../../../../lib/queries/bundle.ts";
+import { loadView } from "../../load-view.ts";
+
+interface BundlePageProps {
+  readonly params: Promise<{ readonly id: string }>;
+}
+
+export const metadata: Metadata = { title: "Bundle" };
+
+/** What is in a bundle, without unpacking it. */
+export default async function BundlePage({ params }: BundlePageProps) {
+  const { id } = await params;
+  const { view: bundle, actor } = await loadView((console, actor) => readBundle(console, actor, id));
+  const unavailable = bundleActions(bundle.state, actor.permissions);
+  return (
+    <>
+      <PageHeader
+        title={`Bundle of ${bundleTitle(bundle)}`}
+        trail={[{ href: links.bundles(), title: "Bundles" }]}
+        actions={
+          <>
+            <DownloadLink id={id} unavailable={unavailable.download} />
+            <ActionLink
+              href={links.newOperation({ kind: "import", bundle: id })}
+              unavailable={unavailable.import}
+            >
+              Import…
+            </ActionLink>
+          </>
+        }
+      >
+        <BundleStatus state={bundle.state} boxed />
+      </PageHeader>
+      <div className="grid gap-3">
+        {bundle.findings.length > 0 && (
+          <Panel title="Findings">
+            <Findings findings={bundle.findings} />
+          </Panel>
+        )}
+        <div className="grid gap-3 lg:grid-cols-2">
+          <Panel title="What it is of">
+            <BundleOrigin bundle={bundle} />
+          </Panel>
+          <Panel title="The file">
+            <BundleProof bundle={bundle} />
+          </Panel>
+        </div>
+        <Panel title="Schema beside the databases">
+          <SchemaFitList fits={bundle.fits} />
+        </Panel>
+        {bundle.tables.length > 0 && (
+          <Panel title="Contents" aside={formatNoun(bundle.tables.length, "table", "tables")} flush>
+            <BundleContents tables={bundle.tables} />
+          </Panel>
+        )}
+        <Uses bundle={bundle} />
+        {bundle.manifest !== null && (
+          <Panel title="Manifest" flush>
+            <details>
+              <summary className="px-3 py-2 hover:bg-sunken">As it stands in the file, indented</summary>
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+              <pre tabIndex={0} className="max-h-[32rem] overflow-auto border-t p-3 font-mono text-xs">
+                {bundle.manifest}
+              </pre>
+            </details>
+          </Panel>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Uses({ bundle: { imports, downloads, history } }: { readonly bundle: BundleView }) {
+  return (
+    <div className="grid gap-3 lg:grid-cols-3">
+      <Use
+        title="Imports"
+        total={imports.total}
+        shown={imports.entries.length}
+        none="Nothing was imported from it."
+      >
+        <BundleImports imports={imports.entries} />
+      </Use>
+      <Use
+        title="Downloads"
+        total={downloads.total}
+        shown={downloads.entries.length}
+        none="Nobody has fetched it."
+      >
+        <BundleDownloads downloads={downloads.entries} />
+      </Use>
+      <Use
+        title="The file's history"
+        total={history.length}
+        shown={history.length}
+        none="Nothing happened to it since it was written."
+      >
+        <BundleHistory history={history} />
+      </Use>
+    </div>
+  );
+}
+
+interface UseProps {
+  readonly title: string;
+  readonly total: number;
+  readonly shown: number;
+  readonly none: string;
+  readonly children: ReactNode;
+}
+
+function Use({ title, total, shown, none, children }: UseProps) {
+  return (
+    <Panel title={title} aside={shown < total ? `the latest ${shown} of ${total}` : total} flush>
+      {total === 0 ? <p className="px-3 py-2 text-ink-soft">{none}</p> : children}
+    </Panel>
+  );
+}
+
+/** A plain link: the file is not one of the console's pages, and the browser itself saves and resumes it. */
+function DownloadLink({ id, unavailable }: { readonly id: string; readonly unavailable: string | null }) {
+  if (unavailable !== null) {
+    return (
+      <ActionLink href={links.bundleFile(id)} unavailable={unavailable}>
+        Download
+      </ActionLink>
+    );
+  }
+  return (
+    <a href={links.bundleFile(id)} className={buttonClasses({ variant: "primary" })}>
+      <Download aria-hidden />
+      Download
+    </a>
+  );
+}

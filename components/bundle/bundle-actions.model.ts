@@ -1,0 +1,26 @@
+/** Whether a bundle can be downloaded and imported by this person now, and if not, why. */
+import type { Permission } from "../../lib/access/permissions.ts";
+import { rolesWith } from "../../lib/access/permissions.ts";
+import type { BundleState } from "../../lib/queries/bundle-list.ts";
+
+export interface BundleActions {
+  /** Null where it can be done; else why not. */
+  readonly download: string | null;
+  readonly import: string | null;
+}
+
+const NOT_READY: Readonly<Record<Exclude<BundleState, "ready">, string>> = {
+  writing: "It is still being written.",
+  quarantined: "It is not verified yet.",
+  refused: "It was refused.",
+  missing: "Its file is missing.",
+  expired: "It has expired and was removed.",
+};
+
+export function bundleActions(state: BundleState, permissions: ReadonlySet<Permission>): BundleActions {
+  const unavailable = (permission: Permission) => {
+    if (state !== "ready") return NOT_READY[state];
+    return permissions.has(permission) ? null : `Needs the role ${rolesWith(permission).join(" or ")}.`;
+  };
+  return { download: unavailable("download:bundle"), import: unavailable("request:import") };
+}

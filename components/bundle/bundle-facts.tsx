@@ -1,0 +1,86 @@
+import type { BundleView } from "../../lib/queries/bundle.ts";
+import { links } from "../links.ts";
+import { type Fact, Facts } from "../ui/facts.tsx";
+import { Hash } from "../ui/hash.tsx";
+import { Link } from "../ui/link.tsx";
+import { Bytes, Rows } from "../ui/quantity.tsx";
+import { Age, Time } from "../ui/time.tsx";
+import { Signature } from "./signature.tsx";
+
+/** What the file is of: tenant, schema, the moment it was taken. */
+export function BundleOrigin({ bundle }: { readonly bundle: BundleView }) {
+  const facts: Fact[] = [
+    { label: "Tenant", value: <TenantOf bundle={bundle} /> },
+    { label: "Platform", value: bundle.platform ?? "unknown" },
+    ...(bundle.domains.length > 0 ? [{ label: "Domains", value: bundle.domains.join(", ") }] : []),
+    {
+      label: "Schema",
+      value: bundle.schemaVersion === null ? "unknown" : <code>{bundle.schemaVersion}</code>,
+    },
+    ...hash("Fingerprint", bundle.fingerprint),
+    ...(bundle.postgres === null ? [] : [{ label: "Postgres", value: bundle.postgres }]),
+    ...(bundle.takenAt === null
+      ? []
+      : [{ label: "Rows as of", value: <Time at={bundle.takenAt} precision="second" /> }]),
+    {
+      label: bundle.origin === "export" ? "Exported" : "Taken in",
+      value: (
+        <>
+          <Time at={bundle.createdAt} />
+          {bundle.createdBy !== null && ` by ${bundle.createdBy}`}
+          {bundle.operationId !== null && (
+            <>
+              {" · "}
+              <Link href={links.operation(bundle.operationId)} className="link">
+                the operation
+              </Link>
+            </>
+          )}
+        </>
+      ),
+    },
+  ];
+  return <Facts facts={facts} />;
+}
+
+/** What proves the file: its seal, its signature, its hash. */
+export function BundleProof({ bundle }: { readonly bundle: BundleView }) {
+  const facts: Fact[] = [
+    {
+      label: "Seal",
+      value:
+        bundle.sealedAt === null ? (
+          "not read"
+        ) : (
+          <>
+            whole, sealed <Time at={bundle.sealedAt} precision="second" />
+          </>
+        ),
+    },
+    { label: "Signature", value: <Signature state={bundle.signature?.state ?? null} /> },
+    ...hash("Key", bundle.signature?.keyId ?? null),
+    ...hash("SHA-256", bundle.sha256),
+    { label: "Rows", value: <Rows value={bundle.rows} bare /> },
+    { label: "Size", value: <Bytes value={bundle.bytes} /> },
+    { label: "Unpacked", value: <Bytes value={bundle.unpackedBytes} /> },
+    { label: "Verified", value: bundle.verifiedAt === null ? "not yet" : <Age at={bundle.verifiedAt} /> },
+    { label: "Expires", value: bundle.expiresAt === null ? "never" : <Age at={bundle.expiresAt} /> },
+    { label: "File", value: <code className="break-all">{bundle.name}</code> },
+  ];
+  return <Facts facts={facts} />;
+}
+
+function TenantOf({ bundle }: { readonly bundle: BundleView }) {
+  const { platform, tenantKey, tenantSlug, tenantName } = bundle;
+  const name = tenantName ?? tenantSlug ?? tenantKey;
+  if (tenantKey === null || platform === null) return name ?? "unknown";
+  return (
+    <Link href={links.tenant(platform, tenantKey)} className="link">
+      {name}
+    </Link>
+  );
+}
+
+function hash(label: string, value: string | null): Fact[] {
+  return value === null ? [] : [{ label, value: <Hash value={value} label={label} /> }];
+}

@@ -1,0 +1,75 @@
+import type { BundleDownload, BundleEvent, BundleImport } from "../../lib/queries/bundle.ts";
+import { links } from "../links.ts";
+import { kindTitle } from "../operation/operation-state.model.ts";
+import { OperationStatus } from "../operation/operation-status.tsx";
+import { Link } from "../ui/link.tsx";
+import { Bytes } from "../ui/quantity.tsx";
+import { Age } from "../ui/time.tsx";
+
+const LINE = "flex flex-wrap items-baseline justify-between gap-x-3 px-3 py-1";
+
+/** Operations that read the bundle, and where. */
+export function BundleImports({ imports }: { readonly imports: readonly BundleImport[] }) {
+  return (
+    <ul className="divide-y divide-line">
+      {imports.map((one) => (
+        <li key={one.id} className={LINE}>
+          <span>
+            <Link href={links.operation(one.id)} className="link">
+              {kindTitle(one.kind)} {one.tenantSlug}
+            </Link>{" "}
+            into {one.database}
+          </span>
+          <span className="flex flex-wrap gap-x-2">
+            <OperationStatus state={one.state} />
+            <span className="text-ink-soft">
+              {one.requestedBy}, <Age at={one.createdAt} />
+            </span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const ENDS = { begun: "begun", complete: "complete", aborted: "broken off" } as const;
+
+/** Who fetched the file, and how far they came. */
+export function BundleDownloads({ downloads }: { readonly downloads: readonly BundleDownload[] }) {
+  return (
+    <ul className="divide-y divide-line">
+      {downloads.map((one) => (
+        <li key={one.id} className={LINE}>
+          <span>
+            {one.person} · {ENDS[one.state]}
+            {one.partial && ", a part"}
+          </span>
+          <span className="text-ink-soft">
+            {one.state !== "begun" && (
+              <>
+                <Bytes value={one.bytesSent} />,{" "}
+              </>
+            )}
+            <Age at={one.beganAt} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What happened to the file, the latest first. */
+export function BundleHistory({ history }: { readonly history: readonly BundleEvent[] }) {
+  return (
+    <ul className="divide-y divide-line">
+      {history.map((event) => (
+        <li key={event.id} className={LINE}>
+          <code>{event.action}</code>
+          <span className="text-ink-soft">
+            {event.by}, <Age at={event.at} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

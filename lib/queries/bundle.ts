@@ -1,0 +1,207 @@
+/** One bundle: what is in the file, how it was proved, where it came from, what was made of it, who fetched it. */
+import "server-only";
+import { count, desc, eq, sql } from "drizzle-orm";
+import type { Actor } from "../access/actor.ts";
+import type { SignatureState } from "../bundle/seal/envelope.ts";
+import type { Finding } from "../findings/finding.ts";
+import { isId } from "../records/id.ts";
+import { auditEntries } from "../records/schema/audit-entries.ts";
+import { bundles, downloads } from "../records/schema/bundles.ts";
+import { databases } from "../records/schema/databases.ts";
+import { type OperationState, operations } from "../records/schema/operations.ts";
+import { persons } from "../records/schema/persons.ts";
+import { platforms } from "../records/schema/platforms.ts";
+import { type BundleTable, bundleTables, readManifest, readSeal } from "./bundle-contents.ts";
+import type { BundleOrigin, BundleState } from "./bundle-list.ts";
+import { readSignature } from "./bundle-signature.ts";
+import { databasesOf } from "./bundles.ts";
+import { authorise } from "./refused.ts";
+import { type DatabaseFit, schemaFits } from "./schema-fit.ts";
+import { A_FEW, type Some } from "./some.ts";
+import type { Source } from "./source.ts";
+
+export interface BundleImport {
+  readonly id: string;
+  readonly kind: string;
+  readonly state: OperationState;
+  readonly database: string;
+  readonly tenantSlug: string | null;
+  readonly requestedBy: string;
+  readonly createdAt: Date;
+}
+
+export interface BundleDownload {
+  readonly id: string;
+  readonly person: string;
+  readonly state: "begun" | "complete" | "aborted";
+  readonly bytesSent: number;
+  /** Whether a part of the file was asked for: a resumed download. */
+  readonly partial: boolean;
+  readonly beganAt: Date;
+}
+
+export interface BundleEvent {
+  readonly id: string;
+  /** `bundle.file-missing` and the like. */
+  readonly action: string;
+  readonly by: string;
+  readonly at: Date;
+}
+
+export interface BundleView {
+  readonly id: string;
+  readonly name: string;
+  readonly state: BundleState;
+  readonly origin: BundleOrigin;
+  readonly platform: string | null;
+  readonly tenantKey: string | null;
+  readonly tenantSlug: string | null;
+  readonly tenantName: string | null;
+  readonly domains: readonly string[];
+  readonly schemaVersion: string | null;
+  readonly fingerprint: string | null;
+  readonly fits: readonly DatabaseFit[];
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  /** Of the rows as they stand in the file, before compression. */
+  readonly unpackedBytes: number | null;
+  readonly sha256: string | null;
+  readonly sealedAt: Date | null;
+  readonly takenAt: Date | null;
+  readonly postgres: string | null;
+  readonly signature: SignatureState | null;
+  readonly findings: readonly Finding[];
+  readonly operationId: string | null;
+  readonly createdBy: string | null;
+  readonly createdAt: Date;
+  readonly verifiedAt: Date | null;
+  readonly expiresAt: Date | null;
+  readonly tables: readonly BundleTable[];
+  /** Pretty, as people read it; null where there is none. */
+  readonly manifest: string | null;
+  readonly imports: Some<BundleImport>;
+  readonly downloads: Some<BundleDownload>;
+  readonly history: readonly BundleEvent[];
+}
+
+/** Null where there is no such bundle. @throws Refused */
+export async function readBundle(source: Source, actor: Actor, id: string): Promise<BundleView | null> {
+  authorise(actor, "see");
+  if (!isId(id)) return null;
+  const [found] = await source.records
+    .select({ bundle: bundles, platform: platforms.name, createdBy: persons.name })
+    .from(bundles)
+    .leftJoin(platforms, eq(platforms.id, bundles.platformId))
+    .leftJoin(persons, eq(persons.id, bundles.createdBy))
+    .where(eq(bundles.id, id));
+  if (found === undefined) return null;
+  const { bundle, platform, createdBy } = found;
+  const { platformId } = bundle;
+  const [homes, imports, fetched, history] = await Promise.all([
+    databasesOf(source, platformId === null ? [] : [platformId]),
+    readImports(source, id),
+    readDownloads(source, id),
+    readHistory(source, id),
+  ]);
+  const manifest = readManifest(bundle.manifest);
+  const seal = readSeal(bundle.seal);
+  return {
+    id,
+    name: bundle.name,
+    state: bundle.state,
+    origin: bundle.origin,
+    platform,
+    tenantKey: bundle.tenantKey,
+    tenantSlug: bundle.tenantSlug,
+    tenantName: manifest?.tenant.name ?? null,
+    domains: manifest?.tenant.domains ?? [],
+    schemaVersion: bundle.schemaVersion,
+    fingerprint: bundle.fingerprint,
+    fits: schemaFits(bundle.fingerprint, platformId === null ? [] : (homes.get(platformId) ?? [])),
+    rows: bundle.rows,
+    bytes: bundle.bytes,
+    unpackedBytes: seal?.totals.bytes ?? null,
+    sha256: bundle.sha256,
+    sealedAt: seal === null ? null : new Date(seal.finishedAt),
+    takenAt: manifest === null ? null : new Date(manifest.source.takenAt),
+    postgres: manifest?.postgres.version ?? null,
+    signature: readSignature(bundle.signature),
+    findings: bundle.findings as readonly Finding[],
+    operationId: bundle.operationId,
+    createdBy,
+    createdAt: bundle.createdAt,
+    verifiedAt: bundle.verifiedAt,
+    expiresAt: bundle.expiresAt,
+    tables: manifest === null ? [] : bundleTables(manifest, seal),
+    manifest: manifest === null ? null : JSON.stringify(manifest, null, 2),
+    imports,
+    downloads: fetched,
+    history,
+  };
+}
+
+/** Operations that read it, whatever became of them. */
+async function readImports({ records }: Source, id: string): Promise<Some<BundleImport>> {
+  const reads = sql`${operations.input} ->> 'bundleId' = ${id}`;
+  const [entries, [all]] = await Promise.all([
+    records
+      .select({
+        id: operations.id,
+        kind: operations.kind,
+        state: operations.state,
+        database: databases.name,
+        tenantSlug: operations.tenantSlug,
+        requestedBy: persons.name,
+        createdAt: operations.createdAt,
+      })
+      .from(operations)
+      .innerJoin(databases, eq(databases.id, operations.databaseId))
+      .innerJoin(persons, eq(persons.id, operations.requestedBy))
+      .where(reads)
+      .orderBy(desc(operations.createdAt), desc(operations.id))
+      .limit(A_FEW),
+    records.select({ count: count() }).from(operations).where(reads),
+  ]);
+  return { entries, total: all?.count ?? 0 };
+}
+
+async function readDownloads({ records }: Source, id: string): Promise<Some<BundleDownload>> {
+  const [entries, [all]] = await Promise.all([
+    records
+      .select({
+        id: downloads.id,
+        person: persons.name,
+        state: downloads.state,
+        bytesSent: downloads.bytesSent,
+        partial: sql<boolean>`${downloads.rangeStart} > 0 OR ${downloads.rangeEnd} < ${bundles.bytes} - 1`,
+        beganAt: downloads.beganAt,
+      })
+      .from(downloads)
+      .innerJoin(persons, eq(persons.id, downloads.personId))
+      .innerJoin(bundles, eq(bundles.id, downloads.bundleId))
+      .where(eq(downloads.bundleId, id))
+      .orderBy(desc(downloads.beganAt), desc(downloads.id))
+      .limit(A_FEW),
+    records.select({ count: count() }).from(downloads).where(eq(downloads.bundleId, id)),
+  ]);
+  return { entries, total: all?.count ?? 0 };
+}
+
+const DOWNLOAD_ENTRIES = sql`${auditEntries.action} NOT LIKE 'bundle.download%'`;
+
+/** What happened to the file itself; downloads have a list of their own. */
+async function readHistory({ records }: Source, id: string): Promise<BundleEvent[]> {
+  return records
+    .select({
+      id: auditEntries.id,
+      action: auditEntries.action,
+      by: auditEntries.actorName,
+      at: auditEntries.at,
+    })
+    .from(auditEntries)
+    .where(
+      sql`${auditEntries.subjectType} = 'bundle' AND ${auditEntries.subjectId} = ${id} AND ${DOWNLOAD_ENTRIES}`,
+    )
+    .orderBy(desc(auditEntries.at), desc(auditEntries.id))
+    .limit(A_FEW);
+}
