@@ -10,6 +10,7 @@ import {
   type WriteCounts,
 } from "../../postgres/transaction-counts.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
+import { planForLoadedRows } from "../proof/planning.ts";
 import { referencesHold, softDangling } from "../proof/references-hold.ts";
 import { residentsIntact } from "../proof/residents-intact.ts";
 import { readRowDigest } from "../proof/row-digest.ts";
@@ -144,6 +145,7 @@ async function prove(
   let rows = 0;
   for (const { table, columns, digest } of loaded) {
     context.signal.throwIfAborted();
+    await planForLoadedRows(client, catalog, model, table, digest.rows);
     const condition = ownershipPredicate(model, table, "t", tenantKeySql);
     const found = await readRowDigest(client, catalog.tables.get(table)!, columns, condition);
     if (found.rows !== digest.rows || found.sums.some((sum, index) => sum !== digest.sums[index]))

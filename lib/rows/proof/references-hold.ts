@@ -26,9 +26,11 @@ export async function referencesHold(
   // A partition may have foreign keys of its own, beside those that it has from its root.
   const holders = [table, ...leaves(catalog, table).filter((leaf) => leaf.id !== table.id)];
   const owned = ownershipPredicate(model, table.id, "t", tenantKeySql);
-  for (const holder of holders.filter(({ foreignKeys }) => foreignKeys.length > 0)) {
-    const { rows } = await client.query<Record<string, number>>(danglingSql(catalog, holder, owned));
-    holder.foreignKeys.forEach((key, index) => {
+  for (const holder of holders) {
+    const keys = holder.foreignKeys.filter((key) => !leadsToOwner(model, holder, key));
+    if (keys.length === 0) continue;
+    const { rows } = await client.query<Record<string, number>>(danglingSql(catalog, holder, keys, owned));
+    keys.forEach((key, index) => {
       const count = rows[0]![`dangling_${index}`]!;
       if (count > 0) findings.push(dangling(holder, key, count));
     });
@@ -45,12 +47,17 @@ export async function referencesHold(
   return findings;
 }
 
+/** A row that was found over this key has a parent: only rows of the tenant are looked at. */
+function leadsToOwner(model: TenancyModel, holder: Table, key: ForeignKey): boolean {
+  const table = model.tables.get(holder.id);
+  return table !== undefined && !table.anyPath && table.path?.hops[0]?.foreignKey === key.name;
+}
+
 /**
- * One pass over the table for all its foreign keys. A parent's key is unique, so the joins multiply nothing. A
+ * One pass over the table for these foreign keys. A parent's key is unique, so the joins multiply nothing. A
  * key with a NULL in it points nowhere (MATCH SIMPLE) or is checked as all NULL (MATCH FULL).
  */
-function danglingSql(catalog: Catalog, table: Table, owned: string): string {
-  const keys = table.foreignKeys;
+function danglingSql(catalog: Catalog, table: Table, keys: readonly ForeignKey[], owned: string): string {
   const joins = keys.map((key, index) => {
     const parent = catalog.tables.get(key.table)!;
     const on = key.columns.map((column, at) => {
