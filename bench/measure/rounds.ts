@@ -1,18 +1,21 @@
 /** Runs that alternate: what slows the machine for a while slows both sides. */
 
+/** From so many rows on a run warms its own caches, and is too long to be thrown away. */
+export const LONG_RUNS = 1_000_000;
+
 /** A run gives its seconds. */
 export type Run = () => Promise<number>;
 
 /**
  * Runs each contender once a round, in turn, the first one changing from round to round, after one round that
- * nobody counts (it warms the caches).
+ * nobody counts (it warms the caches) where `warmUp` is set.
  *
  * @returns each contender's seconds by round
  */
 export async function alternate<Name extends string>(
   contenders: Readonly<Record<Name, Run>>,
   rounds: number,
-  warmUp = true,
+  warmUp: boolean,
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(contenders) as Name[];
   const seconds = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;

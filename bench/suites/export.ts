@@ -1,7 +1,7 @@
 /** The export against psql pipes, over two connections and over one. */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { alternate, timed } from "../measure/rounds.ts";
+import { alternate, LONG_RUNS, timed } from "../measure/rounds.ts";
 import { runWorker } from "../measure/worker.ts";
 import { copyPipes, dealTables } from "../peers/copy-pipes.ts";
 import { atLeast } from "../report.ts";
@@ -37,6 +37,7 @@ export async function exportSuite(context: SuiteContext): Promise<SuiteResult> {
       onePipe: await pipes(1),
     },
     rounds,
+    size < LONG_RUNS,
   );
   rmSync(folder, { recursive: true });
   const { rows, bytes } = first;

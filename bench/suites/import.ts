@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cloneTwin } from "../ground/databases.ts";
-import { alternate, timed } from "../measure/rounds.ts";
+import { alternate, LONG_RUNS, timed } from "../measure/rounds.ts";
 import { type Measured, runWorker } from "../measure/worker.ts";
 import { copyLoad, unloadText } from "../peers/copy-load.ts";
 import { type Inserted, type InsertJob, insertTables } from "../peers/insert-job.ts";
@@ -10,9 +10,6 @@ import { atLeast, within } from "../report.ts";
 import type { ExportJob } from "../workers/export.ts";
 import type { Imported, ImportJob } from "../workers/import.ts";
 import { memoryNotes, type SuiteContext, type SuiteResult } from "./suite.ts";
-
-/** From here on the batched INSERT runs once: minutes a run, and far from the line. */
-const INSERT_ONCE_FROM = 1_000_000;
 
 export async function importSuite(context: SuiteContext): Promise<SuiteResult> {
   const { ground, pair, owned, size, rounds, say } = context;
@@ -52,9 +49,11 @@ export async function importSuite(context: SuiteContext): Promise<SuiteResult> {
       fresh: importing("fresh"),
     },
     rounds,
+    size < LONG_RUNS,
   );
   say("batched INSERT …");
-  const insertRounds = size >= INSERT_ONCE_FROM ? 1 : Math.min(rounds, 3);
+  // Minutes a run there, and far from the line.
+  const insertRounds = size >= LONG_RUNS ? 1 : Math.min(rounds, 3);
   const { insert } = await alternate({ insert: inserting }, insertRounds, false);
   rmSync(folder, { recursive: true });
   const about = { size, rows: pair.rows };
