@@ -19,7 +19,6 @@ export function palettePages(platform: string | null, platforms: readonly string
       .filter((name) => name !== platform)
       .map((name) => ({ title: `Tenants of ${name}`, href: links.tenants(name) })),
     { title: "Platforms", href: links.platforms() },
-    { title: "Upload a bundle", href: links.bundleUpload() },
     { title: "People and roles", href: links.people() },
     { title: "Policies", href: links.policies() },
     { title: "Signing keys", href: links.keys() },

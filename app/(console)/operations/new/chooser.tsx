@@ -40,10 +40,7 @@ export function SubjectMissing({ view }: { readonly view: NewOperationView }) {
         action={
           <div className="flex flex-wrap gap-2">
             {bundle ? (
-              <>
-                <ButtonLink href={links.bundles()}>Bundles</ButtonLink>
-                <ButtonLink href={links.bundleUpload()}>Upload a bundle</ButtonLink>
-              </>
+              <ButtonLink href={links.bundles()}>Bundles</ButtonLink>
             ) : (
               view.platforms.map((platform) => (
                 <ButtonLink key={platform} href={links.tenants(platform)}>
