@@ -1,6 +1,6 @@
 "use client";
 import { usePathname, useSearchParams } from "next/navigation";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 /** A page that is there sooner is not worth a word. */
 const QUIET_MS = 150;
@@ -12,10 +12,14 @@ const QUIET_MS = 150;
 export function NavigationProgress() {
   const here = `${usePathname()}?${useSearchParams()}`;
   const [leaving, setLeaving] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the new address is what ends it
-  useEffect(() => setLeaving(false), [here]);
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    // A page that was there before the line was due needs none.
+    clearTimeout(timer.current);
+    setLeaving(false);
+  }, [here]);
+  useEffect(() => {
     const onClick = (event: MouseEvent) => {
       if (event.defaultPrevented && !(event.target instanceof Element)) return;
       if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -24,12 +28,12 @@ export function NavigationProgress() {
       const to = new URL(link.href);
       const same = to.pathname === location.pathname && to.search === location.search;
       if (to.origin !== location.origin || same || to.pathname.startsWith("/api/")) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => setLeaving(true), QUIET_MS);
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => setLeaving(true), QUIET_MS);
     };
     document.addEventListener("click", onClick);
     return () => {
-      clearTimeout(timer);
+      clearTimeout(timer.current);
       document.removeEventListener("click", onClick);
     };
   }, []);

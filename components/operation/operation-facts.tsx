@@ -16,7 +16,7 @@ export function OperationFacts({ operation }: { readonly operation: OperationVie
       value: (
         <>
           <Hash value={operation.digest} label="digest" />{" "}
-          {operation.changes !== null && <Status tone="warn">changed since the approval</Status>}
+          {operation.state === "superseded" && <Status tone="warn">changed since the approval</Status>}
         </>
       ),
     },

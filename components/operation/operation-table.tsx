@@ -20,10 +20,10 @@ export function OperationTable({ rows, platforms }: OperationTableProps) {
     <Table label="Operations">
       <TableHead>
         <Th>Operation</Th>
-        <Th>Tenant</Th>
         <Th>State</Th>
         <Th>Database</Th>
         <Th>Asked by</Th>
+        <Th>Reason</Th>
         <Th numeric>Asked</Th>
         <Th numeric>Ran for</Th>
       </TableHead>
@@ -45,18 +45,6 @@ function Operation({ row, platforms }: { readonly row: OperationListRow; readonl
           {kindTitle(row.kind)} {name}
         </Link>
       </Td>
-      <Td className="max-w-64 truncate">
-        {name !== null && row.tenantKey !== null ? (
-          <Link
-            href={links.tenant(row.platform, row.tenantKey, { database: row.database })}
-            className="hover:underline"
-          >
-            {name}
-          </Link>
-        ) : (
-          (name ?? <span className="text-ink-soft">none yet</span>)
-        )}
-      </Td>
       <Td>
         <span className="flex flex-wrap items-center gap-x-2">
           <OperationStatus state={row.state} />
@@ -68,6 +56,9 @@ function Operation({ row, platforms }: { readonly row: OperationListRow; readonl
       <Td className="whitespace-nowrap">
         {row.requestedBy}
         {row.mine && <span className="text-ink-soft"> (you)</span>}
+      </Td>
+      <Td className="max-w-80 truncate text-ink-soft" title={row.reason ?? undefined}>
+        {row.reason}
       </Td>
       <Td numeric>
         <Time at={row.createdAt} />
@@ -88,8 +79,11 @@ function Share({ row: { state, progress } }: { readonly row: OperationListRow })
   );
 }
 
-function RanFor({ row: { startedAt, endedAt } }: { readonly row: OperationListRow }) {
-  if (startedAt === null) return <span className="text-ink-soft">not yet</span>;
+function RanFor({ row: { state, startedAt, endedAt } }: { readonly row: OperationListRow }) {
+  if (startedAt === null) {
+    const before = ["planned", "in_review", "approved", "queued"].includes(state);
+    return <span className="text-ink-soft">{before ? "not yet" : "did not run"}</span>;
+  }
   if (endedAt === null) {
     return (
       <>

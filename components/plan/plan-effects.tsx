@@ -76,9 +76,9 @@ function Lines({ effects, largest }: { readonly effects: readonly Effect[]; read
         >
           <code className="min-w-0 break-all">{effect.object}</code>
           {effect.note !== undefined && <span className="text-ink-soft">{effect.note}</span>}
-          {effect.rows !== null && (
+          {effect.rows !== null && effects.length > 1 && (
             <span className="ml-auto flex items-center gap-3">
-              {largest > 0 && effects.length > 1 && (
+              {largest > 0 && (
                 <span className="hidden w-24 sm:block">
                   <Meter label={`${effect.object}, share of the largest`} value={effect.rows} of={largest} />
                 </span>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { Effect } from "../../lib/engine/plan.ts";
 import type { EventLine } from "../../lib/queries/event-line.ts";
 import type { LiveView } from "../../lib/queries/operation-live.ts";
+import { OperationStatus } from "../operation/operation-status.tsx";
 import { Meter } from "../ui/meter.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { formatBytes, formatRate, formatShare } from "../ui/quantities.ts";
@@ -57,10 +58,14 @@ function Run({ live, effects, exact }: Pick<LiveProgressProps, "live" | "effects
   return (
     <div className="flex flex-col gap-3">
       <p role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <Status tone={verdict.tone} boxed>
-          {verdict.word}
-        </Status>
-        {verdict.more !== null && <span>{verdict.more}</span>}
+        {verdict === null ? (
+          <OperationStatus state={live.state} boxed />
+        ) : (
+          <Status tone={verdict.tone} boxed>
+            {verdict.word}
+          </Status>
+        )}
+        {verdict?.more != null && <span>{verdict.more}</span>}
         {live.wish === "pause" && <Status tone="warn">will pause at the end of its batch</Status>}
         {live.wish === "abort" && <Status tone="warn">will stop and take back what it can</Status>}
       </p>
@@ -87,29 +92,31 @@ function Run({ live, effects, exact }: Pick<LiveProgressProps, "live" | "effects
               />
             )}
           </div>
-          <p className="flex flex-wrap gap-x-4 text-ink-soft">
-            <span>
-              Rate{" "}
-              {rate === null ? (
-                "not known yet"
-              ) : (
-                <>
-                  <span className="text-ink">{formatRate(rate.rowsPerSecond)}</span>,{" "}
-                  {formatBytes(rate.bytesPerSecond)}/s
-                </>
-              )}
-            </span>
-            <span>
-              Left{" "}
-              {live.secondsLeft === null ? (
-                "not known"
-              ) : (
-                <span className="text-ink">
-                  ≈ <Duration seconds={live.secondsLeft} />
-                </span>
-              )}
-            </span>
-          </p>
+          {live.state === "running" && (
+            <p className="flex flex-wrap gap-x-4 text-ink-soft">
+              <span>
+                Rate{" "}
+                {rate === null ? (
+                  "not known yet"
+                ) : (
+                  <>
+                    <span className="text-ink">{formatRate(rate.rowsPerSecond)}</span>,{" "}
+                    {formatBytes(rate.bytesPerSecond)}/s
+                  </>
+                )}
+              </span>
+              <span>
+                Left{" "}
+                {live.secondsLeft === null ? (
+                  "not known"
+                ) : (
+                  <span className="text-ink">
+                    ≈ <Duration seconds={live.secondsLeft} />
+                  </span>
+                )}
+              </span>
+            </p>
+          )}
           <RatePlot points={ratePoints(live.samples)} />
           <TableList tables={tableProgress(effects, exact, progress)} />
         </>

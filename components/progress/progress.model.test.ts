@@ -55,13 +55,17 @@ test("rates are between samples, and a step that counts from zero leaves a gap",
 });
 
 test("the verdict names the signal, or since when and holding what", () => {
-  expect(verdictOf({ verdict: "slow", signal: "replica lag" }, 0).more).toBe("replica lag");
-  const stalled = verdictOf({ verdict: "stalled", since: 0, holding: "tenant acme in eu-1" }, 90_000);
+  expect(verdictOf({ verdict: "slow", signal: "replica lag" }, 0)!.more).toBe("replica lag");
+  const stalled = verdictOf({ verdict: "stalled", since: 0, holding: "tenant acme in eu-1" }, 90_000)!;
   expect(stalled.tone).toBe("bad");
   expect(stalled.more).toBe("no sign of life for 1\u00a0m\u00a030\u00a0s, holding tenant acme in eu-1");
-  expect(verdictOf({ verdict: "waiting", since: 0, why: "the brake is on" }, 1000).more).toContain(
+  expect(verdictOf({ verdict: "waiting", since: 0, why: "the brake is on" }, 1000)!.more).toContain(
     "the brake is on",
   );
+});
+
+test("what does not run has no verdict", () => {
+  expect(verdictOf({ verdict: "not running" }, 0)).toBeNull();
 });
 
 test("what is done is told in rows, in bytes while none are counted", () => {

@@ -71,8 +71,11 @@ export interface Verdict {
   readonly more: string | null;
 }
 
-/** Moving, slow and by what, stalled since when and holding what. `now` is the reading's own clock. */
-export function verdictOf(liveness: LivenessView, now: number): Verdict {
+/**
+ * Moving, slow and by what, stalled since when and holding what; null where nothing runs. `now` is the reading's own
+ * clock.
+ */
+export function verdictOf(liveness: LivenessView, now: number): Verdict | null {
   switch (liveness.verdict) {
     case "moving":
       return { tone: "live", word: "moving", more: null };
@@ -91,7 +94,7 @@ export function verdictOf(liveness: LivenessView, now: number): Verdict {
         more: `${liveness.why}, for ${formatDuration(Math.max(0, now - liveness.since) / 1000)}`,
       };
     case "not running":
-      return { tone: "idle", word: "not running", more: null };
+      return null;
   }
 }
 

@@ -5,7 +5,7 @@ import type { TableProgress } from "./progress.model.ts";
 
 const LOOK: Readonly<Record<TableProgress["state"], { readonly tone: Tone; readonly word: string }>> = {
   done: { tone: "ok", word: "done" },
-  now: { tone: "live", word: "now" },
+  now: { tone: "live", word: "here" },
   waiting: { tone: "idle", word: "waiting" },
 };
 

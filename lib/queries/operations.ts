@@ -22,6 +22,7 @@ export interface OperationListRow {
   readonly tenantKey: string | null;
   readonly tenantSlug: string | null;
   readonly requestedBy: string;
+  readonly reason: string | null;
   readonly mine: boolean;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
@@ -91,6 +92,7 @@ export function operationRowsQuery({ records }: Source, where: SQL | undefined, 
         tenantSlug: operations.tenantSlug,
         requesterId: operations.requestedBy,
         requestedBy: persons.name,
+        reason: operations.reason,
         createdAt: operations.createdAt,
         startedAt: operations.startedAt,
         endedAt: operations.endedAt,

@@ -8,13 +8,16 @@ import { actLook } from "./acts.model.ts";
 
 /** What can be done now; where something cannot, why not. Nothing here in a state that is over for good. */
 export function ActsPanel({ operation }: { readonly operation: OperationView }) {
-  const { acts, id, digest } = operation;
+  const { acts, id, digest, state } = operation;
   if (acts.length === 0) return null;
   return (
     <Panel title="Actions">
       <ul className="flex flex-col gap-3">
         {acts.map(({ name, unavailable }) => {
-          const { label, means, asks, primary } = actLook(name);
+          const { label, means, asks, ...look } = actLook(name);
+          // There is no other way on from here.
+          const primary =
+            look.primary || (name === "plan-again" && !["planned", "in_review"].includes(state));
           return (
             <li key={name}>
               {unavailable !== null ? (

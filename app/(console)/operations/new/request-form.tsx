@@ -1,5 +1,5 @@
 "use client";
-import { type ReactNode, useActionState } from "react";
+import { type ReactNode, useActionState, useEffect } from "react";
 import { Field } from "../../../../components/ui/field.tsx";
 import { FormStatus } from "../../../../components/ui/form-status.tsx";
 import { SubmitButton } from "../../../../components/ui/submit-button.tsx";
@@ -13,7 +13,7 @@ import type { FormFieldsProps } from "./forms/form-fields.ts";
 import { ImportFields } from "./forms/import-fields.tsx";
 import { StateChangeFields } from "./forms/state-change-fields.tsx";
 import { fieldError } from "./input.model.ts";
-import { RequestPreview } from "./request-preview.tsx";
+import { PREVIEW_ID, RequestPreview } from "./request-preview.tsx";
 import { ReviewAhead } from "./review-ahead.tsx";
 
 const FIELDS: Readonly<Record<string, (props: FormFieldsProps) => ReactNode>> = {
@@ -38,6 +38,10 @@ export interface RequestFormProps {
 export function RequestForm({ view, idempotencyKey, reasonRequired }: RequestFormProps) {
   const [state, action] = useActionState(requestAction, UNASKED);
   const { findings, values, preview } = state;
+  // On a phone the plan stands below the form, out of sight.
+  useEffect(() => {
+    if (preview !== null) document.getElementById(PREVIEW_ID)?.scrollIntoView({ block: "nearest" });
+  }, [preview]);
   const picked = view.picked!;
   const Fields = FIELDS[picked.kind]!;
   const against = [...findings, ...(preview?.findings ?? [])];

@@ -9,6 +9,8 @@ import { Panel } from "../../../../components/ui/panel.tsx";
 import type { Finding } from "../../../../lib/findings/finding.ts";
 import type { Preview } from "../form-state.ts";
 
+export const PREVIEW_ID = "plan";
+
 /** What the request would come to, beside the form; nothing of it is stored. */
 export function RequestPreview({ preview }: { readonly preview: Preview | null }) {
   if (preview === null) {
@@ -23,7 +25,7 @@ export function RequestPreview({ preview }: { readonly preview: Preview | null }
   }
   const [notes, serious] = split(preview.findings);
   return (
-    <Panel title="Plan" aside={<PlanSize size={planSize(preview)} />}>
+    <Panel id={PREVIEW_ID} title="Plan" aside={<PlanSize size={planSize(preview)} />}>
       <div className="flex flex-col gap-4" role="status">
         <p className="font-medium">{preview.summary}</p>
         {preview.blocked && (
