@@ -58,6 +58,7 @@ export const links = {
   bundleFile: (id: string) => `/api/bundles/${encodeURIComponent(id)}/file`,
 
   audit: (query?: Query) => withQuery("/audit", query),
+  auditFile: (format: "csv" | "jsonl", query?: Query) => withQuery("/api/audit/export", { format, ...query }),
   people: (query?: Query) => withQuery("/settings/people", query),
   policies: () => "/settings/policies",
   keys: () => "/settings/keys",
