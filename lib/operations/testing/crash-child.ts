@@ -27,8 +27,7 @@ const sideEffect: SideEffect = async (name, effect) => {
   return result;
 };
 
-// Leases of a second: the worker that comes after need not wait for long.
-const console = await openConsole(process.env, { sideEffect, times: { lease: 1, heartbeat: 0.3 } });
+const console = await openConsole(process.env, { sideEffect });
 await driveOperation(console.engine, job.operationId);
 writeSync(1, JSON.stringify(names));
 await console.close();
