@@ -15,7 +15,7 @@ export interface BundleFiltersProps {
   readonly platforms: readonly string[];
 }
 
-const ORIGINS = { export: "Exported here", upload: "Not written here" } as const;
+const ORIGINS = { export: "Made here", upload: "Not made here" } as const;
 
 export function BundleFilters({ query, platforms }: BundleFiltersProps) {
   const { sort } = writeBundleList(query);

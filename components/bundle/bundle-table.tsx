@@ -65,7 +65,7 @@ function Bundle({ row, platforms }: { readonly row: BundleRow; readonly platform
       <Td>
         <code>{row.schemaVersion}</code>
       </Td>
-      <Td className="max-w-72">
+      <Td className="max-w-72 min-w-48">
         <Fits row={row} />
       </Td>
       <Td numeric>
@@ -78,8 +78,7 @@ function Bundle({ row, platforms }: { readonly row: BundleRow; readonly platform
         <Signature state={row.signature} />
       </Td>
       <Td className="whitespace-nowrap">
-        {row.createdBy}
-        {row.origin === "upload" && <span className="text-ink-soft"> (uploaded)</span>}
+        {row.createdBy ?? <span className="text-ink-soft">not made here</span>}
       </Td>
       <Td numeric>
         <Age at={row.createdAt} />
