@@ -5,6 +5,7 @@
 import { and, eq, isNotNull, like, sql } from "drizzle-orm";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { wishOperation } from "../engine/wish.ts";
 import { auditEntries } from "../records/schema/audit-entries.ts";
 import { bundles } from "../records/schema/bundles.ts";
 import { operations } from "../records/schema/operations.ts";
@@ -19,7 +20,7 @@ import {
   smallDatabase,
   smallSpec,
 } from "../rows/testing/small-platform.ts";
-import { type CrashPoint, crashAt, crashPoints } from "./testing/crash.ts";
+import { type CrashPoint, crashAfter, crashAt, crashPoints } from "./testing/crash.ts";
 import {
   type Asked,
   approve,
@@ -230,4 +231,40 @@ describe.concurrent("a worker that is killed: the next one ends it well, once", 
   }, 600_000);
 
   it("wherever an import was", () => killEverywhere("import"), 600_000);
+});
+
+describe("an abort that comes after a lost worker had committed", () => {
+  async function abortAfterCommit(asked: Asked, client: pg.Client): Promise<string> {
+    const id = await start(asked);
+    await crashAfter(world, id, "store outcome of commit");
+    await untilAlone(client);
+    const wished = await wishOperation(world.console.engine, await world.actor("operator"), {
+      operationId: id,
+      wish: "abort",
+    });
+    expect(wished).toMatchObject({ ok: true });
+    await driveOn(id);
+    return id;
+  }
+
+  it("sets a suspended tenant's state back", async () => {
+    const before = await readResidents(world.euClient, smallSpec());
+    const id = await abortAfterCommit({ kind: "suspend", input: { tenantKey: one } }, world.euClient);
+    expect(await rowOf(world, id)).toMatchObject({ state: "aborted", steps: [{ state: "undone" }] });
+    expect(changedResidents(before, await readResidents(world.euClient, smallSpec()))).toEqual([]);
+    const [listed] = await world.console.records.select().from(tenants).where(eq(tenants.key, one));
+    expect(listed!.state).toBe("active");
+  });
+
+  it("leaves an imported tenant where it is, lists it, and says that it stays", async () => {
+    const asked = { kind: "import", databaseId: world.usId, input: { bundleId } };
+    const id = await abortAfterCommit(asked, world.usClient);
+    const row = await rowOf(world, id);
+    expect(row).toMatchObject({ state: "aborted", steps: [{ state: "done" }] });
+    expect(row.result.sentence).toContain("This stays");
+    const key = (await keyOfSlug(world.usClient, "one"))!;
+    expect(row.result.links.tenant).toBe(key);
+    const listed = await world.console.records.select().from(tenants).where(eq(tenants.key, key));
+    expect(listed).toMatchObject([{ slug: "one", state: "suspended" }]);
+  });
 });

@@ -336,18 +336,6 @@ describe("a run that is stopped", () => {
     expect(await rowOf(world, id)).toMatchObject({ state: "aborted" });
     expect(changedResidents(before, await readResidents(world.usClient, harborSpec()))).toEqual([]);
   });
-
-  it("by an abort after a suspend had committed sets the state back", async () => {
-    const id = await ask(world, { kind: "suspend", input: { tenantKey: saltmarsh } });
-    await approve(world, id);
-    await wishDuring(id, "commit", "abort");
-    // The step was at its end: whoever was quicker, the records and the platform say the same.
-    const row = await rowOf(world, id);
-    expect(await statusOf(world.euClient, "saltmarsh")).toBe(
-      row.state === "aborted" ? "active" : "suspended",
-    );
-    await world.euClient.query("UPDATE organizations SET status = 'active' WHERE id = $1", [saltmarsh]);
-  });
 });
 
 describe("two workers at once", () => {

@@ -11,8 +11,11 @@ import { openConsole } from "../console.ts";
 
 export interface CrashJob {
   readonly operationId: string;
-  /** From 1 in the order of the run. */
-  readonly point: { readonly number: number; readonly when: "before" | "after" } | null;
+  /** From 1 in the order of the run, or after the first of a name. */
+  readonly point:
+    | { readonly number: number; readonly when: "before" | "after" }
+    | { readonly name: string }
+    | null;
 }
 
 const job = JSON.parse(process.argv[2] as string) as CrashJob;
@@ -20,12 +23,18 @@ const names: string[] = [];
 
 const sideEffect: SideEffect = async (name, effect) => {
   names.push(name);
-  const mine = job.point?.number === names.length;
-  if (mine && job.point?.when === "before") process.kill(process.pid, "SIGKILL");
+  const when = whenToDie(name, names.length);
+  if (when === "before") process.kill(process.pid, "SIGKILL");
   const result = await effect();
-  if (mine && job.point?.when === "after") process.kill(process.pid, "SIGKILL");
+  if (when === "after") process.kill(process.pid, "SIGKILL");
   return result;
 };
+
+function whenToDie(name: string, number: number): "before" | "after" | null {
+  if (job.point === null) return null;
+  if ("name" in job.point) return job.point.name === name ? "after" : null;
+  return job.point.number === number ? job.point.when : null;
+}
 
 const console = await openConsole(process.env, { sideEffect });
 await driveOperation(console.engine, job.operationId);

@@ -22,6 +22,12 @@ export async function crashPoints(world: TestWorld, operationId: string): Promis
   );
 }
 
+/** Drives it in a process that is killed after the first side effect of this name. */
+export async function crashAfter(world: TestWorld, operationId: string, name: string): Promise<void> {
+  const { signal, errors } = await runChild(world, { operationId, point: { name } });
+  if (signal !== "SIGKILL") throw new Error(`no crash after ${name}: ${errors}`);
+}
+
 /** Drives it in a process that is killed there. @throws Error where it was not */
 export async function crashAt(world: TestWorld, operationId: string, point: CrashPoint): Promise<void> {
   const { signal, errors } = await runChild(world, { operationId, point });
