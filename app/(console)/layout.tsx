@@ -21,6 +21,7 @@ export default async function ConsoleLayout({ children }: { readonly children: R
   const [frame, jar] = await Promise.all([readFrame(await getConsole(), actor), cookies()]);
   const theme = jar.get(THEME_COOKIE)?.value;
   const remembered = jar.get(PLATFORM_COOKIE)?.value;
+  const managesPeople = actor.permissions.has("manage:people");
   const mayBrake = actor.permissions.has("control:run");
   const places = { platforms: frame.platforms, remembered };
   return (
@@ -36,12 +37,13 @@ export default async function ConsoleLayout({ children }: { readonly children: R
       </Suspense>
       <TopBar {...places} reviewsWaiting={frame.reviewsWaiting} unreadNotices={frame.unreadNotices}>
         {mayBrake && !frame.brake.on && <BrakeSwitch action={switchBrake} />}
-        <Palette {...places} />
+        <Palette {...places} managesPeople={managesPeople} />
         <ThemeSwitch theme={isTheme(theme) ? theme : "system"} choose={chooseTheme} />
         <PersonMenu
           name={actor.name}
           email={actor.email}
           roles={actor.roles}
+          managesPeople={managesPeople}
           signOut={signOutAction}
           signOutEverywhere={signOutEverywhereAction}
         />

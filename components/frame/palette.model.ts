@@ -7,21 +7,19 @@ export interface PalettePage {
   readonly href: string;
 }
 
-/** Every page that has no id in its address. */
-export function palettePages(platform: string | null, platforms: readonly string[]): readonly PalettePage[] {
+/** Every page that has no id in its address; settings for those who may change them. */
+export function palettePages(
+  platform: string | null,
+  platforms: readonly string[],
+  managesPeople: boolean,
+): readonly PalettePage[] {
   return [
-    // Settings begin at people and roles, which stands below under its own name.
-    ...sectionsOf(platform)
-      .filter(({ id }) => id !== "settings")
-      .map(({ title, href }) => ({ title, href })),
-    ...(platform === null ? [] : [{ title: `Tenancy model of ${platform}`, href: links.model(platform) }]),
+    ...sectionsOf(platform).map(({ title, href }) => ({ title, href })),
     ...platforms
       .filter((name) => name !== platform)
       .map((name) => ({ title: `Tenants of ${name}`, href: links.tenants(name) })),
     { title: "Platforms", href: links.platforms() },
-    { title: "People and roles", href: links.people() },
-    { title: "Policies", href: links.policies() },
-    { title: "Signing keys", href: links.keys() },
+    ...(managesPeople ? [{ title: "People and roles", href: links.people() }] : []),
   ].filter((page, at, all) => all.findIndex((other) => other.href === page.href) === at);
 }
 

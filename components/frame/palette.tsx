@@ -22,11 +22,12 @@ export const OPEN_PALETTE = "tenantry:palette";
 
 export interface PaletteProps {
   readonly platforms: readonly string[];
+  readonly managesPeople: boolean;
   readonly remembered: string | undefined;
 }
 
 /** Ctrl-K: tenants, operations and pages by a few letters. */
-export function Palette({ platforms, remembered }: PaletteProps) {
+export function Palette({ platforms, managesPeople, remembered }: PaletteProps) {
   const [open, setOpen] = useState(false);
   useEffect(() => {
     const onOpen = () => setOpen(true);
@@ -47,14 +48,24 @@ export function Palette({ platforms, remembered }: PaletteProps) {
         <Radix.Overlay className={OVERLAY} />
         <Radix.Content className={DIALOG_BOX} aria-describedby={undefined}>
           <Radix.Title className="sr-only">Find</Radix.Title>
-          <Finder platforms={platforms} remembered={remembered} close={() => setOpen(false)} />
+          <Finder
+            platforms={platforms}
+            managesPeople={managesPeople}
+            remembered={remembered}
+            close={() => setOpen(false)}
+          />
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   );
 }
 
-function Finder({ platforms, remembered, close }: PaletteProps & { readonly close: () => void }) {
+function Finder({
+  platforms,
+  managesPeople,
+  remembered,
+  close,
+}: PaletteProps & { readonly close: () => void }) {
   const router = useRouter();
   const platform = usePlatform(platforms, remembered);
   const [text, setText] = useState("");
@@ -63,7 +74,7 @@ function Finder({ platforms, remembered, close }: PaletteProps & { readonly clos
     close();
     router.push(href);
   };
-  const pages = matchPages(palettePages(platform, platforms), text);
+  const pages = matchPages(palettePages(platform, platforms, managesPeople), text);
   return (
     <Command shouldFilter={false} loop label="Find">
       <Command.Input

@@ -1,4 +1,4 @@
-import { LogOut, UserRound } from "lucide-react";
+import { LogOut, Settings, UserRound } from "lucide-react";
 import { links } from "../links.ts";
 import { Link } from "../ui/link.tsx";
 import { MENU_ENTRY, Menu } from "../ui/menu.tsx";
@@ -8,12 +8,21 @@ export interface PersonMenuProps {
   readonly name: string;
   readonly email: string;
   readonly roles: readonly string[];
+  /** May open the settings of people. */
+  readonly managesPeople: boolean;
   readonly signOut: () => Promise<void>;
   readonly signOutEverywhere: () => Promise<void>;
 }
 
 /** Who is signed in, as what, and the way out. */
-export function PersonMenu({ name, email, roles, signOut, signOutEverywhere }: PersonMenuProps) {
+export function PersonMenu({
+  name,
+  email,
+  roles,
+  managesPeople,
+  signOut,
+  signOutEverywhere,
+}: PersonMenuProps) {
   return (
     <Menu
       side="right"
@@ -30,6 +39,12 @@ export function PersonMenu({ name, email, roles, signOut, signOutEverywhere }: P
         <p className="text-ink-soft">{email}</p>
         <p className="text-ink-soft">{roles.length === 0 ? "no role yet" : roles.join(", ")}</p>
       </div>
+      {managesPeople && (
+        <Link href={links.people()} className={MENU_ENTRY}>
+          <Settings aria-hidden />
+          People and roles
+        </Link>
+      )}
       <Link href={links.changePassword()} className={MENU_ENTRY}>
         Change password
       </Link>

@@ -23,7 +23,6 @@ export function sectionsOf(platform: string | null): readonly Section[] {
       ? { id: "platform", title: "Platforms", href: links.platforms(), key: "l" }
       : { id: "platform", title: "Platform", href: links.platform(platform), key: "l" },
     { id: "audit", title: "Audit", href: links.audit(), key: "a" },
-    { id: "settings", title: "Settings", href: links.people(), key: "s" },
   ];
 }
 

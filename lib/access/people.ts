@@ -143,6 +143,18 @@ export async function resetPassword(records: Records, actor: Actor, personId: st
   return changed.ok ? { ok: true, personId, password } : changed;
 }
 
+/** Ends all sessions of a person; the password stays. */
+export async function signPersonOut(records: Records, actor: Actor, personId: string): Promise<Changed> {
+  const ownRefused = "Your own sessions are ended from the menu under your name.";
+  return change(records, actor, personId, { ownRefused }, async (tx) => {
+    await tx
+      .update(persons)
+      .set({ sessionEpoch: sql`${persons.sessionEpoch} + 1` })
+      .where(eq(persons.id, personId));
+    return { action: "person.signed-out-everywhere" };
+  });
+}
+
 interface Recorded {
   readonly action: string;
   readonly data?: Readonly<Record<string, unknown>>;
