@@ -31,25 +31,27 @@ async function main(): Promise<void> {
     config.port === null
       ? null
       : await serveHealth({ engine, registry, host: config.host, port: config.port });
-  const worker = await startWorker({
+  if (health !== null) log("info", "health.listening", { port: health.port });
+  const worker = startWorker({
     engine,
     queue: queue!,
     concurrency: config.concurrency,
-    stopSeconds: config.stopSeconds,
     periodic: periodicWork(console),
+    stopSeconds: config.stopSeconds,
   });
 
   let stopping = false;
   const stop = async () => {
     if (stopping) process.exit(1);
     stopping = true;
-    await worker.stop();
+    await (await worker).stop();
     await health?.close();
     await console.close();
     process.exit(0);
   };
   process.on("SIGTERM", () => void stop());
   process.on("SIGINT", () => void stop());
+  await worker;
 }
 
 try {

@@ -14,6 +14,8 @@ export interface WorkerOptions {
   /** Beside the engine's own: census, bundle files, webhook deliveries. */
   readonly periodic?: readonly Periodic[];
   readonly stopSeconds: number;
+  /** Between two looks for runs that lost their worker; 15 unless told. */
+  readonly sweepSeconds?: number;
 }
 
 export interface RunningWorker {
@@ -24,8 +26,8 @@ export interface RunningWorker {
 }
 
 /** The engine's own rounds. The chain of the audit trail is linked soon after its entries are committed. */
-const ownRounds = (engine: Engine): Periodic[] => [
-  { name: "sweep", everySeconds: 15, run: () => sweep(engine) },
+const ownRounds = (engine: Engine, sweepSeconds = 15): Periodic[] => [
+  { name: "sweep", everySeconds: sweepSeconds, run: () => sweep(engine) },
   { name: "link-audit", everySeconds: 5, run: () => linkAudit(engine.records) },
 ];
 
@@ -34,6 +36,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const stopping = new AbortController();
   let inHand = 0;
   const drive = async (operationId: string) => {
+    // Fetched in the moment of stopping: failed, the job comes to another worker.
+    if (stopping.signal.aborted) throw new Error("This worker is stopping.");
     inHand++;
     engine.log("info", "worker.took-up", { operation: operationId });
     let driven = "threw";
@@ -50,7 +54,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   };
   await queue.ready();
   await queue.work(options.concurrency, drive);
-  const rounds = [...ownRounds(engine), ...(options.periodic ?? [])].map((periodic) =>
+  const rounds = [...ownRounds(engine, options.sweepSeconds), ...(options.periodic ?? [])].map((periodic) =>
     goRound(engine, periodic, stopping.signal),
   );
   engine.log("info", "worker.started", { concurrency: options.concurrency });
@@ -61,8 +65,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     async stop() {
       engine.log("info", "worker.stopping", { inHand });
       stopping.abort();
-      // Runs hear of it at their next breath; the queue waits for their handlers.
-      await Promise.all([queue.stop(options.stopSeconds * 1000), ...rounds]);
+      // Runs hear of it at their next breath; until all is handed over the queue must still send.
+      await Promise.all([queue.rest(options.stopSeconds * 1000), ...rounds]);
+      await queue.close();
       engine.log("info", "worker.stopped", { inHand });
     },
   };

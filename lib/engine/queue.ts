@@ -5,6 +5,7 @@
  * pg-boss 12.30: `cancel()` does not stop a running handler, hence nothing here cancels. NOTIFY needs both
  * `useListenNotify` on the instance and `notify` on the queue (5–9 ms to start; otherwise it polls).
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { fromDrizzle, PgBoss } from "pg-boss";
 import type { Records, RecordsTransaction } from "../records/client.ts";
@@ -20,7 +21,7 @@ export interface DriveQueue {
   ready(): Promise<void>;
   /** Adds the job to the transaction: it is there when the transition is, and not otherwise. */
   send(tx: RecordsTransaction, operationId: string): Promise<void>;
-  /** Of these operations the ones that a job waits for, or that a worker has in hand. */
+  /** Of these operations the ones that have a job which waits; one in the hand of a worker may be a dead one's. */
   waiting(operationIds: readonly string[]): Promise<ReadonlySet<string>>;
   close(): Promise<void>;
 }
@@ -28,8 +29,8 @@ export interface DriveQueue {
 export interface QueueWorker extends DriveQueue {
   /** Hands jobs to `drive`, at most `concurrency` at a time in this process. */
   work(concurrency: number, drive: (operationId: string) => Promise<void>): Promise<void>;
-  /** Takes no more jobs and waits for those in hand, at most so many milliseconds. */
-  stop(timeoutMs: number): Promise<void>;
+  /** Takes no more jobs and waits for those in hand, at most so many milliseconds. It still sends. */
+  rest(timeoutMs: number): Promise<void>;
 }
 
 interface DriveJob {
@@ -75,7 +76,9 @@ export function openQueueWorker(
 
 function queueOn(records: Records, open: (onError: () => void) => PgBoss): QueueWorker {
   let starting: Promise<PgBoss> | null = null;
+  let closed = false;
   const start = () => {
+    if (closed) return Promise.reject(new Error("The queue is closed."));
     starting ??= started(open(() => {})).catch((error: unknown) => {
       starting = null;
       throw error;
@@ -108,24 +111,23 @@ function queueOn(records: Records, open: (onError: () => void) => PgBoss): Queue
         for (const job of jobs) await drive(job.data.operationId);
       });
     },
-    async stop(timeoutMs) {
+    async rest(timeoutMs) {
       const boss = await start();
-      await boss.stop({ graceful: true, close: true, timeout: timeoutMs });
-      starting = null;
+      const handlers = boss.offWork(QUEUE, { wait: true });
+      await Promise.race([handlers, sleep(timeoutMs, undefined, { ref: false })]);
     },
     async close() {
-      if (starting === null) return;
-      const boss = await starting;
-      starting = null;
-      await boss.stop({ graceful: false, close: true });
+      closed = true;
+      const boss = await starting?.catch(() => null);
+      await boss?.stop({ graceful: false, close: true });
     },
   };
 }
 
-/** pg-boss's table of jobs; `state` is an enumeration in the order of a job's life. */
+/** pg-boss's table of jobs; `state` is an enumeration in the order of a job's life: created, retry, active, … */
 const JOBS_WAITING = `
   SELECT DISTINCT data->>'operationId' AS id FROM pgboss.job
-  WHERE name = $1 AND state < 'completed' AND data->>'operationId' = ANY ($2::text[])`;
+  WHERE name = $1 AND state < 'active' AND data->>'operationId' = ANY ($2::text[])`;
 
 async function started(boss: PgBoss): Promise<PgBoss> {
   await boss.start();

@@ -31,13 +31,19 @@ const input = z.strictObject({
 });
 type Input = z.output<typeof input>;
 
-type Fault = "refuse" | "break" | "bug" | "lose" | "doubt";
+type Fault = "hang" | "refuse" | "break" | "bug" | "lose" | "doubt";
 
 /** What a fault at `at` does, as often as it says. */
 async function fault(context: StepContext, client: pg.ClientBase, at: string): Promise<void> {
   const where = at;
   switch (await takeFault(context.runnerUrl, at)) {
     case undefined:
+      return;
+    case "hang":
+      // Until somebody ends the process, or takes the run away from it.
+      await new Promise((_, reject) =>
+        context.signal.addEventListener("abort", () => reject(context.signal.reason)),
+      );
       return;
     case "refuse":
       throw new Refusal({ code: "not-today", severity: "blocks", where, what: "It is refused." });
