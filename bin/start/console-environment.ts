@@ -16,7 +16,7 @@ const SECRETS = ["TENANTRY_SECRET_KEY", "AUTH_SECRET", "NEXT_SERVER_ACTIONS_ENCR
  * loses it can read no connection string and no signing key any more (docs/operating.md, Keys).
  */
 export function consoleEnvironment(home: Home, serverUrl: string, port: number): NodeJS.ProcessEnv {
-  return {
+  const env = {
     ...secrets(join(home.folder, "secrets.env")),
     NODE_ENV: "production" as const,
     TENANTRY_RECORDS_URL: urlOfDatabase(serverUrl, RECORDS),
@@ -24,6 +24,10 @@ export function consoleEnvironment(home: Home, serverUrl: string, port: number):
     AUTH_URL: `http://localhost:${port}`,
     AUTH_TRUST_HOST: "true",
   };
+  const lines = Object.entries(env).map(([name, value]) => `export ${name}='${value}'\n`);
+  // For `source`, before a command such as `npm run recover-admin`.
+  writeFileSync(join(home.folder, "console.env"), lines.join(""), { mode: 0o600 });
+  return env;
 }
 
 function secrets(file: string): Record<string, string> {
