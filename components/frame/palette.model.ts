@@ -15,6 +15,7 @@ export function palettePages(
 ): readonly PalettePage[] {
   return [
     ...sectionsOf(platform).map(({ title, href }) => ({ title, href })),
+    ...(platform === null ? [] : [{ title: `Tenancy model of ${platform}`, href: links.model(platform) }]),
     ...platforms
       .filter((name) => name !== platform)
       .map((name) => ({ title: `Tenants of ${name}`, href: links.tenants(name) })),

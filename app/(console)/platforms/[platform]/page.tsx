@@ -29,7 +29,12 @@ export default async function PlatformPage({ params }: PlatformPageProps) {
       <PageHeader
         title={view.name}
         trail={[{ href: links.platforms(), title: "Platforms" }]}
-        actions={<ButtonLink href={links.tenants(view.name)}>Tenants</ButtonLink>}
+        actions={
+          <>
+            <ButtonLink href={links.model(view.name)}>Tenancy model</ButtonLink>
+            <ButtonLink href={links.tenants(view.name)}>Tenants</ButtonLink>
+          </>
+        }
       >
         {formatNoun(view.tenants, "tenant", "tenants")} in{" "}
         {formatNoun(view.databases.length, "database", "databases")} · platform file, version{" "}
