@@ -90,7 +90,7 @@ export function verdictOf(liveness: LivenessView, now: number): Verdict | null {
     case "waiting":
       return {
         tone: "live",
-        word: "waiting for a worker",
+        word: "waiting",
         more: `${liveness.why}, for ${formatDuration(Math.max(0, now - liveness.since) / 1000)}`,
       };
     case "not running":

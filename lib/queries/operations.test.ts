@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, count, eq, inArray } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openRecords, type Records } from "../records/client.ts";
 import { operations } from "../records/schema/operations.ts";
@@ -106,6 +106,19 @@ describe("the list of operations", () => {
     for (const where of wheres) {
       const { scanned } = await explain(records, operationRowsQuery({ records }, where, 0));
       expect(scanned).not.toContain("operations");
+    }
+  });
+
+  it("counts what it is narrowed to from an index", async () => {
+    const wheres = [
+      eq(operations.state, "in_review"),
+      eq(operations.requestedBy, here.ben.personId),
+      eq(operations.kind, "create"),
+      and(eq(operations.databaseId, here.eu), eq(operations.tenantKey, "100043")),
+    ];
+    for (const where of wheres) {
+      const counted = records.select({ count: count() }).from(operations).where(where);
+      expect((await explain(records, counted)).scanned).toEqual([]);
     }
   });
 });

@@ -98,6 +98,7 @@ export const operations = pgTable(
       ),
     index("operations_by_time").on(table.createdAt, table.id),
     index("operations_by_state").on(table.state, table.createdAt),
+    index("operations_by_kind").on(table.kind, table.createdAt),
     index("operations_by_platform").on(table.platformId, table.createdAt),
     index("operations_by_tenant").on(table.databaseId, table.tenantKey, table.createdAt),
     index("operations_by_requester").on(table.requestedBy, table.createdAt),

@@ -44,6 +44,7 @@ export function RequestForm({ view, idempotencyKey, reasonRequired }: RequestFor
   }, [preview]);
   const picked = view.picked!;
   const Fields = FIELDS[picked.kind]!;
+  const review = preview?.review ?? picked.review;
   const against = [...findings, ...(preview?.findings ?? [])];
   return (
     <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
@@ -65,13 +66,13 @@ export function RequestForm({ view, idempotencyKey, reasonRequired }: RequestFor
         >
           {(control) => <Textarea {...control} rows={2} maxLength={4000} defaultValue={values.reason} />}
         </Field>
-        <ReviewAhead verdict={preview?.review ?? picked.review} certain={preview !== null} />
+        <ReviewAhead verdict={review} certain={preview !== null} />
         <div className="flex flex-wrap gap-2">
           <SubmitButton name="intent" value="preview" variant="secondary" formNoValidate>
             Look at the plan
           </SubmitButton>
           <SubmitButton name="intent" value="request">
-            {picked.review.needed > 0 ? `Ask for the ${picked.kind}` : picked.title}
+            {review.needed > 0 ? "Send to review" : picked.title}
           </SubmitButton>
         </div>
       </form>

@@ -1,0 +1,1 @@
+CREATE INDEX "operations_by_kind" ON "operations" USING btree ("kind","created_at");
