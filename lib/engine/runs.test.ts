@@ -374,7 +374,7 @@ describe("the clock", () => {
 
 describe("an outcome that nobody knows", () => {
   test("is a state of its own that says what to check; a look settles it", async () => {
-    const id = await request(world);
+    const id = await request(world, {}, { kind: "whole" });
     await fault(world, "after mark", "doubt");
     await drive(world, id);
     const row = await rowOf(world, id);

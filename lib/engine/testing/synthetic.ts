@@ -298,16 +298,19 @@ const fillOperation: Operation<Input> = {
   steps: () => STEPS,
 };
 
-/** The same in one piece: no place to stop at. */
-const wholeOperation: Operation<Input> = { ...fillOperation, kind: "whole", pausable: false };
-
-const ALL: readonly AnyOperation[] = [
-  fillOperation,
-  {
-    ...wholeOperation,
-    plan: async (context, input) => ({ ...(await plan(context, input)), kind: "whole" }),
+/** The same in one piece: no place to stop at, and over with the mark. */
+const wholeOperation: Operation<Input> = {
+  ...fillOperation,
+  kind: "whole",
+  pausable: false,
+  async plan(context, input) {
+    const planned = await plan(context, input);
+    return { ...planned, kind: "whole", steps: planned.steps.slice(0, 2) };
   },
-];
+  steps: () => STEPS.slice(0, 2),
+};
+
+const ALL: readonly AnyOperation[] = [fillOperation, wholeOperation];
 
 export const syntheticRegistry: Registry = {
   all: ALL,
