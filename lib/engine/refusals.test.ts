@@ -196,6 +196,23 @@ describe("reviewing", () => {
   });
 });
 
+test("what happens is announced in the transaction that makes it true, or neither is there", async () => {
+  const told: string[] = [];
+  const engine = world.engineWith({
+    async announce(_tx, { event, operation }) {
+      told.push(`${event} ${operation.tenantKey}`);
+      if (event === "operation.succeeded") throw new Error("no room for it");
+    },
+  });
+  const id = await request({ ...world, engine }, { batches: 3 });
+  await approve({ ...world, engine }, id);
+  await expect(drive(world, id, engine)).rejects.toThrow("no room for it");
+  expect(told).toEqual(["review.wanted acme", "operation.succeeded acme"]);
+  expect((await rowOf(world, id)).state).toBe("running");
+  expect(await drive(world, id)).toBe("ended");
+  expect((await rowOf(world, id)).state).toBe("succeeded");
+});
+
 describe("before its first write a worker refuses", () => {
   test("a plan that is no longer the one that was approved, and the records say what changed", async () => {
     const id = await request(world, { batches: 3 });
