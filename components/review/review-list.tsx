@@ -22,7 +22,7 @@ export function ReviewList({ rows }: { readonly rows: readonly ReviewLine[] }) {
             {row.reason !== null && <p className="break-words">“{row.reason}”</p>}
             <p className="flex flex-wrap gap-x-3 text-ink-soft">
               <span>
-                asked by {row.requestedBy}, waits since <Age at={row.since} />
+                asked by {row.requestedBy}, planned <Age at={row.since} />
               </span>
               {row.rows !== null && <span>{formatRows(row.rows)}</span>}
               {row.reviewsNeeded > 1 && (
