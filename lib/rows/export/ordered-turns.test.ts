@@ -50,7 +50,9 @@ describe("turns", () => {
   it("wait for every slice of what comes before", async () => {
     const turns = orderedTurns([0, 0, 1]);
     let gone = false;
-    const waiting = turns.take(1, async () => void (gone = true));
+    const waiting = turns.take(1, async () => {
+      gone = true;
+    });
     turns.end(0);
     await tick();
     expect(gone).toBe(false);
