@@ -80,7 +80,11 @@ function journalIn(context: StepContext): JournalStore {
   return {
     where: `operation ${context.operationId}`,
     read: async () => parseJournal(context.checkpoint),
-    write: (journal) => context.save(journal),
+    async write(journal) {
+      // The last look before COMMIT: an abort that was wished for by now still finds nothing changed.
+      if (journal.state === "committing") await context.breathe();
+      await context.save(journal);
+    },
   };
 }
 
