@@ -1,15 +1,24 @@
 /**
  * `npm test [-- files]`: everything, with its own set-up: types, lint and floors, then every test on a real
- * PostgreSQL that comes with the packages. The last line is `N passed, N failed`; exit code 1 where anything
- * failed, or nothing ran.
+ * PostgreSQL that comes with the packages, then the end-to-end tests in a browser against the built console. The last
+ * line is `N passed, N failed`; exit code 1 where anything failed, or nothing ran.
  */
+import { runEndToEnd } from "./checks/end-to-end.ts";
 import { runStaticChecks } from "./checks/static-checks.ts";
 import { runVitest } from "./checks/vitest.ts";
+import { whichTests } from "./checks/which-tests.ts";
 
-const checks = await runStaticChecks((text) => process.stdout.write(text));
-const tests = await runVitest(process.argv.slice(2));
-const passed = tests.passed + checks.filter((check) => check.passed).length;
-const failed = tests.failed + checks.filter((check) => !check.passed).length;
+const print = (text: string) => void process.stdout.write(text);
+const wanted = whichTests(process.argv.slice(2));
+const checks = await runStaticChecks(print);
+const runs = [
+  ...(wanted.vitest === null ? [] : [await runVitest(wanted.vitest)]),
+  ...(wanted.endToEnd === null ? [] : [await runEndToEnd(wanted.endToEnd, print)]),
+];
+const ran = runs.reduce((sum, { passed }) => sum + passed, 0);
+const passed = ran + checks.filter((check) => check.passed).length;
+const failed =
+  runs.reduce((sum, run) => sum + run.failed, 0) + checks.filter((check) => !check.passed).length;
 process.stdout.write(`${passed} passed, ${failed} failed\n`, () =>
-  process.exit(failed === 0 && tests.passed > 0 ? 0 : 1),
+  process.exit(failed === 0 && ran > 0 ? 0 : 1),
 );

@@ -1,0 +1,49 @@
+/** An embedded server for one run of tests, gone with everything in it afterwards. */
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findServerBinaries } from "../postgres/server/binaries.ts";
+import { initialiseDataFolder } from "../postgres/server/initialise.ts";
+import { reachableBinaries } from "../postgres/server/reachable.ts";
+import { findFreePort, startServer } from "../postgres/server/server.ts";
+import { giveTo, serverUser } from "../postgres/server/system-user.ts";
+
+export interface ThrowawayServer {
+  /** The superuser's URL of the database `postgres`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** For data that nobody needs: as fast as it gets, and safe against nothing. */
+const SETTINGS = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  shared_buffers: "256MB",
+  max_wal_size: "2GB",
+  autovacuum: "off",
+  timezone: "UTC",
+};
+
+/** Starts it on a free port. It ends with this process, however that ends. */
+export async function startThrowawayServer(connections: number): Promise<ThrowawayServer> {
+  const user = serverUser();
+  const home = mkdtempSync(join(realpathSync(tmpdir()), "tenantry-test-"));
+  try {
+    chmodSync(home, 0o711);
+    giveTo(user, home);
+    const binaries = reachableBinaries(findServerBinaries(), user);
+    const password = randomBytes(18).toString("base64url");
+    const folder = join(home, "data");
+    await initialiseDataFolder({ binaries, folder, user, password, throwaway: true });
+    const port = await findFreePort();
+    const log = join(home, "server.log");
+    const settings = { ...SETTINGS, max_connections: String(connections) };
+    const server = await startServer({ binaries, folder, user, port, log, settings, removeAfterwards: home });
+    return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop: () => server.stop() };
+  } catch (error) {
+    rmSync(home, { recursive: true, force: true });
+    throw error;
+  }
+}
