@@ -39,6 +39,10 @@ export const links = {
   platforms: () => "/platforms",
   newPlatform: () => "/platforms/new",
   platform,
+  deregister: (name: string) => `${platform(name)}/deregister`,
+  newDatabase: (name: string) => `${platform(name)}/databases/new`,
+  /** A registered database by its name. */
+  database: (name: string, database: string) => `${platform(name)}/databases/${encodeURIComponent(database)}`,
   model: (name: string, query?: Query) => withQuery(`${platform(name)}/model`, query),
   tenants: (name: string, query?: Query) => withQuery(`${platform(name)}/tenants`, query),
   /** `database` by name, where a key is in more than one. */

@@ -1,6 +1,7 @@
 import type { DatabaseHealth } from "../../lib/operations/health/database-health.ts";
 import type { DatabaseView } from "../../lib/queries/platform-health.ts";
 import { links } from "../links.ts";
+import { ButtonLink } from "../ui/button.tsx";
 import { type Fact, Facts } from "../ui/facts.tsx";
 import { Hash } from "../ui/hash.tsx";
 import { Link } from "../ui/link.tsx";
@@ -16,16 +17,26 @@ export interface DatabasePanelProps {
   readonly platform: string;
   readonly database: DatabaseView;
   readonly mayLook: boolean;
+  readonly mayEdit: boolean;
 }
 
 /** One database: how it is, what its roles may do, what it holds. */
-export function DatabasePanel({ platform, database, mayLook }: DatabasePanelProps) {
+export function DatabasePanel({ platform, database, mayLook, mayEdit }: DatabasePanelProps) {
   const { health, healthAt } = database;
   const { tone, word } = healthLook(health, healthAt, Date.now());
   return (
     <Panel
       title={database.name}
-      aside={mayLook ? <LookAgain databaseId={database.id} name={database.name} /> : undefined}
+      aside={
+        <div className="flex flex-wrap items-start justify-end gap-2">
+          {mayEdit && (
+            <ButtonLink href={links.database(platform, database.name)} size="sm">
+              Edit<span className="sr-only"> {database.name}</span>
+            </ButtonLink>
+          )}
+          {mayLook && <LookAgain databaseId={database.id} name={database.name} />}
+        </div>
+      }
     >
       <Facts
         facts={[

@@ -10,12 +10,8 @@ import { platforms } from "../records/schema/platforms.ts";
 import type { Role } from "../records/schema/role-grants.ts";
 import { signingKeys } from "../records/schema/signing-keys.ts";
 import type { Console } from "./console.ts";
-import {
-  type NewDatabase,
-  type NewPlatform,
-  type Registering,
-  registerPlatform,
-} from "./registration/register.ts";
+import { type NewPlatform, registerPlatform } from "./registration/register.ts";
+import type { NewDatabase, Registering } from "./registration/registrar.ts";
 import { rotateSigningKey } from "./signer.ts";
 
 /** What a person types at the first sign-in; known here and nowhere else. */

@@ -59,7 +59,7 @@ export async function readModel(
   try {
     const pair = await registeredPair(console.records, console.secrets, home.id);
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const { catalog } = await lookAt(pair.plannerUrl, pair.database.endpoint, signal);
+    const { catalog } = await lookAt(pair.plannerUrl, pair.database.endpoint, { signal });
     const model = deriveModel(catalog, pair.platform.file);
     return { ...none, version: model.version, tables: rowsOf(model), cycles: model.cycles, refused: [] };
   } catch (error) {

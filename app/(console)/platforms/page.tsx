@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { links } from "../../../components/links.ts";
+import { ButtonLink } from "../../../components/ui/button.tsx";
 import { EmptyState } from "../../../components/ui/empty-state.tsx";
 import { Link } from "../../../components/ui/link.tsx";
 import { PageHeader } from "../../../components/ui/page-header.tsx";
@@ -14,15 +15,23 @@ export const metadata: Metadata = { title: "Platforms" };
 
 /** The platforms that the console looks after. */
 export default async function PlatformsPage() {
-  const { view } = await loadView(listPlatformRows);
+  const { view, actor } = await loadView(listPlatformRows);
+  const register = actor.permissions.has("register:platform") && (
+    <ButtonLink href={links.newPlatform()} variant={view.length === 0 ? "primary" : "secondary"}>
+      Register a platform
+    </ButtonLink>
+  );
   return (
     <>
-      <PageHeader title="Platforms">{formatNoun(view.length, "platform", "platforms")}</PageHeader>
+      <PageHeader title="Platforms" actions={register || undefined}>
+        {formatNoun(view.length, "platform", "platforms")}
+      </PageHeader>
       <div className="rounded-lg border bg-surface">
         {view.length === 0 ? (
           <EmptyState title="No platform yet">
             A platform is an application with many tenants in one or more databases; its platform file says
-            what is a tenant's. None is registered with this console.
+            what is a tenant's. None is registered with this console
+            {register ? "" : "; an admin registers them"}.
           </EmptyState>
         ) : (
           <Table label="Platforms">

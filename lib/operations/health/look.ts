@@ -16,7 +16,7 @@ import { type RegisteredPair, registeredPair } from "../directory.ts";
 import { planFinding } from "../shared/subject.ts";
 import type { DatabaseHealth } from "./database-health.ts";
 import { readReplication } from "./replication.ts";
-import { roleHealth, writingRights } from "./rights.ts";
+import { foldRights, roleHealth, writingRights } from "./rights.ts";
 
 /** Looks, and keeps what it found. A database that cannot be reached is a finding, not an error. */
 export async function lookAtDatabase(
@@ -93,8 +93,7 @@ async function look(pair: RegisteredPair, signal?: AbortSignal): Promise<Databas
       findings: [
         ...model.findings,
         ...ledgerFindings,
-        ...exportRights(planner, model),
-        ...writingRights(catalog, model),
+        ...foldRights([...exportRights(planner, model), ...writingRights(catalog, model)]),
         ...(inRecovery ? [isReplica(database.name)] : []),
         ...indexes.map(invalidIndex),
       ],

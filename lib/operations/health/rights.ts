@@ -50,3 +50,17 @@ export function writingRights({ role, server, tables, database }: Catalog, model
     });
   return findings;
 }
+
+/** A right that is missing on many tables is told once, of the first of them, with how many there are. */
+export function foldRights(findings: readonly Finding[]): Finding[] {
+  return [...Map.groupBy(findings, ({ code, severity }) => `${code} ${severity}`).values()].map((alike) => {
+    const [first] = alike as [Finding, ...Finding[]];
+    if (alike.length === 1) return first;
+    return {
+      ...first,
+      count: alike.length,
+      what: `${first.what} So it is with ${alike.length} tables.`,
+      todo: `${first.todo ?? ""} And the like for the others.`,
+    };
+  });
+}

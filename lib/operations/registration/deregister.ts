@@ -10,7 +10,7 @@ import { databases } from "../../records/schema/databases.ts";
 import { operations } from "../../records/schema/operations.ts";
 import { platforms } from "../../records/schema/platforms.ts";
 import { operationsActive, platformNotThere } from "./findings.ts";
-import type { Registering, Registrar } from "./register.ts";
+import type { Registering, Registrar } from "./registrar.ts";
 
 /** Refused while an operation of the platform is under way. Its history stays. */
 export async function deregisterPlatform(

@@ -18,6 +18,25 @@ export function platformNameTaken(name: string): Finding {
   );
 }
 
+export function platformNameReserved(name: string): Finding {
+  return blocking(
+    "platform-name-reserved",
+    name,
+    `A platform cannot be called ${name}: the console keeps this name for itself.`,
+    "Change `platform:` in the file.",
+  );
+}
+
+/** @param whom `eu-1 of harbor` */
+export function alreadyRegistered(endpoint: string, whom: string): Finding {
+  return blocking(
+    "database-already-registered",
+    endpoint,
+    `This database is registered already, as ${whom}.`,
+    "Give the address of another database, or remove that one first.",
+  );
+}
+
 export function databaseNameTaken(name: string): Finding {
   return blocking(
     "database-name-taken",
@@ -63,5 +82,14 @@ export function otherPlatformName(name: string): Finding {
     "platform",
     `The file is of another platform: this one is called ${name}.`,
     "Keep the name under `platform:`; bundles are recognised by it.",
+  );
+}
+
+export function anotherDatabase(endpoint: string, name: string): Finding {
+  return blocking(
+    "another-database",
+    endpoint,
+    `These credentials lead to another database than the one that ${name} has been.`,
+    "Register that one as a database of its own, and remove this one when nothing needs it.",
   );
 }

@@ -2,6 +2,7 @@
 
 import type { Catalog } from "../../catalog/catalog.ts";
 import { readCatalog } from "../../catalog/read.ts";
+import { readVersionNumber } from "../../catalog/sql/server.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
 import { pinSession } from "../../postgres/session.ts";
@@ -10,6 +11,7 @@ import { deriveModel } from "../../tenancy/derive-model.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import { planFinding } from "../shared/subject.ts";
+import { connectionRefusal, type Login, tooOld } from "./connection-finding.ts";
 
 export interface Look {
   readonly catalog: Catalog;
@@ -18,11 +20,22 @@ export interface Look {
   readonly endpoint: string;
 }
 
-/** @throws Refusal where it cannot be reached or read */
-export async function lookAt(url: string, endpoint: string, signal?: AbortSignal): Promise<Look> {
-  const client = await connect(url, { applicationName: "tenantry look", readOnly: true, signal });
+/**
+ * @param login whose credentials these are, for what is said of them
+ * @throws Refusal where it cannot be reached or read
+ */
+export async function lookAt(
+  url: string,
+  endpoint: string,
+  { login = "planner", signal }: { readonly login?: Login; readonly signal?: AbortSignal } = {},
+): Promise<Look> {
+  const client = await connect(url, { applicationName: "tenantry look", readOnly: true, signal }).catch(
+    async (error: unknown) => Promise.reject(await connectionRefusal(error, url, endpoint, login)),
+  );
   try {
     await pinSession(client);
+    const old = tooOld(await readVersionNumber(client), endpoint);
+    if (old !== null) throw new Refusal(old);
     await client.query("SET lock_timeout = '5s'");
     const catalog = await readCatalog(client);
     return { catalog, identity: identify(catalog), endpoint };

@@ -1,29 +1,18 @@
 /** Registering a platform with its databases, and further databases of one that is there: looked at first. */
 import { and, eq, isNull } from "drizzle-orm";
-import type { Actor } from "../../access/actor.ts";
 import { secretContext } from "../../access/secret-context.ts";
 import { type Answer, refuse } from "../../engine/engine.ts";
 import { notPermitted } from "../../engine/people.ts";
-import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
-import { type AuditActor, recordAudit } from "../../records/audit.ts";
+import { blocks } from "../../findings/finding.ts";
+import { recordAudit } from "../../records/audit.ts";
 import type { RecordsTransaction } from "../../records/client.ts";
 import { newId } from "../../records/id.ts";
 import { databases } from "../../records/schema/databases.ts";
 import { platformFiles, platforms } from "../../records/schema/platforms.ts";
-import { type PlatformFile, readPlatformFile } from "../../tenancy/platform-file.ts";
-import type { Console } from "../console.ts";
-import { endpointOf } from "./address.ts";
-import { databaseNameTaken, platformNameTaken, platformNotThere } from "./findings.ts";
-import { identityFindings, lookAt, modelOf, recordsIdentity } from "./look.ts";
-
-export interface NewDatabase {
-  /** As people call it: `eu-1`. */
-  readonly name: string;
-  readonly region?: string | null;
-  readonly runnerUrl: string;
-  /** With rights to read only; the runner's where there is none, and then its sessions are read-only. */
-  readonly plannerUrl?: string | null;
-}
+import { readPlatformFile } from "../../tenancy/platform-file.ts";
+import { type CheckedDatabase, checkDatabases } from "./check-databases.ts";
+import { databaseNameTaken, platformNameReserved, platformNameTaken, platformNotThere } from "./findings.ts";
+import type { NewDatabase, Registering, Registrar } from "./registrar.ts";
 
 export interface NewPlatform {
   /** The platform file's YAML. */
@@ -34,11 +23,8 @@ export interface NewPlatform {
   readonly databases: readonly NewDatabase[];
 }
 
-/** Who registers: a person, or the first start itself. */
-export type Registering = AuditActor & Pick<Actor, "permissions">;
-
-/** What registering needs of the console. */
-export type Registrar = Pick<Console, "records" | "secrets">;
+/** The address of the form that registers one. */
+const RESERVED = "new";
 
 /** Every database is looked at before anything is stored; one that does not fit refuses the whole. */
 export async function registerPlatform(
@@ -49,7 +35,8 @@ export async function registerPlatform(
   if (!actor.permissions.has("register:platform")) return refuse(notPermitted("register:platform"));
   const { file, findings } = readPlatformFile(platform.text, "platform.yaml");
   if (file === null || blocks(findings)) return refuse(...findings);
-  const checked = await checkAll(console, file, platform.databases);
+  if (file.platform === RESERVED) return refuse(platformNameReserved(RESERVED));
+  const checked = await checkDatabases(console, file, platform.databases);
   if (!checked.ok) return checked;
   const platformId = newId();
   return console.records.transaction(
@@ -106,7 +93,7 @@ export async function registerDatabase(
   if (row === undefined) return refuse(platformNotThere());
   const { file, findings } = readPlatformFile(row.text, `${row.name}.yaml`);
   if (file === null) return refuse(...findings);
-  const checked = await checkAll(console, file, [database]);
+  const checked = await checkDatabases(console, file, [database]);
   if (!checked.ok) return checked;
   return console.records.transaction(async (tx): Promise<Answer<{ databaseId: string }>> => {
     const taken = await tx
@@ -122,49 +109,6 @@ export async function registerDatabase(
     if (taken.length > 0) return refuse(databaseNameTaken(database.name.trim()));
     return { ok: true, databaseId: await store(console, tx, actor, platformId, checked.databases[0]!) };
   });
-}
-
-interface CheckedDatabase {
-  readonly name: string;
-  readonly region: string | null;
-  readonly endpoint: string;
-  readonly runnerUrl: string;
-  readonly plannerUrl: string;
-}
-
-async function checkAll(
-  console: Registrar,
-  file: PlatformFile,
-  wanted: readonly NewDatabase[],
-): Promise<Answer<{ databases: readonly CheckedDatabase[] }>> {
-  const findings: Finding[] = [];
-  const names = wanted.map(({ name }) => name.trim());
-  const twice = names.find((name, index) => name === "" || names.indexOf(name) !== index);
-  if (twice !== undefined) findings.push(databaseNameTaken(twice));
-  const own = await recordsIdentity(console.records);
-  const checked: CheckedDatabase[] = [];
-  for (const database of wanted) {
-    try {
-      const runnerUrl = database.runnerUrl.trim();
-      const plannerUrl = database.plannerUrl?.trim() || runnerUrl;
-      const endpoint = endpointOf(runnerUrl);
-      const runner = await lookAt(runnerUrl, endpoint);
-      const planner = plannerUrl === runnerUrl ? runner : await lookAt(plannerUrl, endpointOf(plannerUrl));
-      findings.push(...identityFindings(planner, runner, own));
-      modelOf(runner, file);
-      checked.push({
-        name: database.name.trim(),
-        region: database.region ?? null,
-        endpoint,
-        runnerUrl,
-        plannerUrl,
-      });
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      findings.push(...error.findings);
-    }
-  }
-  return blocks(findings) ? refuse(...findings) : { ok: true, databases: checked };
 }
 
 async function store(

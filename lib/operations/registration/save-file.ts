@@ -11,7 +11,7 @@ import { platformFiles, platforms } from "../../records/schema/platforms.ts";
 import { type PlatformFile, readPlatformFile } from "../../tenancy/platform-file.ts";
 import { fileChangedMeanwhile, otherPlatformName, platformNotThere } from "./findings.ts";
 import { lookAt, modelOf } from "./look.ts";
-import type { Registering, Registrar } from "./register.ts";
+import type { Registering, Registrar } from "./registrar.ts";
 
 export interface FileChange {
   readonly platformId: string;

@@ -24,6 +24,7 @@ export async function generateMetadata({ params }: PlatformPageProps): Promise<M
 export default async function PlatformPage({ params }: PlatformPageProps) {
   const name = decodeURIComponent((await params).platform);
   const { view, actor } = await loadView((console, actor) => readPlatform(console, actor, name));
+  const mayRegister = actor.permissions.has("register:platform");
   return (
     <>
       <PageHeader
@@ -33,6 +34,14 @@ export default async function PlatformPage({ params }: PlatformPageProps) {
           <>
             <ButtonLink href={links.model(view.name)}>Tenancy model</ButtonLink>
             <ButtonLink href={links.tenants(view.name)}>Tenants</ButtonLink>
+            {mayRegister && (
+              <>
+                <ButtonLink href={links.newDatabase(view.name)}>Add a database</ButtonLink>
+                <ButtonLink href={links.deregister(view.name)} variant="danger-quiet">
+                  Deregister…
+                </ButtonLink>
+              </>
+            )}
           </>
         }
       >
@@ -56,6 +65,7 @@ export default async function PlatformPage({ params }: PlatformPageProps) {
               platform={view.name}
               database={database}
               mayLook={actor.permissions.has("control:run")}
+              mayEdit={mayRegister}
             />
           ))}
         </div>
