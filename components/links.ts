@@ -64,7 +64,8 @@ export const links = {
   audit: (query?: Query) => withQuery("/audit", query),
   auditFile: (format: "csv" | "jsonl", query?: Query) => withQuery("/api/audit/export", { format, ...query }),
   people: (query?: Query) => withQuery("/settings/people", query),
-  policies: () => "/settings/policies",
+  settings: () => "/settings",
+  policies: (query?: { readonly platform?: string }) => withQuery("/settings/policies", query),
   keys: () => "/settings/keys",
   webhooks: () => "/settings/webhooks",
 

@@ -43,7 +43,7 @@ export default async function ConsoleLayout({ children }: { readonly children: R
           name={actor.name}
           email={actor.email}
           roles={actor.roles}
-          managesPeople={managesPeople}
+          sees={actor.permissions.has("see")}
           signOut={signOutAction}
           signOutEverywhere={signOutEverywhereAction}
         />

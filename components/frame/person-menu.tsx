@@ -8,21 +8,14 @@ export interface PersonMenuProps {
   readonly name: string;
   readonly email: string;
   readonly roles: readonly string[];
-  /** May open the settings of people. */
-  readonly managesPeople: boolean;
+  /** May open Settings, at least to read. */
+  readonly sees: boolean;
   readonly signOut: () => Promise<void>;
   readonly signOutEverywhere: () => Promise<void>;
 }
 
 /** Who is signed in, as what, and the way out. */
-export function PersonMenu({
-  name,
-  email,
-  roles,
-  managesPeople,
-  signOut,
-  signOutEverywhere,
-}: PersonMenuProps) {
+export function PersonMenu({ name, email, roles, sees, signOut, signOutEverywhere }: PersonMenuProps) {
   return (
     <Menu
       side="right"
@@ -39,10 +32,10 @@ export function PersonMenu({
         <p className="text-ink-soft">{email}</p>
         <p className="text-ink-soft">{roles.length === 0 ? "no role yet" : roles.join(", ")}</p>
       </div>
-      {managesPeople && (
-        <Link href={links.people()} className={MENU_ENTRY}>
+      {sees && (
+        <Link href={links.settings()} className={MENU_ENTRY}>
           <Settings aria-hidden />
-          People and roles
+          Settings
         </Link>
       )}
       <Link href={links.changePassword()} className={MENU_ENTRY}>

@@ -49,6 +49,7 @@ function Operation({ row, platforms }: { readonly row: OperationListRow; readonl
         <span className="flex flex-wrap items-center gap-x-2">
           <OperationStatus state={row.state} />
           {row.glassBroken && <Status tone="bad">glass broken</Status>}
+          {row.byException && <Status tone="warn">by exception</Status>}
           <Share row={row} />
         </span>
       </Td>

@@ -34,6 +34,7 @@ export function ReviewList({ rows }: { readonly rows: readonly ReviewLine[] }) {
             <p className="mt-1 flex flex-wrap gap-x-3 gap-y-1">
               <Badge>{row.database}</Badge>
               {row.irreversible && <Status tone="bad">part of it cannot be taken back</Status>}
+              {row.byException && <Status tone="warn">by exception from the policy</Status>}
               {row.warnings > 0 && (
                 <Status tone="warn">{formatNoun(row.warnings, "warning", "warnings")}</Status>
               )}

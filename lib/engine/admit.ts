@@ -5,6 +5,7 @@
  */
 import { sql } from "drizzle-orm";
 import type { Finding } from "../findings/finding.ts";
+import type { RecordsTransaction } from "../records/client.ts";
 import { readApprovals } from "./approvals.ts";
 import type { Engine, OperationRow } from "./engine.ts";
 import type { Lease } from "./lease.ts";
@@ -14,8 +15,9 @@ import { objections } from "./make-plan.ts";
 import { permissionsNow } from "./people.ts";
 import type { OperationPlan } from "./plan.ts";
 import { planNow } from "./plan-again.ts";
-import { decidePolicy } from "./policy.ts";
-import { readPolicy } from "./send.ts";
+import { budgetOf } from "./policy.ts";
+import { policyNow } from "./policy-now.ts";
+import { readPolicy } from "./read-policy.ts";
 import { freshSteps, isUntouched, type OperationResult, type StepRecord } from "./step-record.ts";
 import { consoleActor, type Move, moveOperation } from "./transition.ts";
 import { whatChanged } from "./what-changed.ts";
@@ -34,12 +36,7 @@ export async function admit(
     engine.records.transaction(async (tx) => {
       const current = await lockOperation(tx, row.id);
       if (current === null || current.version !== row.version || current.epoch !== lease.epoch) return null;
-      let counted: Verdict = move;
-      if (move.to === "running" && move.needed !== undefined) {
-        // In the transaction of the move: a permission that was revoked before it counts no more.
-        const approvals = await readApprovals(tx, current);
-        if (!approvals.glassBroken && approvals.count < move.needed) counted = reviewAgain(approvals.revoked);
-      }
+      const counted = move.to === "running" && move.plan ? await counts(engine, tx, current, move) : move;
       const moved = await moveOperation(engine, tx, row, {
         to: counted.to,
         by: "worker",
@@ -55,18 +52,17 @@ export async function admit(
 
 interface Verdict extends Pick<Move, "set" | "data"> {
   readonly to: "running" | "in_review" | "superseded" | "failed" | "expired";
-  /** Approvals that must count at the moment of the move. */
-  readonly needed?: number;
+  /** For a run that begins: the plan that reviewers and policy must still allow at the moment of the move. */
+  readonly plan?: OperationPlan;
 }
 
 const RUNNING = { startedAt: sql`now()` as unknown as Date, endedAt: null };
 
 async function firstTime(engine: Engine, row: OperationRow, signal: AbortSignal): Promise<Verdict> {
-  if (row.expiresAt === null || row.expiresAt.getTime() < Date.now())
-    return { to: "expired", set: { endedAt: new Date() } };
+  if (await isExpired(engine, row)) return { to: "expired", set: { endedAt: new Date() } };
   const planned = await planNow(engine, row, signal);
   if (!planned.ok) return notBegun(planned.findings);
-  const { plan, digest, operation, input } = planned;
+  const { plan, digest, operation } = planned;
   if (!(await permissionsNow(engine.records, row.requestedBy)).has(operation.permission))
     return notBegun([requesterRevoked(operation.permission)]);
   if (digest !== row.digest) {
@@ -79,11 +75,9 @@ async function firstTime(engine: Engine, row: OperationRow, signal: AbortSignal)
   }
   const against = objections(plan);
   if (against.length > 0) return notBegun(against);
-  const verdict = decidePolicy(operation, input, plan, await readPolicy(engine.records));
-  const needed = Math.max(verdict.needed, row.reviewsNeeded ?? 0);
   return {
     to: "running",
-    needed,
+    plan,
     set: { plan, plannedAt: new Date(), steps: freshSteps(plan), findings: plan.findings, result: null },
   };
 }
@@ -101,12 +95,42 @@ function notBegun(findings: readonly Finding[]): Verdict {
   return { to: "failed", set: { findings: [...findings], result, endedAt: new Date() }, data: { codes } };
 }
 
-function reviewAgain(revoked: readonly string[]): Verdict {
+/**
+ * In the transaction of the move: a permission that was revoked before it, a review that has grown too old, a policy
+ * that has become stricter count. One that has become looser does not loosen what was asked for under the former.
+ */
+async function counts(
+  engine: Engine,
+  tx: RecordsTransaction,
+  row: OperationRow,
+  move: Verdict,
+): Promise<Verdict> {
+  const { policy, exceptions, verdict } = await policyNow(engine, tx, row, move.plan);
+  const needed = Math.max(verdict.needed, row.reviewsNeeded ?? 0);
+  const approvals = await readApprovals(tx, row, policy);
+  const budgetSeconds = Math.min(row.budgetSeconds, budgetOf(engine.registry.get(row.kind), policy));
+  if (approvals.glassBroken || approvals.count >= needed)
+    return { ...move, set: { ...move.set, budgetSeconds, exceptions: [...exceptions] } };
   return {
     to: "in_review",
-    set: { approvedAt: null, expiresAt: null },
-    data: { revoked: revoked.length },
+    set: {
+      approvedAt: null,
+      expiresAt: null,
+      reviewsNeeded: needed,
+      ...(needed === row.reviewsNeeded ? {} : { policy: verdict.why }),
+      exceptions: [...exceptions],
+      // Who gave a review that is too old now gives it anew.
+      ...(approvals.stale > 0 ? { reviewRound: row.reviewRound + 1 } : {}),
+    },
+    data: { revoked: approvals.revoked.length, stale: approvals.stale, needed },
   };
+}
+
+/** By the clock that was set when it was approved, or by a shorter one that was set since. */
+async function isExpired(engine: Engine, row: OperationRow): Promise<boolean> {
+  if (row.expiresAt === null || row.expiresAt.getTime() < Date.now()) return true;
+  const { approvalHours } = await readPolicy(engine.records);
+  return row.approvedAt !== null && row.approvedAt.getTime() + approvalHours * 3_600_000 < Date.now();
 }
 
 function requesterRevoked(permission: string): Finding {

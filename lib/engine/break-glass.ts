@@ -12,7 +12,8 @@ import { findOperation, movedMeanwhile, notInState } from "./findings.ts";
 import { lockOperation } from "./lock-operation.ts";
 import { notify } from "./notices.ts";
 import { peopleWith } from "./people.ts";
-import { approvalFor, readPolicy } from "./send.ts";
+import { readPolicy } from "./read-policy.ts";
+import { approvalFor } from "./send.ts";
 import { consoleActor, moveOperation } from "./transition.ts";
 
 /** Refuses with `not-permitted`, `reason-missing`, `password-wrong`, `operation-state`. */

@@ -5,6 +5,7 @@ import type { Finding } from "../findings/finding.ts";
 import type { Records } from "../records/client.ts";
 import type { PlatformFile } from "../tenancy/platform-file.ts";
 import type { OperationPlan } from "./plan.ts";
+import type { Policy } from "./policy-schema.ts";
 import type { OperationProgress } from "./progress.ts";
 
 export interface RegisteredDatabase {
@@ -28,6 +29,8 @@ export interface PlanContext {
   readonly records: Records;
   readonly platform: RegisteredPlatform;
   readonly database: RegisteredDatabase;
+  /** As it is in force for this platform and tenant: gates go by its windows. */
+  readonly policy: Policy;
   /** The person who asks: some policies depend on it (resuming after one's own suspend). */
   readonly requestedBy: string;
   readonly signal: AbortSignal;
@@ -38,7 +41,7 @@ export interface PlanContext {
   store(id: string): BundleStore;
 }
 
-export interface StepContext extends Omit<PlanContext, "plannerUrl" | "connect"> {
+export interface StepContext extends Omit<PlanContext, "plannerUrl" | "connect" | "policy"> {
   readonly operationId: string;
   readonly input: unknown;
   readonly plan: OperationPlan;

@@ -9,6 +9,8 @@ import { planDigest } from "./digest.ts";
 import { type Answer, type Engine, refuse } from "./engine.ts";
 import type { AnyOperation } from "./operation.ts";
 import type { OperationPlan } from "./plan.ts";
+import { type InForce, tenantOfClaim } from "./policy-in-force.ts";
+import { readPolicyFor } from "./read-policy.ts";
 import type { Registered } from "./registered.ts";
 
 export interface PlanRequest {
@@ -23,6 +25,8 @@ export interface PlanRequest {
 export interface MadePlan {
   readonly plan: OperationPlan;
   readonly digest: string;
+  /** The policy that its gates went by, and that decides who reviews it. */
+  readonly inForce: InForce;
 }
 
 /**
@@ -38,12 +42,18 @@ export async function makePlan(engine: Engine, request: PlanRequest): Promise<An
   const late = AbortSignal.timeout(engine.times.planning * 1000);
   const signal = request.signal === undefined ? late : AbortSignal.any([request.signal, late]);
   try {
+    const inForce = await readPolicyFor(engine.records, {
+      kind: operation.kind,
+      platformId: platform.id,
+      tenantKey: tenantOfClaim(operation.claim(request.input)),
+    });
     const { planner } = engine.connectionStrings(registered.row);
     const plan = await operation.plan(
       {
         records: engine.records,
         platform,
         database,
+        policy: inForce.policy,
         requestedBy: request.requestedBy,
         signal,
         plannerUrl: planner,
@@ -60,7 +70,7 @@ export async function makePlan(engine: Engine, request: PlanRequest): Promise<An
       },
       request.input,
     );
-    return { ok: true, plan, digest: planDigest(plan) };
+    return { ok: true, plan, digest: planDigest(plan), inForce };
   } catch (error) {
     if (error instanceof Refusal) return refuse(...error.findings);
     if (request.signal?.aborted) throw request.signal.reason;

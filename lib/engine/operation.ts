@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { Permission } from "../access/permissions.ts";
 import type { PlanContext, StepContext } from "./contexts.ts";
 import type { OperationPlan, Reversibility } from "./plan.ts";
+import type { PolicyWindow } from "./policy-schema.ts";
 
 export interface OperationStep {
   readonly name: string;
@@ -35,6 +36,10 @@ export interface Operation<Input = unknown> {
   readonly budgetSeconds: number;
   /** Whether a run can stop at a batch and go on later. */
   readonly pausable: boolean;
+  /** The fewest and the most reviews that Settings may ask for; 0 to 3 unless told. */
+  readonly reviewRange?: readonly [number, number];
+  /** The policy's windows that its gates ask for (`PlanContext.policy`): only those are to be set. */
+  readonly windows?: readonly PolicyWindow[];
   /** The default policy: reviews needed, and why in a sentence. */
   reviews(input: Input, plan: OperationPlan): { readonly needed: number; readonly why: string };
   /** Read-only, the same for page, reviewer and worker. */

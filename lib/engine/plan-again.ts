@@ -11,7 +11,7 @@ import { notPermitted } from "./people.ts";
 import type { OperationPlan } from "./plan.ts";
 import { decidePolicy } from "./policy.ts";
 import { findRegistered } from "./registered.ts";
-import { readPolicy, sendOn } from "./send.ts";
+import { sendOn } from "./send.ts";
 import type { OperationState } from "./states.ts";
 import { freshSteps } from "./step-record.ts";
 import { tenantBusy } from "./tenant-busy.ts";
@@ -84,8 +84,8 @@ export async function lookAgain(
     return refuse(notPermitted("review"));
   const planned = await planNow(engine, row);
   if (!planned.ok) return planned;
-  const { plan, digest } = planned;
-  return { ok: true, plan, digest, changes: whatChanged(row.plan as OperationPlan, plan) };
+  const { plan, digest, inForce } = planned;
+  return { ok: true, plan, digest, inForce, changes: whatChanged(row.plan as OperationPlan, plan) };
 }
 
 async function planOf(engine: Engine, actor: Actor, row: OperationRow): ReturnType<typeof planNow> {
@@ -131,11 +131,10 @@ async function storeAgain(
   engine: Engine,
   actor: Actor,
   row: OperationRow,
-  { plan, digest, operation, input }: MadePlan & { operation: AnyOperation; input: unknown },
+  { plan, digest, inForce, operation, input }: MadePlan & { operation: AnyOperation; input: unknown },
   send: boolean,
 ): Promise<boolean> {
-  const policy = await readPolicy(engine.records);
-  const verdict = decidePolicy(operation, input, plan, policy);
+  const verdict = decidePolicy(operation, input, plan, inForce.policy);
   const columns = {
     plan,
     digest,
@@ -146,7 +145,7 @@ async function storeAgain(
     tenantSlug: plan.tenant.slug,
   };
   return engine.records.transaction(async (tx) => {
-    if (row.state === "in_review" && digest === row.digest) {
+    if (row.state === "in_review" && digest === row.digest && inForce.policy.keepReviews) {
       const [same] = await tx
         .update(operations)
         .set(columns)
@@ -178,6 +177,7 @@ async function storeAgain(
         ...columns,
         // Who has read the former plan is shown what changed since; a superseded one keeps the approved plan there.
         ...(row.state === "superseded" || digest === row.digest ? {} : { supersededPlan: row.plan }),
+        reviewRound: row.reviewRound + 1,
         result: null,
         progress: null,
         approvedAt: null,
@@ -187,7 +187,7 @@ async function storeAgain(
       },
     });
     if (again === null || !send) return again !== null;
-    return (await sendOn(engine, tx, again, actor, verdict, policy)) !== null;
+    return (await sendOn(engine, tx, again, actor, verdict, inForce)) !== null;
   });
 }
 

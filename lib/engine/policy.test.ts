@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { budgetOf, DEFAULT_POLICY, decidePolicy, policySchema } from "./policy.ts";
+import { budgetOf, decidePolicy } from "./policy.ts";
+import { DEFAULT_POLICY, policySchema } from "./policy-schema.ts";
 import { PLAN } from "./testing/plans.ts";
 
 const asks = (needed: number) => ({
@@ -46,6 +47,18 @@ describe("the policy", () => {
       });
     }
     expect(decidePolicy(asks(0), {}, irreversible, DEFAULT_POLICY).needed).toBe(1);
+  });
+
+  test("keeps to the range of the operation's kind", () => {
+    const kind = { ...asks(1), reviewRange: [1, 2] as const };
+    const with3 = policySchema.parse({ reviews: { import: 3 } });
+    expect(decidePolicy(kind, {}, PLAN, with3).needed).toBe(2);
+    const with0 = policySchema.parse({ reviews: { import: 0 } });
+    expect(decidePolicy(kind, {}, PLAN, with0)).toMatchObject({
+      needed: 1,
+      why: "An operation of this kind always needs a review.",
+    });
+    expect(decidePolicy({ ...kind, reviewRange: [2, 3] }, {}, irreversible, with0).needed).toBe(2);
   });
 
   test("sets a run's budget, and refuses nonsense", () => {

@@ -2,28 +2,9 @@
  * Who must review. Pure: the operation's own default, what Settings say, and the one rule that no setting loosens:
  * what cannot be taken back has a reviewer.
  */
-import { z } from "zod";
 import type { AnyOperation } from "./operation.ts";
 import type { OperationPlan } from "./plan.ts";
-
-/** The setting's name in the records. */
-export const POLICY_SETTING = "policy";
-
-export const policySchema = z.strictObject({
-  /** Reviews needed by kind, where it is not the operation's default. */
-  reviews: z.record(z.string(), z.int().min(0).max(3)).default({}),
-  /** How long an approval holds, from the approval on. */
-  approvalHours: z.number().min(1).max(720).default(24),
-  /** Seconds that a run may take, by kind, where it is not the operation's default. */
-  budgetSeconds: z.record(z.string(), z.int().min(60).max(604_800)).default({}),
-  /** A plan that nobody sent is given up after so long, and its claim on the tenant with it. */
-  draftHours: z.number().min(1).max(720).default(24),
-  /** When the note is due after somebody broke glass. */
-  afterActionHours: z.number().min(1).max(720).default(72),
-});
-export type Policy = z.output<typeof policySchema>;
-
-export const DEFAULT_POLICY: Policy = policySchema.parse({});
+import { MOST_REVIEWS, type Policy } from "./policy-schema.ts";
 
 export interface PolicyVerdict {
   /** 0: passes by policy. */
@@ -34,8 +15,11 @@ export interface PolicyVerdict {
   readonly who: string | null;
 }
 
+type Reviewed = Pick<AnyOperation, "kind" | "reviews" | "reviewRange">;
+
+/** @param policy as it is in force for the operation's platform and tenant (`policyFor`) */
 export function decidePolicy(
-  operation: Pick<AnyOperation, "kind" | "reviews">,
+  operation: Reviewed,
   input: unknown,
   plan: OperationPlan,
   policy: Policy,
@@ -51,11 +35,20 @@ export function decidePolicy(
         ? "This console's policy lets it pass without a review."
         : `This console's policy asks for ${set === 1 ? "one review" : `${set} reviews`}.`;
   }
-  if (irreversible && needed === 0) {
-    needed = 1;
-    why = "Part of it cannot be taken back, and that always needs a review.";
+  const [least, most] = reviewRange(operation);
+  if (needed > most) needed = most;
+  if (needed < least || (irreversible && needed === 0)) {
+    needed = Math.max(1, least);
+    why = irreversible
+      ? "Part of it cannot be taken back, and that always needs a review."
+      : "An operation of this kind always needs a review.";
   }
   return { needed, why, who: needed === 0 ? null : whoMayReview(needed) };
+}
+
+/** The fewest and the most reviews that Settings may ask for. */
+export function reviewRange(operation: Pick<AnyOperation, "reviewRange">): readonly [number, number] {
+  return operation.reviewRange ?? [0, MOST_REVIEWS];
 }
 
 function whoMayReview(needed: number): string {

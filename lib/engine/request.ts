@@ -17,7 +17,7 @@ import type { AnyOperation } from "./operation.ts";
 import { notPermitted } from "./people.ts";
 import { budgetOf, decidePolicy, type PolicyVerdict } from "./policy.ts";
 import { findRegistered, type Registered } from "./registered.ts";
-import { readPolicy, sendOn } from "./send.ts";
+import { sendOn } from "./send.ts";
 import { freshSteps } from "./step-record.ts";
 import { tenantBusy } from "./tenant-busy.ts";
 
@@ -73,12 +73,7 @@ export async function previewOperation(
   if (!looked.ok) return looked;
   const planned = await makePlan(engine, { ...looked, requestedBy: actor.personId });
   if (!planned.ok) return planned;
-  const verdict = decidePolicy(
-    looked.operation,
-    looked.input,
-    planned.plan,
-    await readPolicy(engine.records),
-  );
+  const verdict = decidePolicy(looked.operation, looked.input, planned.plan, planned.inForce.policy);
   return { ...planned, verdict, objections: objections(planned.plan) };
 }
 
@@ -113,9 +108,9 @@ async function store(
   actor: Actor,
   request: OperationRequest,
   { operation, input }: Looked,
-  { plan, digest }: MadePlan,
+  { plan, digest, inForce }: MadePlan,
 ): Promise<Answer<{ operationId: string }>> {
-  const policy = await readPolicy(engine.records);
+  const { policy, exceptions } = inForce;
   const verdict = decidePolicy(operation, input, plan, policy);
   return engine.records.transaction(async (tx) => {
     const [row] = await tx
@@ -138,6 +133,7 @@ async function store(
         plannedAt: new Date(),
         reviewsNeeded: verdict.needed,
         policy: verdict.why,
+        exceptions: [...exceptions],
         steps: freshSteps(plan),
         findings: plan.findings,
         budgetSeconds: budgetOf(operation, policy),
@@ -160,7 +156,7 @@ async function store(
     await appendEvents(tx, row.id, [
       { type: "state", data: { from: null, to: "planned", by: "requester", version: 1 } },
     ]);
-    if (!request.draft) await sendOn(engine, tx, row, actor, verdict, policy);
+    if (!request.draft) await sendOn(engine, tx, row, actor, verdict, inForce);
     return { ok: true, operationId: row.id };
   });
 }

@@ -2,11 +2,13 @@
  * A review: one person's decision about exactly one digest. Requester and reviewer are two persons; here that is a
  * finding, and in the records a constraint holds it against every other way in.
  */
+import { eq } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import type { Finding } from "../findings/finding.ts";
 import { recordAudit } from "../records/audit.ts";
 import type { RecordsTransaction } from "../records/client.ts";
 import { newId } from "../records/id.ts";
+import { operations } from "../records/schema/operations.ts";
 import { reviews } from "../records/schema/reviews.ts";
 import { readApprovals } from "./approvals.ts";
 import { type Answer, type Engine, type OperationRow, refuse } from "./engine.ts";
@@ -14,7 +16,8 @@ import { appendEvents } from "./events.ts";
 import { brokenConstraint, findOperation, movedMeanwhile, notInState } from "./findings.ts";
 import { lockOperation } from "./lock-operation.ts";
 import { planChanged } from "./plan-again.ts";
-import { approvalFor, readPolicy } from "./send.ts";
+import { policyNow } from "./policy-now.ts";
+import { approvalFor } from "./send.ts";
 import { consoleActor, moveOperation } from "./transition.ts";
 
 export interface Review {
@@ -77,6 +80,7 @@ async function decide(
     reviewerId: actor.personId,
     decision,
     digest,
+    round: row.reviewRound,
     intent: intent.trim(),
     risk: risk.trim(),
     rollback: rollback.trim(),
@@ -111,13 +115,23 @@ async function approve(
   actor: Actor,
   row: OperationRow,
 ): Promise<Answer<{ state: OperationRow["state"] }>> {
-  const { count } = await readApprovals(tx, row);
-  if (count < Math.max(1, row.reviewsNeeded ?? 1)) return { ok: true, state: row.state };
+  const { verdict, policy, exceptions } = await policyNow(engine, tx, row);
+  const { count } = await readApprovals(tx, row, policy);
+  const needed = Math.max(1, row.reviewsNeeded ?? 1, verdict.needed);
+  if (count < needed) {
+    // A policy that has become stricter since counts: the page says from now on how many it asks for.
+    if (needed !== row.reviewsNeeded)
+      await tx
+        .update(operations)
+        .set({ reviewsNeeded: needed, policy: verdict.why, exceptions: [...exceptions] })
+        .where(eq(operations.id, row.id));
+    return { ok: true, state: row.state };
+  }
   const approved = await moveOperation(engine, tx, row, {
     to: "approved",
     by: "reviewer",
     actor,
-    set: approvalFor(await readPolicy(tx)),
+    set: approvalFor(policy),
     data: { reviews: count },
   });
   const queued = await moveOperation(engine, tx, approved!, {

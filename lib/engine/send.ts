@@ -1,16 +1,12 @@
 /** A plan that nothing stands against goes on: to the reviewers, or by policy straight to the queue. */
 import { sql } from "drizzle-orm";
 import type { AuditActor } from "../records/audit.ts";
-import type { RecordsSession, RecordsTransaction } from "../records/client.ts";
-import { readSetting } from "../records/settings.ts";
+import type { RecordsTransaction } from "../records/client.ts";
 import type { Engine, OperationRow } from "./engine.ts";
-import { DEFAULT_POLICY, POLICY_SETTING, type Policy, type PolicyVerdict, policySchema } from "./policy.ts";
+import type { PolicyVerdict } from "./policy.ts";
+import type { InForce } from "./policy-in-force.ts";
+import type { Policy } from "./policy-schema.ts";
 import { consoleActor, moveOperation } from "./transition.ts";
-
-/** The policy in force. */
-export async function readPolicy(session: RecordsSession): Promise<Policy> {
-  return (await readSetting(session, POLICY_SETTING, policySchema, DEFAULT_POLICY)).value;
-}
 
 /** From `planned` on; null where somebody else was quicker. */
 export async function sendOn(
@@ -19,9 +15,9 @@ export async function sendOn(
   row: OperationRow,
   actor: AuditActor,
   verdict: PolicyVerdict,
-  policy: Policy,
+  { policy, exceptions }: InForce,
 ): Promise<OperationRow | null> {
-  const set = { reviewsNeeded: verdict.needed, policy: verdict.why };
+  const set = { reviewsNeeded: verdict.needed, policy: verdict.why, exceptions: [...exceptions] };
   if (verdict.needed > 0)
     return moveOperation(engine, tx, row, { to: "in_review", by: "requester", actor, set });
   const by = consoleActor("policy");

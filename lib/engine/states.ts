@@ -50,7 +50,7 @@ export const MOVES: Readonly<Record<OperationState, Moves>> = {
   },
   queued: {
     running: ["worker"],
-    // A reviewer lost the permission: the approval counts no more.
+    // A reviewer lost the permission, a review grew too old, the policy became stricter.
     in_review: ["worker"],
     superseded: ["worker"],
     failed: ["worker"],

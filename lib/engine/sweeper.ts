@@ -3,7 +3,7 @@ import { and, eq, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import { operations } from "../records/schema/operations.ts";
 import type { Engine, OperationRow } from "./engine.ts";
 import { enqueueQueued } from "./enqueue.ts";
-import { readPolicy } from "./send.ts";
+import { readPolicy } from "./read-policy.ts";
 import { isUntouched, type StepRecord } from "./step-record.ts";
 import { consoleActor, moveOperation } from "./transition.ts";
 
@@ -24,13 +24,18 @@ export async function sweep(engine: Engine): Promise<Swept> {
 
 /** An approval that was not used in time; what has begun to write goes on whatever the clock says. */
 async function expireApprovals(engine: Engine): Promise<number> {
+  const { approvalHours } = await readPolicy(engine.records);
   const rows = await engine.records
     .select()
     .from(operations)
     .where(
       and(
         inArray(operations.state, ["approved", "queued"]),
-        lt(operations.expiresAt, sql`now()`),
+        // A policy that has become stricter since counts for approvals that were given before.
+        or(
+          lt(operations.expiresAt, sql`now()`),
+          lt(operations.approvedAt, sql`now() - make_interval(secs => ${approvalHours * 3600})`),
+        ),
         or(isNull(operations.leaseUntil), lt(operations.leaseUntil, sql`now()`)),
       ),
     )

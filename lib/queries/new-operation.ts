@@ -6,7 +6,7 @@ import { rolesWith } from "../access/permissions.ts";
 import type { AnyOperation } from "../engine/operation.ts";
 import type { OperationPlan } from "../engine/plan.ts";
 import { decidePolicy, type PolicyVerdict } from "../engine/policy.ts";
-import { readPolicy } from "../engine/send.ts";
+import { readPolicy, readPolicyFor } from "../engine/read-policy.ts";
 import { CLAIMING } from "../engine/states.ts";
 import { isId } from "../records/id.ts";
 import { bundles } from "../records/schema/bundles.ts";
@@ -107,12 +107,24 @@ export async function readNewOperation(
     picked:
       operation === undefined
         ? null
-        : { ...choiceOf(operation, actor), review: await expectedReview(source, operation) },
+        : {
+            ...choiceOf(operation, actor),
+            review: await expectedReview(source, operation, subjectOf(fitting, query)),
+          },
     tenant,
     bundle,
     databases: fitting.map(({ platformId: _, ...choice }) => choice),
     database: fitting.some((each) => each.id === query.database) ? query.database : null,
   };
+}
+
+/** Whom the policy is asked about, as far as the address says it. */
+function subjectOf(
+  known: readonly { readonly id: string; readonly platformId: string }[],
+  query: NewOperationQuery,
+) {
+  const database = known.find((each) => each.id === query.database) ?? (known.length === 1 ? known[0] : null);
+  return database == null ? null : { platformId: database.platformId, tenantKey: query.tenant };
 }
 
 function choiceOf({ kind, title, permission }: AnyOperation, actor: Actor): KindChoice {
@@ -122,9 +134,17 @@ function choiceOf({ kind, title, permission }: AnyOperation, actor: Actor): Kind
 }
 
 /** Before there is a plan only the policy can be asked; the plan may loosen it (one's own suspend) or tighten it. */
-export async function expectedReview({ records }: Source, operation: AnyOperation): Promise<PolicyVerdict> {
+export async function expectedReview(
+  { records }: Source,
+  operation: AnyOperation,
+  subject: { readonly platformId: string; readonly tenantKey: string | null } | null = null,
+): Promise<PolicyVerdict> {
   const unplanned: Pick<OperationPlan, "effects" | "options"> = { effects: [], options: {} };
-  return decidePolicy(operation, {}, unplanned as OperationPlan, await readPolicy(records));
+  const policy =
+    subject === null
+      ? await readPolicy(records)
+      : (await readPolicyFor(records, { kind: operation.kind, ...subject })).policy;
+  return decidePolicy(operation, {}, unplanned as OperationPlan, policy);
 }
 
 async function listDatabases({ records }: Source): Promise<(DatabaseChoice & { platformId: string })[]> {

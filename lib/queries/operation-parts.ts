@@ -28,7 +28,7 @@ export interface ReviewView {
 /** Every decision on an operation, the first one first. */
 export async function readReviews(
   { records }: Source,
-  { id, digest }: Pick<OperationRow, "id" | "digest">,
+  { id, digest, reviewRound }: Pick<OperationRow, "id" | "digest" | "reviewRound">,
 ): Promise<ReviewView[]> {
   const rows = await records
     .select({ review: reviews, reviewer: persons.name })
@@ -42,7 +42,7 @@ export async function readReviews(
     reviewer,
     decision: review.decision,
     digest: review.digest,
-    current: review.digest === digest,
+    current: review.digest === digest && review.round === reviewRound,
     intent: review.intent,
     risk: review.risk,
     rollback: review.rollback,

@@ -27,6 +27,7 @@ import {
   readGlass,
   readReviews,
 } from "./operation-parts.ts";
+import { type ExceptionView, exceptionsById } from "./policy-exceptions.ts";
 import { authorise } from "./refused.ts";
 import type { EngineSource } from "./source.ts";
 
@@ -64,6 +65,8 @@ export interface OperationView {
   readonly reviewers: number;
   readonly reviews: readonly ReviewView[];
   readonly glass: GlassView | null;
+  /** What the policy has otherwise for it, and who answers for that. */
+  readonly exceptions: readonly ExceptionView[];
   readonly wishedBy: string | null;
   readonly steps: readonly StepRecord[];
   readonly findings: readonly Finding[];
@@ -96,11 +99,12 @@ export async function readOperationView(
   if (found === undefined) return null;
   const { row, platform, database, requester } = found;
   const plan = row.plan as OperationPlan;
-  const [live, events, reviews, glass, bundles, reviewers, wisher, listed] = await Promise.all([
+  const [live, events, reviews, glass, exceptions, bundles, reviewers, wisher, listed] = await Promise.all([
     readLive(source, id, now),
     readEventLines(source, id),
     readReviews(source, row),
     readGlass(source, row.id),
+    exceptionsById(source, row.exceptions),
     readBundleLinks(source, row),
     countReviewers(source, row.requestedBy),
     row.wishedBy === null ? null : nameOf(source, row.wishedBy),
@@ -134,6 +138,7 @@ export async function readOperationView(
     reviewers,
     reviews,
     glass,
+    exceptions,
     wishedBy: wisher,
     steps,
     findings: toldOnce(row.findings as Finding[]),

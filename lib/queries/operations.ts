@@ -30,6 +30,8 @@ export interface OperationListRow {
   readonly progress: OperationProgress | null;
   /** A reviewer's part was skipped. */
   readonly glassBroken: boolean;
+  /** The policy has it otherwise, by exception. */
+  readonly byException: boolean;
 }
 
 export interface OperationsView {
@@ -105,6 +107,7 @@ export function operationRowsQuery({ records }: Source, where: SQL | undefined, 
       startedAt: operations.startedAt,
       endedAt: operations.endedAt,
       progress: operations.progress,
+      byException: sql<boolean>`${operations.exceptions} <> '[]'::jsonb`,
       glassBroken: sql<boolean>`EXISTS (SELECT FROM break_glass WHERE break_glass.operation_id = ${operations.id})`,
     })
     .from(operations)

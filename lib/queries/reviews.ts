@@ -27,6 +27,8 @@ export interface ReviewLine {
   readonly since: Date;
   readonly irreversible: boolean;
   readonly warnings: number;
+  /** The policy has it otherwise, by exception. */
+  readonly byException: boolean;
   readonly rows: number | null;
   readonly reviewsNeeded: number;
   readonly reviewsGiven: number;
@@ -81,9 +83,11 @@ async function lines(
       reason: operations.reason,
       plannedAt: operations.plannedAt,
       createdAt: operations.createdAt,
+      byException: sql<boolean>`${operations.exceptions} <> '[]'::jsonb`,
       reviewsNeeded: operations.reviewsNeeded,
       reviewsGiven: sql<number>`(SELECT count(DISTINCT reviewer_id)::int FROM reviews WHERE reviews.operation_id = ${operations.id}
-        AND reviews.digest = ${operations.digest} AND reviews.decision = 'approve')`,
+        AND reviews.digest = ${operations.digest} AND reviews.round = ${operations.reviewRound}
+        AND reviews.decision = 'approve')`,
     })
     .from(operations)
     .innerJoin(platforms, eq(platforms.id, operations.platformId))

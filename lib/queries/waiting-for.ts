@@ -14,6 +14,7 @@ export function waitsForReviewBy(actor: Actor): SQL {
     eq(operations.state, "in_review"),
     sql`${operations.requestedBy} <> ${actor.personId}`,
     sql`NOT EXISTS (SELECT FROM ${reviews} WHERE ${reviews.operationId} = ${operations.id}
-      AND ${reviews.reviewerId} = ${actor.personId} AND ${reviews.digest} = ${operations.digest})`,
+      AND ${reviews.reviewerId} = ${actor.personId} AND ${reviews.digest} = ${operations.digest}
+      AND ${reviews.round} = ${operations.reviewRound})`,
   ) as SQL;
 }

@@ -40,7 +40,11 @@ it("changes only from the version that was seen, and records each change", async
     ["setting.changed", 1],
     ["setting.changed", 2],
   ]);
-  expect(entries[1]!.data).toEqual({ version: 2, value: { on: true }, reason: "a test" });
+  expect(entries[1]!.data).toMatchObject({ version: 2, value: { on: true }, reason: "a test" });
+  expect(entries.map(({ data }) => (data as { former: unknown }).former)).toEqual([
+    null,
+    (entries[0]!.data as { value: unknown }).value,
+  ]);
 });
 
 it("refuses a stored value that does not fit, instead of taking the default for it", async () => {

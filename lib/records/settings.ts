@@ -46,7 +46,7 @@ export interface SettingChange {
   /** The version that the person saw; 0 for the default. */
   readonly version: number;
   readonly actor: AuditActor;
-  /** More for the audit entry than name, version and value: the reason that was given. */
+  /** More for the audit entry than name, version, value and the former value: the reason that was given. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
@@ -60,6 +60,11 @@ export type SettingWritten =
  */
 export async function writeSetting(session: RecordsSession, change: SettingChange): Promise<SettingWritten> {
   return session.transaction(async (tx) => {
+    const [former] = await tx
+      .select({ value: settings.value })
+      .from(settings)
+      .where(eq(settings.name, change.name))
+      .for("update");
     const next = change.version + 1;
     const row = {
       value: change.value,
@@ -84,7 +89,7 @@ export async function writeSetting(session: RecordsSession, change: SettingChang
       actor: change.actor,
       action: "setting.changed",
       subject: { type: "setting", id: change.name },
-      data: { ...change.data, version: next, value: change.value },
+      data: { ...change.data, version: next, value: change.value, former: former?.value ?? null },
     });
     return { ok: true, version: next };
   });

@@ -298,14 +298,24 @@ const fillOperation: Operation<Input> = {
   steps: () => STEPS,
 };
 
-/** The same in one piece: no place to stop at, and over with the mark. */
+/** The same in one piece: no place to stop at, over with the mark, and with a gate that the policy moves. */
 const wholeOperation: Operation<Input> = {
   ...fillOperation,
   kind: "whole",
   pausable: false,
+  reviewRange: [0, 2],
+  windows: ["quietHours"],
   async plan(context, input) {
     const planned = await plan(context, input);
-    return { ...planned, kind: "whole", steps: planned.steps.slice(0, 2) };
+    const { quietHours } = context.policy;
+    // Its last write is a day ago, whenever one asks.
+    const quiet = { code: "quiet", title: "No write", holds: quietHours <= 24, detail: `${quietHours} h` };
+    return {
+      ...planned,
+      kind: "whole",
+      steps: planned.steps.slice(0, 2),
+      gates: [...planned.gates, quiet],
+    };
   },
   steps: () => STEPS.slice(0, 2),
 };

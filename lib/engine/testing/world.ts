@@ -101,7 +101,7 @@ async function createPerson(records: Records, name: string, roles: Role[]): Prom
 async function clear(records: Records, platform: pg.Client): Promise<void> {
   // The audit trail cannot be cleared; tests read it by operation.
   await records.execute(
-    sql`TRUNCATE operation_events, reviews, break_glass, notices, settings, operations CASCADE`,
+    sql`TRUNCATE operation_events, reviews, break_glass, notices, settings, policy_exceptions, operations CASCADE`,
   );
   await records.execute(sql`DELETE FROM pgboss.job`);
   await platform.query(`

@@ -3,6 +3,7 @@ import { and, eq } from "drizzle-orm";
 import { verifyBundle } from "../../bundle/verify.ts";
 import type { StepContext } from "../../engine/contexts.ts";
 import type { OperationStep } from "../../engine/operation.ts";
+import { readPolicyFor } from "../../engine/read-policy.ts";
 import { blocks, Refusal } from "../../findings/finding.ts";
 import { recordAudit } from "../../records/audit.ts";
 import { bundles } from "../../records/schema/bundles.ts";
@@ -110,14 +111,14 @@ async function listBundle(
   bundleId: string,
   facts: ReturnType<typeof provedBundle>,
 ): Promise<void> {
-  const days = (context.input as { expiresInDays?: number }).expiresInDays;
+  const days = await keptFor(context);
   await context.records.transaction(async (tx) => {
     const listed = await tx
       .update(bundles)
       .set({
         ...facts,
         state: "ready",
-        expiresAt: days === undefined ? null : new Date(Date.now() + days * 24 * 60 * 60 * 1000),
+        expiresAt: days === null ? null : new Date(Date.now() + days * 24 * 60 * 60 * 1000),
       })
       .where(and(eq(bundles.id, bundleId), eq(bundles.state, "writing")))
       .returning({ id: bundles.id });
@@ -132,6 +133,15 @@ async function listBundle(
       data: { rows: facts.rows ?? 0, bytes: facts.bytes ?? 0, sha256: facts.sha256 ?? null },
     });
   });
+}
+
+/** In days, as asked for or as the policy has it, whichever is less; null: until somebody removes it. */
+async function keptFor({ records, platform, input, plan }: StepContext): Promise<number | null> {
+  const asked = (input as { expiresInDays?: number }).expiresInDays ?? null;
+  const subject = { kind: plan.kind, platformId: platform.id, tenantKey: plan.tenant.key };
+  const { bundleDays } = (await readPolicyFor(records, subject)).policy;
+  if (asked === null || bundleDays === null) return asked ?? bundleDays;
+  return Math.min(asked, bundleDays);
 }
 
 /** An aborted export leaves no file and no line in the list. */

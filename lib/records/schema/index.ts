@@ -7,6 +7,7 @@ export * from "./operation-events.ts";
 export * from "./operations.ts";
 export * from "./persons.ts";
 export * from "./platforms.ts";
+export * from "./policy-exceptions.ts";
 export * from "./reviews.ts";
 export * from "./role-grants.ts";
 export * from "./settings.ts";

@@ -15,6 +15,7 @@ export const notices = pgTable(
     type: text("type").notNull(),
     operationId: uuid("operation_id").references(() => operations.id),
     readAt: at("read_at"),
+    dismissedAt: at("dismissed_at"),
     createdAt: createdAt(),
   },
   (table) => [index("notices_unread").on(table.personId, table.readAt, table.createdAt)],

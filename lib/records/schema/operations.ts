@@ -64,6 +64,10 @@ export const operations = pgTable(
     /** How many reviews the policy asks for; null where it passes by policy, and `policy` says why. */
     reviewsNeeded: integer("reviews_needed"),
     policy: text("policy"),
+    /** Exceptions from the policy that decided with, by id. */
+    exceptions: jsonb("exceptions").$type<string[]>().notNull().default([]),
+    /** Raised where earlier reviews of the same plan no longer count; each is of a round. */
+    reviewRound: integer("review_round").notNull().default(1),
     approvedAt: at("approved_at"),
     /** An approval's clock starts at approval. */
     expiresAt: at("expires_at"),

@@ -1,6 +1,6 @@
 /** Decisions about an operation's plan. The digest says which plan; requester and reviewer are two persons. */
 import { sql } from "drizzle-orm";
-import { check, foreignKey, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { check, foreignKey, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { createdAt, id } from "./columns.ts";
 import { operations } from "./operations.ts";
 import { persons } from "./persons.ts";
@@ -17,6 +17,8 @@ export const reviews = pgTable(
       .references(() => persons.id),
     decision: text("decision", { enum: ["approve", "reject"] }).notNull(),
     digest: text("digest").notNull(),
+    /** The operation's `review_round` when it was given. */
+    round: integer("round").notNull().default(1),
     intent: text("intent").notNull(),
     risk: text("risk").notNull(),
     rollback: text("rollback").notNull(),
@@ -30,7 +32,7 @@ export const reviews = pgTable(
       foreignColumns: [operations.id, operations.requestedBy],
     }),
     check("reviews_by_another_person", sql`${table.reviewerId} <> ${table.requestedBy}`),
-    uniqueIndex("reviews_once").on(table.operationId, table.reviewerId, table.digest),
+    uniqueIndex("reviews_once").on(table.operationId, table.reviewerId, table.digest, table.round),
     index("reviews_by_reviewer").on(table.reviewerId, table.createdAt),
   ],
 );

@@ -16,5 +16,9 @@ export const signingKeys = pgTable("signing_keys", {
   trusted: boolean("trusted").notNull().default(true),
   addedBy: uuid("added_by").references(() => persons.id),
   retiredAt: at("retired_at"),
+  /** Since when its signatures count no more, on whose word, and why. */
+  distrustedAt: at("distrusted_at"),
+  distrustedBy: uuid("distrusted_by").references(() => persons.id),
+  distrustReason: text("distrust_reason"),
   createdAt: createdAt(),
 });

@@ -2,14 +2,18 @@
 import { boolean, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { at, createdAt, id, sealedText } from "./columns.ts";
 import { operations } from "./operations.ts";
+import { persons } from "./persons.ts";
 
 export const webhooks = pgTable("webhooks", {
   id: id(),
+  /** As people call it. */
+  name: text("name").notNull().default(""),
   url: text("url").notNull(),
   /** HMAC key of the signature header, encrypted. */
   secret: sealedText("secret").notNull(),
   events: jsonb("events").$type<string[]>().notNull(),
   enabled: boolean("enabled").notNull().default(true),
+  createdBy: uuid("created_by").references(() => persons.id),
   createdAt: createdAt(),
 });
 
@@ -27,6 +31,7 @@ export const webhookDeliveries = pgTable(
     tries: integer("tries").notNull().default(0),
     lastStatus: text("last_status"),
     nextTryAt: at("next_try_at"),
+    triedAt: at("tried_at"),
     createdAt: createdAt(),
   },
   (table) => [

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { Changes } from "../../../../components/diff/changes.tsx";
 import { links } from "../../../../components/links.ts";
 import { Answers } from "../../../../components/operation/answers.tsx";
+import { ExceptionBanner } from "../../../../components/operation/exception-banner.tsx";
 import { GlassBanner } from "../../../../components/operation/glass-banner.tsx";
 import { OperationFacts } from "../../../../components/operation/operation-facts.tsx";
 import { OperationHeader } from "../../../../components/operation/operation-header.tsx";
@@ -38,6 +39,7 @@ export default async function OperationPage({ params, searchParams }: OperationP
     <>
       <OperationHeader operation={view} />
       {view.glass !== null && <GlassBanner glass={view.glass} />}
+      <ExceptionBanner exceptions={view.exceptions} />
       <Asked operation={view} act={typeof act === "string" ? act : null} />
       <div className="grid items-start gap-3 lg:grid-cols-[15rem_minmax(0,1fr)] xl:grid-cols-[15rem_minmax(0,1fr)_24rem]">
         <Panel title="Timeline">

@@ -1,5 +1,7 @@
 import type { Metadata } from "next";
 import { links } from "../../../../../components/links.ts";
+import { ExceptionBanner } from "../../../../../components/operation/exception-banner.tsx";
+import { GlassBanner } from "../../../../../components/operation/glass-banner.tsx";
 import { OperationHeader } from "../../../../../components/operation/operation-header.tsx";
 import { PlanPanel } from "../../../../../components/plan/plan-panel.tsx";
 import { Decisions } from "../../../../../components/review/decisions.tsx";
@@ -34,6 +36,8 @@ export default async function ReviewPage({ params }: ReviewPageProps) {
   return (
     <>
       <OperationHeader operation={operation} />
+      {operation.glass !== null && <GlassBanner glass={operation.glass} />}
+      <ExceptionBanner exceptions={operation.exceptions} />
       <div className="grid max-w-4xl gap-3">
         <Panel title="What is asked for">
           <p className="mb-2 font-medium">{operation.plan.summary}.</p>

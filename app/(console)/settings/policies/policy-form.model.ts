@@ -1,0 +1,62 @@
+/** From the policy's form to the policy that it asks for. Pure; whether that is a valid one the engine says. */
+import type { Policy, PolicyWindow } from "../../../../lib/engine/policy-schema.ts";
+
+/** The times that hold for the whole console, in the form's order. */
+export const CONSOLE_TIMES = ["approvalHours", "reviewDays", "draftHours", "afterActionHours"] as const;
+
+export interface FormShape {
+  readonly kinds: readonly string[];
+  readonly windows: readonly PolicyWindow[];
+}
+
+/** `platform` is the platform whose own rules the form holds; empty for the console's. */
+export function policyOfForm(current: Policy, form: FormData, shape: FormShape, platform: string): unknown {
+  const own = {
+    reviews: numbers(form, "reviews", shape.kinds),
+    ...times(form, shape.windows),
+  };
+  if (platform !== "") {
+    const bundleDays = numberOf(form, "bundleDays");
+    const { [platform]: _former, ...others } = current.platforms;
+    const set = { ...own, ...(bundleDays === null ? {} : { bundleDays }) };
+    const empty = Object.keys(set).length === 1 && Object.keys(own.reviews).length === 0;
+    return { ...current, platforms: empty ? others : { ...others, [platform]: set } };
+  }
+  const minutes = numbers(form, "budget", shape.kinds);
+  return {
+    ...current,
+    ...own,
+    ...times(form, CONSOLE_TIMES),
+    bundleDays: numberOf(form, "bundleDays"),
+    keepReviews: form.get("keepReviews") === "on",
+    budgetSeconds: Object.fromEntries(
+      Object.entries(minutes).map(([kind, value]) => [kind, Math.round(value * 60)]),
+    ),
+  };
+}
+
+/** Empty fields are left out: the default, or what the console has. */
+function numbers(form: FormData, of: string, kinds: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    kinds.flatMap((kind) => {
+      const value = numberOf(form, `${of}.${kind}`);
+      return value === null ? [] : [[kind, value]];
+    }),
+  );
+}
+
+function times(form: FormData, rules: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    rules.flatMap((rule) => {
+      const value = numberOf(form, rule);
+      return value === null ? [] : [[rule, value]];
+    }),
+  );
+}
+
+/** Null where nothing was typed; not a number where that is none, which the schema refuses. */
+function numberOf(form: FormData, name: string): number | null {
+  const text = form.get(name);
+  if (typeof text !== "string" || text.trim() === "") return null;
+  return Number(text);
+}

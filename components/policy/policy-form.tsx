@@ -1,0 +1,96 @@
+"use client";
+import { useActionState } from "react";
+import { NOTHING_DONE } from "../../app/(console)/settings/form-state.ts";
+import { policyAction } from "../../app/(console)/settings/policies/actions.ts";
+import { CONSOLE_TIMES } from "../../app/(console)/settings/policies/policy-form.model.ts";
+import type { Policy, PolicyWindow } from "../../lib/engine/policy-schema.ts";
+import type { PolicyKind } from "../../lib/queries/policies.ts";
+import { SettingsOutcome } from "../settings/outcome.tsx";
+import { Checkbox } from "../ui/checkbox.tsx";
+import { Field } from "../ui/field.tsx";
+import { SubmitButton } from "../ui/submit-button.tsx";
+import { Textarea } from "../ui/textarea.tsx";
+import { KindRules } from "./kind-rules.tsx";
+import { TimeField } from "./time-field.tsx";
+
+export interface PolicyFormProps {
+  readonly policy: Policy;
+  readonly version: number;
+  readonly kinds: readonly PolicyKind[];
+  readonly windows: readonly PolicyWindow[];
+  /** Null: the console's own. */
+  readonly platform: { readonly id: string; readonly name: string } | null;
+  readonly mayChange: boolean;
+}
+
+/** The policy's rules, to be read by everybody and changed by those who may. */
+export function PolicyForm({ policy, version, kinds, windows, platform, mayChange }: PolicyFormProps) {
+  const [state, action] = useActionState(policyAction, NOTHING_DONE);
+  const own = platform === null ? policy : policy.platforms[platform.id];
+  const everywhere = platform === null ? null : policy;
+  const typed = (name: string, stored: number | null | undefined) =>
+    state.values[name] ?? (stored == null ? "" : String(stored));
+  const time = (rule: (typeof CONSOLE_TIMES)[number] | PolicyWindow | "bundleDays") => (
+    <TimeField
+      key={rule}
+      rule={rule}
+      value={typed(rule, (own as Partial<Policy> | undefined)?.[rule])}
+      everywhere={everywhere?.[rule]}
+      platform={platform !== null}
+      findings={state.findings}
+    />
+  );
+  return (
+    <form action={action} className="flex flex-col gap-4 p-3">
+      <SettingsOutcome state={state} />
+      <input type="hidden" name="version" value={version} />
+      <input type="hidden" name="platform" value={platform?.id ?? ""} />
+      <fieldset disabled={!mayChange} className="flex min-w-0 flex-col gap-4">
+        <KindRules
+          kinds={kinds}
+          reviews={(kind) => typed(`reviews.${kind}`, own?.reviews[kind])}
+          budget={
+            platform === null
+              ? (kind) => {
+                  const seconds = policy.budgetSeconds[kind];
+                  return typed(`budget.${kind}`, seconds === undefined ? undefined : seconds / 60);
+                }
+              : null
+          }
+          everywhere={everywhere}
+        />
+        <div className="grid gap-3 sm:grid-cols-2">
+          {platform === null && CONSOLE_TIMES.map(time)}
+          {windows.map(time)}
+          {time("bundleDays")}
+        </div>
+        {platform === null && (
+          <Checkbox
+            name="keepReviews"
+            label="Reviews stand when the requester plans again and it is the same plan"
+            hint="Otherwise every plan is reviewed anew, whether anything has changed or not."
+            defaultChecked={policy.keepReviews}
+          />
+        )}
+        {mayChange && (
+          <>
+            <Field
+              name="reason"
+              id="policy-reason"
+              label="Why"
+              hint="Kept in the audit trail with both values."
+              required
+            >
+              {(control) => (
+                <Textarea {...control} rows={2} maxLength={4000} defaultValue={state.values.reason} />
+              )}
+            </Field>
+            <div>
+              <SubmitButton>Put it in force</SubmitButton>
+            </div>
+          </>
+        )}
+      </fieldset>
+    </form>
+  );
+}

@@ -1,0 +1,35 @@
+import type { Finding } from "../../lib/findings/finding.ts";
+import { Field } from "../ui/field.tsx";
+import { Input } from "../ui/input.tsx";
+import { ruleValue, TIME_RULES, type TimeRule } from "./rules.model.ts";
+
+export interface TimeFieldProps {
+  readonly rule: TimeRule;
+  readonly value: string;
+  /** What the console has, for a platform's own. */
+  readonly everywhere: number | null | undefined;
+  readonly platform: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** A rule that is a number of hours or days. */
+export function TimeField({ rule, value, everywhere, platform, findings }: TimeFieldProps) {
+  const { title, hint, unit } = TIME_RULES[rule];
+  const wrong = findings.find(({ where }) => where === rule || where.endsWith(`.${rule}`));
+  return (
+    <Field
+      name={rule}
+      label={title}
+      hint={platform ? `Empty: as everywhere, ${ruleValue(rule, everywhere)}.` : hint}
+      error={wrong?.what}
+      required={!platform && rule !== "bundleDays"}
+    >
+      {(control) => (
+        <span className="flex items-center gap-2">
+          <Input {...control} inputMode="decimal" defaultValue={value} autoComplete="off" className="w-24" />
+          {unit}
+        </span>
+      )}
+    </Field>
+  );
+}
