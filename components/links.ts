@@ -67,6 +67,7 @@ export const links = {
   settings: () => "/settings",
   policies: (query?: { readonly platform?: string }) => withQuery("/settings/policies", query),
   keys: () => "/settings/keys",
+  publicKey: (keyId: string) => `/api/keys/${encodeURIComponent(keyId)}`,
   webhooks: () => "/settings/webhooks",
 
   palette: (query: string) => withQuery("/api/palette", { q: query }),

@@ -35,4 +35,5 @@ CREATE INDEX "policy_exceptions_in_force" ON "policy_exceptions" USING btree ("k
 CREATE INDEX "policy_exceptions_by_time" ON "policy_exceptions" USING btree ("created_at","id");--> statement-breakpoint
 ALTER TABLE "signing_keys" ADD CONSTRAINT "signing_keys_distrusted_by_persons_id_fk" FOREIGN KEY ("distrusted_by") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhooks" ADD CONSTRAINT "webhooks_created_by_persons_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "signing_keys_current" ON "signing_keys" USING btree ("current") WHERE "signing_keys"."current";--> statement-breakpoint
 CREATE UNIQUE INDEX "reviews_once" ON "reviews" USING btree ("operation_id","reviewer_id","digest","round");

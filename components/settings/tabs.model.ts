@@ -16,6 +16,11 @@ export interface SettingsTab {
 export function settingsTabs({ sees, managesPeople }: SettingsAccess): readonly SettingsTab[] {
   return [
     ...(managesPeople ? [{ href: links.people(), title: "People and roles" }] : []),
-    ...(sees ? [{ href: links.policies(), title: "Policies" }] : []),
+    ...(sees
+      ? [
+          { href: links.policies(), title: "Policies" },
+          { href: links.keys(), title: "Signing keys" },
+        ]
+      : []),
   ];
 }

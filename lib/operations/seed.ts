@@ -12,7 +12,7 @@ import { signingKeys } from "../records/schema/signing-keys.ts";
 import type { Console } from "./console.ts";
 import { type NewPlatform, registerPlatform } from "./registration/register.ts";
 import type { NewDatabase, Registering } from "./registration/registrar.ts";
-import { rotateSigningKey } from "./signer.ts";
+import { makeSigningKey } from "./signer.ts";
 
 /** What a person types at the first sign-in; known here and nowhere else. */
 export interface GeneratedSignIn {
@@ -45,7 +45,7 @@ const PEOPLE: readonly { readonly name: string; readonly role: Role }[] = [
 /** @throws Refusal where a database of the platform cannot be registered */
 export async function seedConsole(console: Console, options: SeedOptions = {}): Promise<Seeded> {
   const keys = await console.records.$count(signingKeys, eq(signingKeys.current, true));
-  if (keys === 0) await rotateSigningKey(console.records, console.secrets, START, "made at the first start");
+  if (keys === 0) await makeSigningKey(console.records, console.secrets, START, "made at the first start");
   const platformId = options.platform === undefined ? null : await seedPlatform(console, options.platform);
   return { platformId, signIns: await seedPeople(console, options.mailDomain ?? "tenantry.test") };
 }

@@ -1,23 +1,25 @@
-/** The key that signs bundles now. Its private half is opened for each use and kept nowhere. */
+/** The key that signs bundles now, and those whose signatures count. A private half is opened for each use only. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { and, eq, isNull } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { SecretBox } from "../access/secret-box.ts";
 import { secretContext } from "../access/secret-context.ts";
 import { keyId } from "../bundle/seal/keys.ts";
 import type { StepContext } from "../engine/contexts.ts";
+import { LOCK_CLASS } from "../postgres/tenant-lock.ts";
 import { type AuditActor, recordAudit } from "../records/audit.ts";
 import type { Records, RecordsSession } from "../records/client.ts";
 import { signingKeys } from "../records/schema/index.ts";
+import type { DistrustedKey } from "./keys/judge-signature.ts";
+
+/** Second key of the lock on which key signs. */
+const CHANGING_KEYS = 4;
 
 /** Null while there is none: bundles are then unsigned, and say so. */
 export async function currentSigner(
   records: RecordsSession,
   secrets: SecretBox,
 ): Promise<StepContext["signer"]> {
-  const [row] = await records
-    .select()
-    .from(signingKeys)
-    .where(and(eq(signingKeys.current, true), isNull(signingKeys.retiredAt)));
+  const [row] = await records.select().from(signingKeys).where(eq(signingKeys.current, true));
   const sealed = row?.privateKey;
   if (row === undefined || sealed == null) return null;
   return {
@@ -26,17 +28,29 @@ export async function currentSigner(
   };
 }
 
-/** The public keys whose seals are trusted. */
+/** The public keys whose seals are trusted: the console's own, former ones too, and those of others. */
 export async function trustedKeys(records: RecordsSession): Promise<KeyObject[]> {
   const rows = await records
     .select({ publicKey: signingKeys.publicKey })
     .from(signingKeys)
-    .where(and(eq(signingKeys.trusted, true), isNull(signingKeys.retiredAt)));
+    .where(eq(signingKeys.trusted, true));
   return rows.map(({ publicKey }) => createPublicKey(publicKey));
 }
 
-/** Makes a new Ed25519 key and lets it sign from now on; what the former one signed stays trusted. */
-export async function rotateSigningKey(
+/** The keys that were trusted once, and why they are not any more. */
+export async function distrustedKeys(records: RecordsSession): Promise<DistrustedKey[]> {
+  return records
+    .select({ keyId: signingKeys.keyId, label: signingKeys.label, reason: signingKeys.distrustReason })
+    .from(signingKeys)
+    .where(eq(signingKeys.trusted, false));
+}
+
+/**
+ * Makes a new Ed25519 key and lets it sign from now on. What the former one signed stays trusted; its private half is
+ * destroyed. Authorises nobody: the first start makes one before anybody has signed in, people rotate it by
+ * keys/change-keys.ts.
+ */
+export async function makeSigningKey(
   records: Records,
   secrets: SecretBox,
   actor: AuditActor,
@@ -46,7 +60,12 @@ export async function rotateSigningKey(
   const id = keyId(pair.publicKey);
   const pem = pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   await records.transaction(async (tx) => {
-    await tx.update(signingKeys).set({ current: false }).where(eq(signingKeys.current, true));
+    await tx.execute(sql`SELECT pg_advisory_xact_lock(${LOCK_CLASS}::int, ${CHANGING_KEYS}::int)`);
+    const former = await tx
+      .update(signingKeys)
+      .set({ current: false, retiredAt: sql`now()`, privateKey: null })
+      .where(eq(signingKeys.current, true))
+      .returning({ keyId: signingKeys.keyId });
     await tx.insert(signingKeys).values({
       keyId: id,
       publicKey: pair.publicKey.export({ type: "spki", format: "pem" }).toString(),
@@ -59,7 +78,7 @@ export async function rotateSigningKey(
       actor,
       action: "signing-key.made",
       subject: { type: "signing-key", id },
-      data: { label },
+      data: { label, former: former[0]?.keyId ?? null },
     });
   });
   return { keyId: id };

@@ -5,9 +5,11 @@ import { qualifiedName } from "../../postgres/identifiers.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { planImport } from "../../rows/import/plan-import.ts";
 import { quietContext } from "../../rows/run-context.ts";
+import { judgeSignature } from "../keys/judge-signature.ts";
 import { identityOf, planFinding, touchedTables } from "../shared/subject.ts";
 import { called } from "../shared/tenant.ts";
 import { TENANTRY_VERSION } from "../shared/versions.ts";
+import { distrustedKeys } from "../signer.ts";
 import { findBundle, withBundle } from "./bundle.ts";
 import { importEffects } from "./effects.ts";
 import { importGates } from "./gates.ts";
@@ -28,7 +30,9 @@ export async function planImportOperation(context: PlanContext, input: ImportInp
         journal: () => bundle.name,
       });
       const planned = await planImport(client, request, quietContext({ signal: context.signal }));
-      const { manifest, scan, target, findings } = planned;
+      const { manifest, scan, target } = planned;
+      const distrusted = await distrustedKeys(context.records);
+      const findings = judgeSignature(planned.findings, scan?.signature ?? null, distrusted);
       const slug = input.newSlug ?? manifest.tenant.slug;
       const tenant = {
         key: input.ids === "kept" ? manifest.tenant.key : (input.newKey ?? null),

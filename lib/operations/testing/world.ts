@@ -27,7 +27,7 @@ import { createTestDatabase, type TestDatabase } from "../../testing/database.ts
 import { type Console, type ConsoleParts, openConsole } from "../console.ts";
 import { makePlannerRole } from "../registration/planner-role.ts";
 import { registerPlatform } from "../registration/register.ts";
-import { rotateSigningKey } from "../signer.ts";
+import { makeSigningKey } from "../signer.ts";
 
 export interface TestWorld {
   readonly console: Console;
@@ -75,7 +75,7 @@ export async function createWorldOf(text: string, eu: TestDatabase, us: TestData
     await makePlannerRole(eu.url, planner, "reads only"),
     await makePlannerRole(us.url, planner, "reads only"),
   ];
-  await rotateSigningKey(console.records, console.secrets, { personId: null, name: "test" }, "test");
+  await makeSigningKey(console.records, console.secrets, { personId: null, name: "test" }, "test");
   const registered = await registerPlatform(console, await actor("admin"), {
     text,
     databases: [

@@ -1,0 +1,56 @@
+/** What the forms of the page of signing keys do, without Next; lib/operations/keys authorises and records. */
+import { z } from "zod";
+import type { Actor } from "../../../../lib/access/actor.ts";
+import type { Console } from "../../../../lib/operations/console.ts";
+import { distrustKey, rotateSigningKey, trustKey } from "../../../../lib/operations/keys/change-keys.ts";
+import { done, refused, type SettingsState, unreadable } from "../form-state.ts";
+
+type Hands = Pick<Console, "records" | "secrets">;
+
+const RotateForm = z.object({ label: z.string().max(1000).default("") });
+
+/** A new key signs from now on. */
+export async function rotate(hands: Hands, actor: Actor, form: FormData): Promise<SettingsState> {
+  const parsed = RotateForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused([unreadable()], form);
+  const answer = await rotateSigningKey(hands, actor, parsed.data);
+  return answer.ok
+    ? done("A new key signs from now on. What the former one signed stays trusted.")
+    : refused(answer.findings, form);
+}
+
+const TrustForm = z.object({
+  label: z.string().max(1000).default(""),
+  publicKey: z.string().max(10_000).default(""),
+});
+
+/** Somebody else's signatures count from now on. */
+export async function trust(
+  hands: Pick<Hands, "records">,
+  actor: Actor,
+  form: FormData,
+): Promise<SettingsState> {
+  const parsed = TrustForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused([unreadable()], form);
+  const answer = await trustKey(hands, actor, parsed.data);
+  return answer.ok ? done("Its signatures count from now on.") : refused(answer.findings, form);
+}
+
+const DistrustForm = z.object({
+  keyId: z.string().regex(/^[0-9a-f]{64}$/),
+  reason: z.string().max(4000).default(""),
+});
+
+/** A key's signatures count no more. */
+export async function distrust(
+  hands: Pick<Hands, "records">,
+  actor: Actor,
+  form: FormData,
+): Promise<SettingsState> {
+  const parsed = DistrustForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused([unreadable()], form);
+  const answer = await distrustKey(hands, actor, parsed.data);
+  return answer.ok
+    ? done("Its signatures count no more, and bundles that bear them are not imported.")
+    : refused(answer.findings, form);
+}
