@@ -1,7 +1,9 @@
 /** What the transcoder hands a scanned line to. */
 import type { ManifestColumn } from "../../bundle/manifest.ts";
 import type { HashSums } from "../../postgres/hash-bytes.ts";
+import type { RecordSums } from "../../postgres/hash-record.ts";
 import type { FieldTransform, RowView } from "../field-transform.ts";
+import type { HashedAs } from "./field-hash.ts";
 import type { LineScanner } from "./line-scanner.ts";
 import type { OutputBlocks } from "./output-blocks.ts";
 
@@ -17,6 +19,10 @@ export interface RowWriterContext {
   readonly appended: readonly (() => Buffer | null)[];
   /** 1 where the column is not written. */
   readonly omit: Uint8Array;
-  /** Takes each row's digest text; null where none is wanted. */
+  /** Takes each line for the digest; null where none is wanted, or where rows are written. */
   readonly sums: HashSums | null;
+  /** Takes each row's fields for the digest; null where none is wanted, or where lines are written. */
+  readonly records: RecordSums | null;
+  /** How each column is hashed, appended ones behind; null, or none, in the record text with others. */
+  readonly hashed: readonly (HashedAs | null)[];
 }

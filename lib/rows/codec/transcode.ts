@@ -8,8 +8,10 @@
 import { isUtf8 } from "node:buffer";
 import type { ManifestColumn } from "../../bundle/manifest.ts";
 import { createHashSums } from "../../postgres/hash-bytes.ts";
+import { createRecordSums } from "../../postgres/hash-record.ts";
 import type { FieldTransform } from "../field-transform.ts";
 import { createCopyRows } from "./copy-rows.ts";
+import type { HashedAs } from "./field-hash.ts";
 import { createJsonRows } from "./json-rows.ts";
 import { createLineFaults } from "./line-faults.ts";
 import { createLineScanner } from "./line-scanner.ts";
@@ -31,6 +33,8 @@ export interface TranscoderOptions {
   readonly omit?: readonly boolean[];
   /** Compute the digest of what is written. */
   readonly digest?: boolean;
+  /** How the digest takes each column, appended ones behind (see `digest()`); COPY only. */
+  readonly hashed?: readonly (HashedAs | null)[];
   /** The longest line accepted, in bytes with its newline; the default is the largest that Postgres could make. */
   readonly maxLine?: number;
 }
@@ -49,8 +53,9 @@ export interface Transcoder {
   /** Rows written so far. */
   readonly rows: number;
   /**
-   * Unsigned sums modulo 2^64 of `hashtextextended(…, 0)` and `(…, 42)` over the rows written: for COPY over
-   * `ROW(written and appended columns)::text`, for lines over each line. Null unless asked for.
+   * Unsigned sums modulo 2^64 over the rows written, for the seeds 0 and 42: for lines of `hashtextextended` over
+   * each line, for COPY of `hash_record_extended` over a row of the columns that are `hashed`, and behind them of
+   * `ROW(…)::text` of all others, if there are any. Null unless asked for.
    */
   digest(): [string, string] | null;
 }
@@ -64,9 +69,11 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
   const scanner = createLineScanner(columns);
   const view = createRowView(scanner);
   const blocks = createOutputBlocks();
-  const sums = options.digest === true ? createHashSums() : null;
+  const lines = options.output === "json";
+  const sums = options.digest === true && lines ? createHashSums() : null;
+  const records = options.digest === true && !lines ? createRecordSums() : null;
   const faults = createLineFaults(options.label, columns);
-  const write = (options.output === "json" ? createJsonRows : createCopyRows)({
+  const write = (lines ? createJsonRows : createCopyRows)({
     columns,
     scanner,
     view,
@@ -75,6 +82,8 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     appended: options.appended ?? [],
     omit: Uint8Array.from(columns, (_, column) => (options.omit?.[column] === true ? 1 : 0)),
     sums,
+    records,
+    hashed: options.hashed ?? [],
   });
   let member: string | null = null;
   let rows = 0;
@@ -141,6 +150,6 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     get rows() {
       return rows;
     },
-    digest: () => sums?.sums() ?? null,
+    digest: () => (sums ?? records)?.sums() ?? null,
   };
 }

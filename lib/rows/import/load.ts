@@ -9,7 +9,7 @@ import { copyIn } from "../../postgres/copy-streams.ts";
 import { qualifiedName, quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
 import { createTranscoder } from "../codec/transcode.ts";
 import type { FieldTransform } from "../field-transform.ts";
-import type { RowDigest } from "../proof/row-digest.ts";
+import { hashedAs, type RowDigest } from "../proof/row-digest.ts";
 import type { RunContext } from "../run-context.ts";
 import { appendedSecrets } from "./appended-secrets.ts";
 import { type CyclicLoad, createCyclicLoad } from "./cyclic-load.ts";
@@ -94,7 +94,8 @@ async function loadTable(
   report: (rows: number, part: BundlePart) => void,
 ): Promise<LoadedTable> {
   const id = qualifiedName(table.schema, table.name);
-  const appended = appendedSecrets(table, request.catalog.tables.get(id)!);
+  const target = request.catalog.tables.get(id)!;
+  const appended = appendedSecrets(table, target);
   const columns = [...table.columns, ...appended].map((column) => column.name);
   const transcoder = createTranscoder({
     label: id,
@@ -102,6 +103,7 @@ async function loadTable(
     transforms: request.transforms.get(id),
     appended: appended.map((column) => column.value),
     digest: true,
+    hashed: columns.map((name) => hashedAs(target.columns.find((column) => column.name === name)!)),
   });
   async function* rows(): AsyncGenerator<Buffer> {
     for await (const part of parts) {

@@ -2,26 +2,32 @@
 import type pg from "pg";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
-import type { TenancyModel } from "../../tenancy/model.ts";
+import type { Reference, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
 import { isIn } from "../export/common-rows.ts";
+import type { RemapPlan } from "../remap/remap-plan.ts";
 
 /**
  * Locks FOR KEY SHARE every row outside that a declared foreign key of the loaded rows points at. Under the
  * replica role no trigger has done so, and a concurrent delete would leave an orphan. The anti-joins that follow
  * see what a delete before the lock has left. PostgreSQL documentation, 13.3.2 Row-Level Locks.
+ *
+ * Common rows that were looked up are locked already (common-rows.ts), and a reference whose every value has gone
+ * through that map points at no others.
  */
 export async function lockOutsideRows(
   client: pg.ClientBase,
   catalog: Catalog,
   model: TenancyModel,
   tenantKeySql: string,
+  remap: Pick<RemapPlan, "sources" | "tables"> = { sources: new Map(), tables: new Map() },
 ): Promise<void> {
   for (const reference of model.references) {
     const target = model.tables.get(reference.to.table);
     const outside = target !== undefined && (!model.loadOrder.includes(target.id) || target.common !== null);
     if (reference.foreignKey === null || !outside || !model.loadOrder.includes(reference.from.table))
       continue;
+    if (isLookedUp(remap, reference)) continue;
     const from = catalog.tables.get(reference.from.table)!;
     const only = from.kind === "table" ? "ONLY " : "";
     await client.query(
@@ -34,4 +40,19 @@ export async function lockOutsideRows(
             FOR KEY SHARE OF p) locked`,
     );
   }
+}
+
+/** Whether whatever stands in the column now is the id of a common row that was found, or one made for the tenant. */
+function isLookedUp(
+  { sources, tables }: Pick<RemapPlan, "sources" | "tables">,
+  { from }: Reference,
+): boolean {
+  const table = tables.get(from.table);
+  const [column, ...others] = from.columns;
+  if (table === undefined || column === undefined || others.length > 0) return false;
+  const [remap, ...further] = table.remaps[table.columns.indexOf(column)] ?? [];
+  if (remap?.kind !== "id" || remap.when !== null || further.length > 0) return false;
+  const source = sources.get(remap.source);
+  // Of a table that has the tenant's own rows too, ids that are kept go through as they are.
+  return source?.common === true && (!source.owned || source.fresh !== null);
 }

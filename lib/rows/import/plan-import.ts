@@ -21,12 +21,15 @@ import { keyToBe, newKeyFindings, valueTaken } from "./new-key.ts";
 import { importRights, preflight, type Target } from "./preflight.ts";
 import type { ImportRequest } from "./request.ts";
 import { type Scan, scanBundle } from "./scan.ts";
+import { readSchemaMark } from "./schema-mark.ts";
 import { planSubstitutions } from "./substitutions.ts";
 import { countResidents, countTaken, type GlobalKey, globalKeys, takenFinding } from "./taken.ts";
 
 export interface ImportPlan {
   readonly manifest: Manifest;
   readonly target: Target;
+  /** The schema's mark, read before the target was: where it is the same later on, so is the target. */
+  readonly schemaMark: string;
   /** The bundle's contents as far as the import needs them in memory; null where a finding stopped the plan. */
   readonly scan: Scan | null;
   readonly remap: RemapPlan;
@@ -47,6 +50,7 @@ export async function planImport(
   context: RunContext,
 ): Promise<ImportPlan> {
   const manifest = await readManifest(request.source);
+  const schemaMark = await readSchemaMark(client);
   const target = await readTarget(client, request);
   const { catalog, model } = target;
   const remap = planRemap(model, manifest, request.ids);
@@ -62,7 +66,7 @@ export async function planImport(
     ...(blocks(substituted.findings) ? [] : await newKeyFindings(client, request, model)),
     ...(request.unreviewed || residents === 0 ? [] : [reviewNeeded(catalog.database.name, residents)]),
   ];
-  const unread = { manifest, target, remap, substitutions: substituted.substitutions, residents };
+  const unread = { manifest, target, schemaMark, remap, substitutions: substituted.substitutions, residents };
   if (blocks(before)) return { ...unread, scan: null, common: [], findings: before };
 
   const taken = new Map<GlobalKey, number>();
@@ -117,6 +121,18 @@ export async function readTarget(
   const catalog = await readCatalog(client);
   const { ledger, findings } = await readLedger(client, { tool: request.platform.ledger });
   return { catalog, model: deriveModel(catalog, request.platform), ledger, findings };
+}
+
+/** The plan's target as it is now: read anew only where the schema has changed since. */
+export async function rereadTarget(
+  client: pg.ClientBase,
+  request: Pick<ImportRequest, "platform">,
+  { target, schemaMark }: Pick<ImportPlan, "target" | "schemaMark">,
+): Promise<Target> {
+  if ((await readSchemaMark(client)) !== schemaMark) return readTarget(client, request);
+  // Migrations that only write rows leave no other trace.
+  const { ledger } = await readLedger(client, { tool: request.platform.ledger });
+  return { ...target, ledger };
 }
 
 /** What stands against an import without another person's eyes; a dry run shows it beside everything else. */

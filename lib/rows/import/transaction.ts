@@ -9,11 +9,9 @@ import {
   type TransactionCounts,
   type WriteCounts,
 } from "../../postgres/transaction-counts.ts";
-import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
 import { planForLoadedRows } from "../proof/planning.ts";
-import { referencesHold, softDangling } from "../proof/references-hold.ts";
+import { digestAndReferences, softDangling } from "../proof/references-hold.ts";
 import { residentsIntact } from "../proof/residents-intact.ts";
-import { readRowDigest } from "../proof/row-digest.ts";
 import { columnTransforms } from "../remap/column-transforms.ts";
 import type { Remap } from "../remap/remap.ts";
 import type { RunContext } from "../run-context.ts";
@@ -22,7 +20,7 @@ import { fillRemap } from "./fill-remap.ts";
 import { type LoadedTable, loadTables } from "./load.ts";
 import { loadFinding } from "./load-findings.ts";
 import { lockOutsideRows } from "./outside-rows.ts";
-import { type ImportPlan, readTarget } from "./plan-import.ts";
+import { type ImportPlan, rereadTarget } from "./plan-import.ts";
 import { preflight } from "./preflight.ts";
 import type { ImportRequest } from "./request.ts";
 import { advanceSequences } from "./sequences.ts";
@@ -53,7 +51,7 @@ export async function loadTenant(
 ): Promise<LoadedTenant> {
   const baseline = await readTransactionCounts(client);
   await lockTarget(client, plan);
-  const target = await readTarget(client, request);
+  const target = await rereadTarget(client, request, plan);
   const { catalog, model } = target;
   const changed = preflight(plan.manifest, target, request.ids);
   if (blocks(changed)) throw new Refusal(changed);
@@ -89,7 +87,7 @@ export async function loadTenant(
   if (request.ids === "kept") await advanceSequences(client, catalog, model.loadOrder);
 
   const key = tenantKeyLiteral(model, filled.tenant.newKey);
-  await lockOutsideRows(client, catalog, model, key);
+  await lockOutsideRows(client, catalog, model, key, plan.remap);
   const failures = await prove(client, plan, loaded, baseline, expected, key, context);
   if (blocks(failures)) throw new Refusal(failures);
   return {
@@ -146,11 +144,11 @@ async function prove(
   for (const { table, columns, digest } of loaded) {
     context.signal.throwIfAborted();
     await planForLoadedRows(client, catalog, model, table, digest.rows);
-    const condition = ownershipPredicate(model, table, "t", tenantKeySql);
-    const found = await readRowDigest(client, catalog.tables.get(table)!, columns, condition);
+    const checked = await digestAndReferences(client, catalog, model, table, columns, tenantKeySql);
+    const found = checked.digest;
     if (found.rows !== digest.rows || found.sums.some((sum, index) => sum !== digest.sums[index]))
       findings.push(tableDiffers(table, digest.rows, found.rows, model.triggers));
-    findings.push(...(await referencesHold(client, catalog, model, table, tenantKeySql)));
+    findings.push(...checked.findings);
     rows += digest.rows;
     context.progress({ phase: "checking", table, rows, bytes: 0, totalRows });
   }

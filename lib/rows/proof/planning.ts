@@ -9,6 +9,9 @@ import type { TenancyModel } from "../../tenancy/model.ts";
 /** A row looked up by an index in each parent costs about as much as reading this many rows in sequence. */
 const ROWS_A_LOOKUP = 5;
 
+/** A hash of a million parents' keys; with less, children are written to disk and read again, batch by batch. */
+const HASH_MEMORY = "'64MB'";
+
 /**
  * Until the transaction's end or the next call: hash joins where `loaded` rows are a large share of all that
  * stand in the tables involved, whatever suits the planner where they are few among many. Measured at a third:
@@ -26,7 +29,10 @@ export async function planForLoadedRows(
   const standing = [...involvedTables(catalog, model, table)]
     .map((id) => catalog.tables.get(id)?.estimatedRows ?? 0)
     .reduce((sum, rows) => sum + rows, 0);
-  await client.query(`SET LOCAL enable_nestloop = ${loaded * ROWS_A_LOOKUP < standing ? "on" : "off"}`);
+  const many = loaded * ROWS_A_LOOKUP >= standing;
+  await client.query(
+    `SET LOCAL enable_nestloop = ${many ? "off" : "on"}; SET LOCAL work_mem = ${many ? HASH_MEMORY : "DEFAULT"}`,
+  );
 }
 
 /** The table, those on its way to the tenant, and those that it points at. */

@@ -1,33 +1,120 @@
 /**
  * The digest of a tenant's rows as the database computes it, to be compared with what the transcoder computed
- * while the rows went by: count and two sums modulo 2^64 of `hashtextextended` over the row's text.
+ * while the rows went by: count and two sums modulo 2^64 of `hash_record_extended` over each row.
+ *
+ * Only types whose equal values are the same to the last bit are hashed as such; all others are hashed as their
+ * text: enums hash by oid, numeric and ranges call values equal that do not look the same, and bit, xml, tsvector
+ * or most of geometry have no hash at all. Measured against the text of whole rows, 200,000 of them: a third of
+ * the server's time where most columns are uuids, texts and timestamps, 0.6 where half are not.
  */
 import type pg from "pg";
-import type { Table } from "../../catalog/catalog.ts";
+import type { Column, Table } from "../../catalog/catalog.ts";
 import { quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
+import type { HashedAs } from "../codec/field-hash.ts";
 
 export interface RowDigest {
   readonly rows: number;
   readonly sums: readonly [string, string];
 }
 
-/** `hashtextextended` gives a signed bigint, and sum over bigint a numeric, which never overflows. */
-const sum = (seed: number) =>
-  `((coalesce(sum(hashtextextended(line, ${seed})), 0) % 18446744073709551616 + 18446744073709551616) % 18446744073709551616)::text`;
+const HASHED_AS: Readonly<Record<string, HashedAs>> = {
+  "pg_catalog.bool": "bool",
+  "pg_catalog.int2": "integer",
+  "pg_catalog.int4": "integer",
+  "pg_catalog.int8": "int8",
+  "pg_catalog.uuid": "uuid",
+  "pg_catalog.text": "text",
+  "pg_catalog.varchar": "text",
+  "pg_catalog.bytea": "bytea",
+  "pg_catalog.date": "date",
+  "pg_catalog.timestamp": "timestamp",
+  "pg_catalog.timestamptz": "timestamptz",
+};
 
-/** The statement: `condition` is SQL over the alias `t`, `columns` are those that were written, in their order. */
-export function rowDigestSql(table: Table, columns: readonly string[], condition: string): string {
-  const only = table.kind === "table" ? "ONLY " : "";
-  return `SELECT count(*)::float8 AS rows, ${sum(0)} AS first, ${sum(42)} AS second
-            FROM (SELECT ROW(${columns.map((name) => asCarried(table, name)).join(", ")})::text AS line
-                    FROM ${only}${quoteQualified(table.schema, table.name)} t WHERE ${condition} OFFSET 0) lines`;
+/**
+ * Output functions of types that are hashed by their text, each value for itself: record text would quote it on top,
+ * byte by byte. The function and not a cast, which leaves things out (bpchar, inet) or may be anybody's own.
+ */
+const PRINTED_BY: Readonly<Record<string, string>> = {
+  "pg_catalog.bpchar": "bpcharout",
+  "pg_catalog.float4": "float4out",
+  "pg_catalog.float8": "float8out",
+  "pg_catalog.interval": "interval_out",
+  "pg_catalog.json": "json_out",
+  "pg_catalog.jsonb": "jsonb_out",
+  "pg_catalog.numeric": "numeric_out",
+  "pg_catalog.point": "point_out",
+  "pg_catalog.time": "time_out",
+  "pg_catalog.tsvector": "tsvectorout",
+};
+
+function printedBy({ baseType, typeKind }: Column): string | null {
+  return typeKind === "enum" ? "enum_out" : (PRINTED_BY[baseType] ?? null);
+}
+
+/** How the digest takes a column's values: each by a hash of its own, or (null) in one text with others. */
+export function hashedAs(column: Column): HashedAs | null {
+  if (printedBy(column) !== null) return "text";
+  const kind = HASHED_AS[column.baseType] ?? null;
+  return kind === "text" && !column.deterministic ? null : kind;
+}
+
+/** hash_record_extended gives a signed bigint, and sum over bigint a numeric, which never overflows. */
+const sum = (hash: string) =>
+  `((coalesce(sum(${hash}), 0) % 18446744073709551616 + 18446744073709551616) % 18446744073709551616)::text`;
+
+/** The aggregates of the digest over `hashedRows`. */
+export const DIGEST_OF_HASHES = `count(*)::float8 AS rows, ${sum("hash_0")} AS first, ${sum("hash_42")} AS second`;
+
+export interface DigestOfHashes {
+  readonly rows: number;
+  readonly first: string;
+  readonly second: string;
+}
+
+/**
+ * Each row as its two hashes and the columns given: whatever is joined to it, or sorted, carries no more than that.
+ *
+ * @param columns those that were written, in their order
+ * @param kept columns that are needed beside the hashes
+ * @param from the table under the alias `t`
+ * @param condition SQL over `t`
+ */
+export function hashedRows(
+  table: Table,
+  columns: readonly string[],
+  kept: readonly string[],
+  from: string,
+  condition: string,
+): string {
+  const also = (alias: string) => kept.map((name) => `, ${quoteColumns([name], alias)}`).join("");
+  // OFFSET 0 keeps the planner from writing each row out twice.
+  return `SELECT hash_record_extended(line, 0) AS hash_0, hash_record_extended(line, 42) AS hash_42${also("r")}
+            FROM (SELECT ${digestRow(table, columns)} AS line${also("t")}
+                    FROM ${from} WHERE ${condition} OFFSET 0) r OFFSET 0`;
+}
+
+/** A row of the table under the alias `t` as the digest takes it: an expression that gives a record. */
+function digestRow(table: Table, columns: readonly string[]): string {
+  const all = columns.map((name) => table.columns.find((column) => column.name === name)!);
+  const hashed = all.filter((column) => hashedAs(column) !== null).map(asHashed);
+  const texts = all.filter((column) => hashedAs(column) === null).map(asCarried);
+  return `ROW(${[...hashed, ...(texts.length > 0 ? [`ROW(${texts.join(", ")})::text`] : [])].join(", ")})`;
+}
+
+/** Casts among stored forms cost nothing: a domain's values, and a varchar's, are those of the type below. */
+function asHashed(column: Column): string {
+  const own = quoteColumns([column.name], "t");
+  const value = column.domain === null ? own : `${own}::${column.baseType}`;
+  const output = printedBy(column);
+  if (output !== null) return `pg_catalog.textin(pg_catalog.${output}(${value}))`;
+  return column.baseType === "pg_catalog.varchar" ? `${value}::pg_catalog.text` : value;
 }
 
 /** xml travels as it is stored, by its cast; its output function would leave the declaration out (select-list.ts). */
-function asCarried(table: Table, name: string): string {
+function asCarried({ name, baseType }: Column): string {
   const column = quoteColumns([name], "t");
-  const isXml = table.columns.some((each) => each.name === name && each.baseType === "pg_catalog.xml");
-  return isXml ? `${column}::text` : column;
+  return baseType === "pg_catalog.xml" ? `${column}::text` : column;
 }
 
 export async function readRowDigest(
@@ -36,9 +123,14 @@ export async function readRowDigest(
   columns: readonly string[],
   condition: string,
 ): Promise<RowDigest> {
-  const { rows } = await client.query<{ rows: number; first: string; second: string }>(
-    rowDigestSql(table, columns, condition),
+  const only = table.kind === "table" ? "ONLY " : "";
+  const from = `${only}${quoteQualified(table.schema, table.name)} t`;
+  const { rows } = await client.query<DigestOfHashes>(
+    `SELECT ${DIGEST_OF_HASHES} FROM (${hashedRows(table, columns, [], from, condition)}) hashed`,
   );
-  const { rows: count, first, second } = rows[0]!;
-  return { rows: count, sums: [first, second] };
+  return toDigest(rows[0]!);
+}
+
+export function toDigest({ rows, first, second }: DigestOfHashes): RowDigest {
+  return { rows, sums: [first, second] };
 }
