@@ -1,4 +1,5 @@
 /** A live tenant as one side of a comparison: read at one snapshot, by the same SELECT lists as an export. */
+import type pg from "pg";
 import type { Manifest } from "../../bundle/manifest.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
@@ -7,12 +8,16 @@ import { qualifiedName } from "../../postgres/identifiers.ts";
 import { pinSession } from "../../postgres/session.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
-import { copyJobs, dataExtents, type Extent } from "../export/jobs.ts";
+import { copyJobs, dataExtents, type Extent, type Job } from "../export/jobs.ts";
+import { cutParts } from "../export/parts.ts";
 import { readSource } from "../export/read-source.ts";
 import { referencesHold } from "../proof/references-hold.ts";
 import { columnEncoding } from "../select-list.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
 import type { CompareSide } from "./side.ts";
+
+/** Stays in the processor's cache from the writer of lines to whoever reads them. */
+const PIECE_BYTES = 256 * 1024;
 
 export interface LiveSideOptions {
   readonly url: string;
@@ -52,8 +57,7 @@ export async function liveSide(
       async *read(wanted) {
         for (const extent of extents) {
           if (!wanted.has(extent.table.id)) continue;
-          const [job] = copyJobs(extent, 1);
-          yield { table: extent.table.id, lines: copyOut(client, job!.sql) };
+          yield { table: extent.table.id, lines: linesOf(client, copyJobs(extent, 1)[0]!) };
         }
       },
       async checkReferences() {
@@ -68,6 +72,11 @@ export async function liveSide(
     await client.end();
     throw error;
   }
+}
+
+/** Whole lines in pieces; each is good until the second next one is asked for. */
+async function* linesOf(client: pg.ClientBase, { sql, columns }: Job): AsyncGenerator<Buffer> {
+  for await (const { chunks } of cutParts(copyOut(client, sql), columns, PIECE_BYTES)) yield* chunks;
 }
 
 /** The columns of the bundle, where the table has them all; its own otherwise, and the comparison says so. */

@@ -188,7 +188,7 @@ async function readAll(
 
 async function readJob(
   reader: pg.Client,
-  { extent, sql }: Job,
+  { extent, sql, columns }: Job,
   buffers: PartBuffers,
   order: number,
   turns: OrderedTurns,
@@ -198,7 +198,7 @@ async function readJob(
   // One part is written while the next is read.
   let written = Promise.resolve();
   try {
-    for await (const part of cutParts(copyOut(reader, sql), PART_TARGET, buffers)) {
+    for await (const part of cutParts(copyOut(reader, sql), columns, PART_TARGET, buffers)) {
       await written;
       written = turns.take(order, () => write(part, extent));
       written.catch(() => undefined);

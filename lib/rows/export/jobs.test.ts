@@ -8,6 +8,7 @@ import { tenantKeyLiteral } from "../tenant.ts";
 import { ORGS, type TinyPlatform, tinyPlatform } from "../testing/tiny-platform.ts";
 import { estimateRows } from "./estimate.ts";
 import { copyJobs, dataExtents, type Extent } from "./jobs.ts";
+import { cutParts } from "./parts.ts";
 
 async function extentsOf(platform: TinyPlatform, slug = "acme"): Promise<Map<string, Extent>> {
   const catalog = await readCatalog(platform.source);
@@ -19,17 +20,11 @@ async function extentsOf(platform: TinyPlatform, slug = "acme"): Promise<Map<str
 
 async function linesOf(client: pg.Client, extent: Extent, slices: number): Promise<unknown[][]> {
   const found: unknown[][] = [];
-  for (const { sql } of copyJobs(extent, slices)) {
+  for (const { sql, columns } of copyJobs(extent, slices)) {
     let text = "";
-    for await (const chunk of copyOut(client, sql)) text += chunk.toString("utf8");
-    found.push(
-      text === ""
-        ? []
-        : text
-            .trimEnd()
-            .split("\n")
-            .map((line) => JSON.parse(line)),
-    );
+    for await (const part of cutParts(copyOut(client, sql), columns)) text += part.chunks.join("");
+    const lines = text.split("\n").slice(0, -1);
+    found.push(lines.map((line) => JSON.parse(line)));
   }
   return found;
 }

@@ -3,9 +3,11 @@
  * scale, for tests that ask whether what comes back is what was there.
  */
 import type pg from "pg";
+import type { ManifestColumn } from "../../../bundle/manifest.ts";
 import type { Column } from "../../../catalog/catalog.ts";
 import { copyIn, copyOut } from "../../../postgres/copy-streams.ts";
 import { quoteIdentifier } from "../../../postgres/identifiers.ts";
+import { cutParts } from "../../export/parts.ts";
 import { columnEncoding, lineExpression } from "../../select-list.ts";
 import { createTranscoder, type TranscoderOptions } from "../transcode.ts";
 
@@ -46,7 +48,7 @@ export async function carry(
   const lines = await readLines(client, source, columns);
   const transcoder = createTranscoder({
     label: source,
-    columns: columns.map((column) => ({ name: column.name, encoding: columnEncoding(column) })),
+    columns: lineColumns(columns),
     digest: true,
     ...options,
   });
@@ -64,11 +66,18 @@ export async function readLines(
   table: string,
   columns: LineColumn[],
 ): Promise<Buffer> {
-  const list = columns
-    .map((column) => `${lineExpression(column as Column, "t")} AS ${quoteIdentifier(column.name)}`)
-    .join(", ");
-  const query = `SELECT row_to_json(r) FROM (SELECT ${list} FROM public.${quoteIdentifier(table)} t ORDER BY n) r`;
-  return bytesOf(client, `COPY (${query}) TO STDOUT WITH (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')`);
+  const list = columns.map((column) => lineExpression(column as Column, "t")).join(", ");
+  const rows = copyOut(
+    client,
+    `COPY (SELECT ${list} FROM public.${quoteIdentifier(table)} t ORDER BY n) TO STDOUT`,
+  );
+  const lines: Buffer[] = [];
+  for await (const { chunks } of cutParts(rows, lineColumns(columns))) lines.push(Buffer.concat([...chunks]));
+  return Buffer.concat(lines);
+}
+
+function lineColumns(columns: readonly LineColumn[]): Pick<ManifestColumn, "name" | "encoding">[] {
+  return columns.map((column) => ({ name: column.name, encoding: columnEncoding(column) }));
 }
 
 /** All values by their send functions: bit for bit. */
