@@ -22,27 +22,51 @@ import { readTypeParts, readTypes } from "./sql/types.ts";
  * session's settings, which are as before afterwards. pg_catalog may be read by every role, so that a role
  * without rights reads the same catalog with its `privileges` false. Waits for a table that somebody holds
  * exclusively, as the size of it cannot be asked before. Rejects with the database's error.
+ *
+ * @param helpers further sessions in transactions of the same snapshot, which share the work
  */
-export async function readCatalog(client: pg.ClientBase): Promise<Catalog> {
-  return withPinnedCatalog(client, async () => {
-    const version = await readVersionNumber(client);
-    const { server, database, role } = await readServer(client, version);
-    const extensions = await readExtensions(client);
-    const rows = {
-      tables: await readTables(client),
-      columns: await readColumns(client, version),
-      types: await readTypes(client),
-      typeParts: await readTypeParts(client),
-      indexes: await readIndexes(client, version),
-      foreignKeys: await readForeignKeys(client, version),
-      constraints: await readChecksAndExclusions(client),
-      triggers: await readTriggers(client),
-      policies: await readPolicies(client),
-      sequences: await readSequences(client),
-      sequenceUses: await readSequenceUses(client),
-    };
-    const tables = assembleTables(rows);
-    const sequences = assembleSequences(rows.sequences, rows.sequenceUses, rows.tables, rows.columns);
-    return { server, database, role, extensions, tables, sequences };
+export async function readCatalog(
+  client: pg.ClientBase,
+  helpers: readonly pg.ClientBase[] = [],
+): Promise<Catalog> {
+  const version = await readVersionNumber(client);
+  // Those that take longest come first.
+  const { server, extensions, ...rows } = await shareOut([client, ...helpers], {
+    tables: readTables,
+    columns: (session) => readColumns(session, version),
+    typeParts: readTypeParts,
+    indexes: (session) => readIndexes(session, version),
+    foreignKeys: (session) => readForeignKeys(session, version),
+    types: readTypes,
+    server: (session) => readServer(session, version),
+    constraints: readChecksAndExclusions,
+    triggers: readTriggers,
+    policies: readPolicies,
+    sequenceUses: readSequenceUses,
+    sequences: readSequences,
+    extensions: readExtensions,
   });
+  const tables = assembleTables(rows);
+  const sequences = assembleSequences(rows.sequences, rows.sequenceUses, rows.tables, rows.columns);
+  return { ...server, extensions, tables, sequences };
+}
+
+/** Each session takes the next statement when it is done with one. Ends what was begun before it throws. */
+async function shareOut<Results extends object>(
+  sessions: readonly pg.ClientBase[],
+  statements: { readonly [Name in keyof Results]: (session: pg.ClientBase) => Promise<Results[Name]> },
+): Promise<Results> {
+  const names = Object.keys(statements) as (keyof Results)[];
+  const results: Partial<Results> = {};
+  const done = await Promise.allSettled(
+    sessions.map((session) =>
+      withPinnedCatalog(session, async () => {
+        for (let name = names.shift(); name !== undefined; name = names.shift())
+          results[name] = await statements[name](session);
+      }),
+    ),
+  );
+  const failed = done.find((each) => each.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  return results as Results;
 }

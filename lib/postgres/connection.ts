@@ -2,6 +2,7 @@
 import pg from "pg";
 import { Refusal } from "../findings/finding.ts";
 import { describeDatabaseError } from "./database-error.ts";
+import { createDirectSocket } from "./direct-socket.ts";
 
 export { type DatabaseErrorDescription, describeDatabaseError, NOT_THE_DATABASE } from "./database-error.ts";
 
@@ -21,17 +22,15 @@ const KEEP_ALIVE = 10_000;
 
 /**
  * The server's own timeouts are made for web requests; an export's one transaction may well sit idle while the
- * disk catches up. `transaction_timeout` is there from PostgreSQL 17 on, hence the look into pg_settings
- * (documentation, 19.11.1 Statement Behavior).
+ * disk catches up. `transaction_timeout` is there from PostgreSQL 17 on, hence the question whether there is such
+ * a setting (documentation, 19.11.1 Statement Behavior); pg_settings would answer it after printing all of them.
  */
 const PREPARE_SESSION = `
   SELECT pg_backend_pid() AS pid, count(set_config(name, setting, false))
-  FROM (
-    SELECT name, CASE name WHEN 'default_transaction_read_only' THEN $1 ELSE '0' END AS setting
-    FROM pg_catalog.pg_settings
-    WHERE name IN ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout',
-                   'idle_session_timeout', 'default_transaction_read_only')
-  ) AS wanted`;
+  FROM (VALUES ('statement_timeout', '0'), ('transaction_timeout', '0'), ('idle_session_timeout', '0'),
+               ('idle_in_transaction_session_timeout', '0'), ('default_transaction_read_only', $1))
+    AS wanted(name, setting)
+  WHERE current_setting(name, true) IS NOT NULL`;
 
 const CANCEL_STATEMENT = "SELECT pg_catalog.pg_cancel_backend($1)";
 
@@ -78,7 +77,13 @@ function newClient(url: string, applicationName: string): pg.Client {
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE,
+    ...(mayUseTls(url) ? {} : { stream: createDirectSocket }),
   });
+}
+
+/** Whether the address, or libpq's variable, says anything of TLS (PostgreSQL documentation, 34.1.2). */
+function mayUseTls(url: string): boolean {
+  return /[?&](ssl|tls)/i.test(url) || process.env.PGSSLMODE !== undefined;
 }
 
 /** The database as people know it, `harbor_eu_1 at 127.0.0.1:54329`: no user, no password, no options. */

@@ -8,7 +8,7 @@ type Database = Awaited<ReturnType<typeof createTestDatabase>>;
 
 async function text(chunks: AsyncIterable<Buffer>): Promise<string> {
   const taken: Buffer[] = [];
-  for await (const chunk of chunks) taken.push(chunk);
+  for await (const chunk of chunks) taken.push(Buffer.from(chunk));
   return Buffer.concat(taken).toString("utf8");
 }
 

@@ -2,11 +2,13 @@
  * COPY TO STDOUT as bytes (PostgreSQL documentation, 55.2.6 COPY Operations and 55.7 Message Formats).
  *
  * The server sends a message a row. While the copy lasts, the socket is read here instead of by `pg`, and the
- * headers between the rows are taken out within the buffer that the socket gave: nothing is allocated for a row.
+ * headers between the rows are taken out within the buffer that the socket gave: nothing is allocated for a row,
+ * and nothing for a chunk where the socket is a direct one.
  * Measured on lines of 350 bytes: a third of the processor time that pg-copy-streams takes.
  */
 import type { Duplex } from "node:stream";
 import type pg from "pg";
+import { takeDirectly } from "./direct-socket.ts";
 
 const COPY_DATA = 0x64;
 /** CopyOutResponse, ParameterStatus, NoticeResponse, NotificationResponse: may come, and mean nothing here. */
@@ -15,8 +17,8 @@ const IGNORED = new Set([0x48, 0x53, 0x4e, 0x41]);
 const HEADER = 5;
 
 /**
- * Rows out: the payloads in the server's order, cut at boundaries of the network's choosing. Rejects with the
- * server's error. Whoever stops early leaves the rest of the rows to be thrown away, and the session usable.
+ * Rows out: the payloads in the server's order, cut at boundaries of the network's choosing, each good until the
+ * next is asked for. Rejects with the server's error. Whoever stops early leaves the rest of the rows to be thrown away, and the session usable.
  */
 export function copyOut(client: pg.ClientBase, sql: string): AsyncIterable<Buffer> {
   const query = createCopyQuery(sql);
@@ -86,8 +88,43 @@ interface BorrowedSocket {
   giveBack(rest: Buffer): void;
 }
 
-/** `pg` listens for `data`; without that listener the socket can be read at the reader's own pace. */
 function borrowSocket(socket: Duplex, onReadable: () => void): BorrowedSocket {
+  return borrowDirectSocket(socket, onReadable) ?? borrowStream(socket, onReadable);
+}
+
+/** One chunk at a time: while it is worked on, more gathers in the system's buffers, so that the next one is larger. */
+function borrowDirectSocket(socket: Duplex, onReadable: () => void): BorrowedSocket | null {
+  let arrived: Buffer | null = null;
+  let lent = false;
+  const giveBack = takeDirectly(socket, (chunk) => {
+    arrived = chunk;
+    onReadable();
+    return false;
+  });
+  if (giveBack === null) return null;
+  const take = () => {
+    const chunk = arrived;
+    arrived = null;
+    return chunk;
+  };
+  return {
+    read() {
+      const chunk = take();
+      if (chunk === null && lent) socket.resume();
+      lent = chunk !== null;
+      return chunk;
+    },
+    giveBack(rest) {
+      giveBack();
+      for (const bytes of [rest, take()])
+        if (bytes !== null && bytes.length > 0) socket.emit("data", Buffer.from(bytes));
+      socket.resume();
+    },
+  };
+}
+
+/** `pg` listens for `data`; without that listener the socket can be read at the reader's own pace. */
+function borrowStream(socket: Duplex, onReadable: () => void): BorrowedSocket {
   const listeners = socket.listeners("data") as ((chunk: Buffer) => void)[];
   for (const listener of listeners) socket.off("data", listener);
   socket.pause();

@@ -60,7 +60,7 @@ async function estimate(
   const estimates = await estimateRows(client, extents);
   return extents
     .filter((extent) => extent.section === "data")
-    .reduce((rows, extent) => rows + (estimates.get(extent) ?? 0), 0);
+    .reduce((rows, extent) => rows + (estimates.get(extent)?.rows ?? 0), 0);
 }
 
 function exportGates(findings: readonly Finding[]): Gate[] {

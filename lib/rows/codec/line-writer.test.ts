@@ -23,7 +23,7 @@ const COLUMNS = [
 
 async function bytesOf(sql: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of copyOut(client, sql)) chunks.push(chunk);
+  for await (const chunk of copyOut(client, sql)) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 

@@ -7,6 +7,7 @@ import type { ExportedSnapshot } from "../../postgres/snapshot.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { columnEncoding } from "../select-list.ts";
 import type { Tenant } from "../tenant.ts";
+import type { Estimate } from "./estimate.ts";
 import type { Extent } from "./jobs.ts";
 
 export interface ManifestFacts {
@@ -18,7 +19,7 @@ export interface ManifestFacts {
   readonly data: readonly Extent[];
   readonly reference: readonly Extent[];
   /** The planner's estimate of the tenant's rows, by extent. */
-  readonly estimates: ReadonlyMap<Extent, number>;
+  readonly estimates: ReadonlyMap<Extent, Estimate>;
   readonly engineVersion: string;
   readonly request: Manifest["request"];
 }
@@ -67,8 +68,8 @@ export function describeExport(facts: ManifestFacts): Manifest {
       ...describeTable(extent),
       class: extent.modelTable.class as "root" | "direct" | "via",
       references: describeReferences(model, extent),
-      estimatedRows: facts.estimates.get(extent) ?? null,
-      estimatedBytes: estimatedBytes(extent, facts.estimates.get(extent) ?? 0),
+      estimatedRows: facts.estimates.get(extent)?.rows ?? null,
+      estimatedBytes: estimatedBytes(extent, facts.estimates.get(extent)?.rows ?? 0),
     })),
     reference: facts.reference.map((extent) => ({
       ...describeTable(extent),

@@ -2,17 +2,50 @@
 import type pg from "pg";
 import { type Extent, fromExtent } from "./jobs.ts";
 
-/** PostgreSQL documentation, 14.1 Using EXPLAIN. */
+export interface Estimate {
+  /** Of the tenant's. */
+  readonly rows: number;
+  /** How many pages the table has, where all of them would be read; 0 where rows are looked up by an index. */
+  readonly pages: number;
+}
+
+interface PlanNode {
+  readonly "Node Type": string;
+  readonly "Plan Rows": number;
+  readonly Alias?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** PostgreSQL documentation, 14.1 Using EXPLAIN. One message for all tables: the answers to nothing else are awaited. */
 export async function estimateRows(
   client: pg.ClientBase,
   extents: readonly Extent[],
-): Promise<Map<Extent, number>> {
-  const estimates = new Map<Extent, number>();
-  for (const extent of extents) {
-    const { rows } = await client.query<{ "QUERY PLAN": { Plan: { "Plan Rows": number } }[] }>(
-      `EXPLAIN (FORMAT JSON) SELECT FROM ${fromExtent(extent)} WHERE ${extent.condition}`,
-    );
-    estimates.set(extent, Math.round(rows[0]!["QUERY PLAN"][0]!.Plan["Plan Rows"]));
-  }
-  return estimates;
+): Promise<Map<Extent, Estimate>> {
+  if (extents.length === 0) return new Map();
+  const statements = extents.map(
+    (extent) => `EXPLAIN (FORMAT JSON) SELECT FROM ${fromExtent(extent)} WHERE ${extent.condition}`,
+  );
+  const oids = extents.map((extent) => extent.table.oid).join(", ");
+  const sizes = `
+    SELECT oid::int8::text AS oid, (pg_relation_size(oid) / current_setting('block_size')::int)::float8 AS pages
+      FROM unnest(ARRAY[${oids}]::oid[]) oid`;
+  // The type of `pg` does not know that several statements have several results.
+  const results = (await client.query([sizes, ...statements].join(";\n"))) as unknown as pg.QueryResult[];
+  const pages = new Map(
+    (results[0]!.rows as { oid: string; pages: number | null }[]).map((row) => [row.oid, row.pages]),
+  );
+  return new Map(
+    extents.map((extent, at) => {
+      const plan: PlanNode = results[at + 1]!.rows[0]["QUERY PLAN"][0].Plan;
+      const wholeTable = extent.table.kind === "table" && scanOf(plan)?.["Node Type"] === "Seq Scan";
+      const rows = Math.round(plan["Plan Rows"]);
+      return [extent, { rows, pages: wholeTable ? (pages.get(String(extent.table.oid)) ?? 0) : 0 }];
+    }),
+  );
+}
+
+/** How the table itself is read; the conditions' own tables have other aliases. */
+function scanOf(node: PlanNode): PlanNode | undefined {
+  if (node.Alias === "t") return node;
+  return node.Plans?.map(scanOf).find((found) => found !== undefined);
 }

@@ -10,7 +10,6 @@ import type { BundleStore } from "../../bundle/stores/store.ts";
 import { type BundleWriter, createBundleWriter } from "../../bundle/writer.ts";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
-import { copyOut } from "../../postgres/copy-streams.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { beginExportedSnapshot, joinSnapshot } from "../../postgres/snapshot.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
@@ -19,14 +18,14 @@ import { tenantKeyLiteral } from "../tenant.ts";
 import { commonTables } from "./common-rows.ts";
 import { describeExport } from "./describe.ts";
 import { estimateRows } from "./estimate.ts";
-import { copyJobs, dataExtents, type Extent, type Job, referenceExtents } from "./jobs.ts";
-import { type OrderedTurns, orderedTurns } from "./ordered-turns.ts";
+import { copyJobs, dataExtents, type Extent, referenceExtents } from "./jobs.ts";
 import { oversizedRows } from "./oversized-rows.ts";
-import { createPartBuffers, cutParts, PART_TARGET, type Part, type PartBuffers } from "./parts.ts";
-import { type PathCheck, pathChecks, pathDisagreement } from "./paths-agree.ts";
+import { pathChecks } from "./paths-agree.ts";
 import { readFinding } from "./read-findings.ts";
+import { readJobs } from "./read-jobs.ts";
 import { readSource } from "./read-source.ts";
 import { secretsInArrays } from "./secrets-in-arrays.ts";
+import { slicingOf } from "./slicing.ts";
 
 export interface ExportRequest {
   /** Connection string of the tenant's home database. */
@@ -56,155 +55,93 @@ export interface ExportResult {
   readonly findings: readonly Finding[];
 }
 
-/** Below this many estimated rows a table is read by one connection. */
-const SLICE_ROWS = 20_000;
-
 /**
  * @throws Refusal when the tenant, the model or the role's rights do not allow an export; nothing is left behind
  */
 export async function exportTenant(request: ExportRequest, context: RunContext): Promise<ExportResult> {
   const clients: pg.Client[] = [];
-  const open = async () => {
-    const client = await connect(request.url, {
-      applicationName: "tenantry export",
-      readOnly: true,
-      signal: context.signal,
-    });
-    clients.push(client);
-    await pinSession(client);
-    // The lines cost the processor, and two of them are busy already: this platform has other users.
-    await client.query("SET max_parallel_workers_per_gather = 0");
-    // A migration may hold a table for itself: whoever waits for it holds the snapshot, and VACUUM, up.
-    await client.query("SET lock_timeout = '5s'");
-    return client;
-  };
+  const close = () => Promise.allSettled(clients.splice(0).map((client) => client.end()));
   try {
-    const coordinator = await open();
+    const readers = await openReaders(request, context.signal, clients);
+    const [coordinator, ...helpers] = readers as [pg.Client, ...pg.Client[]];
     const snapshot = await beginExportedSnapshot(coordinator);
-    const source = await readSource(coordinator, request.platform, request.tenant);
+    await Promise.all(helpers.map((helper) => joinSnapshot(helper, snapshot.id)));
+    const source = await readSource(coordinator, request.platform, request.tenant, helpers);
     const { catalog, model, tenant } = source;
     const key = tenantKeyLiteral(model, tenant.key);
     const data = dataExtents(catalog, model, key);
     const reference = referenceExtents(catalog, model, commonTables(model), key);
-    const estimates = await estimateRows(coordinator, [...data, ...reference]);
-    const unfit = [
-      ...(await oversizedRows(coordinator, [...data, ...reference])),
-      ...(await secretsInArrays(coordinator, [...data, ...reference])),
-    ];
+    const [estimates, unfit] = await Promise.all([
+      estimateRows(coordinator, [...data, ...reference]),
+      unfitRows(helpers[0] ?? coordinator, [...data, ...reference]),
+    ]);
     if (blocks(unfit)) throw new Refusal(unfit);
-    const manifest = describeExport({
-      ...source,
-      snapshot,
-      data,
-      reference,
-      estimates,
-      engineVersion: request.engineVersion,
-      request: { by: request.by ?? null, at: new Date().toISOString(), reason: request.reason ?? null },
-    });
-    const connections = Math.max(1, request.connections ?? 2);
-    const readers = [coordinator];
-    while (readers.length < connections) {
-      const reader = await open();
-      await joinSnapshot(reader, snapshot.id);
-      readers.push(reader);
-    }
-    const name = request.name ?? bundleName(manifest, request.compression);
-    const sink = await context.sideEffect("create bundle file", () => request.store.create(name));
-    const writer = createBundleWriter({ ...request, sink, manifest, sideEffect: context.sideEffect });
+    const writer = Promise.withResolvers<BundleWriter>();
+    writer.promise.catch(() => undefined);
+    const jobs = [...reference, ...data].flatMap((extent) =>
+      copyJobs(extent, slicingOf(estimates.get(extent)!, readers.length)),
+    );
+    const totalRows = data.reduce((rows, extent) => rows + estimates.get(extent)!.rows, 0);
+    const work = { jobs, checks: pathChecks(model, key), totalRows };
+    // The server begins to read while the manifest is made.
+    const reading = readJobs(readers, work, writer.promise, context);
+    reading.catch(() => undefined);
     try {
-      const jobs = [...reference, ...data].flatMap((extent) =>
-        copyJobs(extent, (estimates.get(extent) ?? 0) > SLICE_ROWS ? connections : 1),
-      );
-      const totalRows = data.reduce((rows, extent) => rows + (estimates.get(extent) ?? 0), 0);
-      const work = { jobs, checks: pathChecks(model, key), totalRows };
-      const disagreements = await readAll(readers, work, writer, context);
-      const seal = await writer.finish();
+      const manifest = describeExport({
+        ...source,
+        snapshot,
+        data,
+        reference,
+        estimates,
+        engineVersion: request.engineVersion,
+        request: { by: request.by ?? null, at: new Date().toISOString(), reason: request.reason ?? null },
+      });
+      const name = request.name ?? bundleName(manifest, request.compression);
+      const sink = await context.sideEffect("create bundle file", () => request.store.create(name));
+      writer.resolve(createBundleWriter({ ...request, sink, manifest, sideEffect: context.sideEffect }));
+      const disagreements = await reading;
+      const closed = close();
+      const seal = await (await writer.promise).finish();
+      await closed;
       const findings = [...source.findings, ...disagreements];
-      return { name, manifest, seal, ...writer.file(), findings };
+      return { name, manifest, seal, ...(await writer.promise).file(), findings };
     } catch (error) {
-      await writer.abort();
+      writer.reject(error);
+      await writer.promise.then(
+        (opened) => opened.abort(),
+        () => undefined,
+      );
       throw error;
     }
   } catch (error) {
     throw readFinding(error, request.tenant, context.signal);
   } finally {
-    await Promise.allSettled(clients.map((client) => client.end()));
+    await close();
   }
 }
 
-interface Work {
-  readonly jobs: readonly Job[];
-  readonly checks: readonly PathCheck[];
-  /** Estimated. */
-  readonly totalRows: number;
-}
-
-/**
- * Each connection takes the next job when it is done with one; parts are written in the members' order. Whoever
- * finds no job left makes the checks that only warn, while the others finish reading. Gives what they found.
- */
-async function readAll(
-  readers: readonly pg.Client[],
-  { jobs, checks, totalRows }: Work,
-  writer: BundleWriter,
-  context: RunContext,
-): Promise<Finding[]> {
-  const orders = new Map<Extent, number>();
-  for (const { extent } of jobs) if (!orders.has(extent)) orders.set(extent, orders.size);
-  const turns = orderedTurns(jobs.map(({ extent }) => orders.get(extent)!));
-  const queue = [...jobs];
-  const unchecked = [...checks.entries()];
-  const disagreements: (Finding | null)[] = [];
-  let rows = 0;
-  let bytes = 0;
-  const write = async (part: Part, extent: Extent) => {
-    context.signal.throwIfAborted();
-    await writer.addPart(extent.section, extent.ordinal, part.chunks, part.rows);
-    rows += extent.section === "data" ? part.rows : 0;
-    bytes += part.bytes;
-    context.progress({ phase: "reading", table: extent.table.id, rows, bytes, totalRows });
-  };
-  const read = async (reader: pg.Client) => {
-    const buffers = createPartBuffers();
-    for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-      const order = orders.get(job.extent)!;
-      await readJob(reader, job, buffers, order, turns, write, context.signal);
-      turns.end(order);
-    }
-    for (let next = unchecked.shift(); next !== undefined; next = unchecked.shift()) {
-      disagreements[next[0]] = await pathDisagreement(reader, next[1]);
-    }
-  };
-  await Promise.all(
-    readers.map((reader) =>
-      read(reader).catch((error: unknown) => {
-        turns.fail(error);
-        throw error;
-      }),
-    ),
-  );
-  return disagreements.filter((finding) => finding !== null);
-}
-
-async function readJob(
-  reader: pg.Client,
-  { extent, sql, columns }: Job,
-  buffers: PartBuffers,
-  order: number,
-  turns: OrderedTurns,
-  write: (part: Part, extent: Extent) => Promise<void>,
+/** All at once; each that was opened stands in `clients`, whatever becomes of the others. */
+async function openReaders(
+  { url, connections = 2 }: ExportRequest,
   signal: AbortSignal,
-): Promise<void> {
-  // One part is written while the next is read.
-  let written = Promise.resolve();
-  try {
-    for await (const part of cutParts(copyOut(reader, sql), columns, PART_TARGET, buffers)) {
-      await written;
-      written = turns.take(order, () => write(part, extent));
-      written.catch(() => undefined);
-    }
-    await written;
-  } catch (error) {
-    throw readFinding(error, extent.table.id, signal);
-  }
+  clients: pg.Client[],
+): Promise<pg.Client[]> {
+  const open = async () => {
+    const client = await connect(url, { applicationName: "tenantry export", readOnly: true, signal });
+    clients.push(client);
+    await pinSession(client);
+    // The lines cost the processor, and two of them are busy already: this platform has other users. And a
+    // migration may hold a table for itself: whoever waits for it holds the snapshot, and VACUUM, up.
+    await client.query("SET max_parallel_workers_per_gather = 0; SET lock_timeout = '5s'");
+    return client;
+  };
+  const opened = await Promise.allSettled(Array.from({ length: Math.max(1, connections) }, open));
+  return opened.map((each) => {
+    if (each.status === "rejected") throw each.reason;
+    return each.value;
+  });
+}
+
+async function unfitRows(client: pg.ClientBase, extents: readonly Extent[]): Promise<Finding[]> {
+  return [...(await oversizedRows(client, extents)), ...(await secretsInArrays(client, extents))];
 }

@@ -7,7 +7,7 @@ import { deriveModel } from "../../tenancy/derive-model.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
 import { ORGS, type TinyPlatform, tinyPlatform } from "../testing/tiny-platform.ts";
 import { estimateRows } from "./estimate.ts";
-import { copyJobs, dataExtents, type Extent } from "./jobs.ts";
+import { copyJobs, dataExtents, type Extent, type Slicing, WHOLE } from "./jobs.ts";
 import { cutParts } from "./parts.ts";
 
 async function extentsOf(platform: TinyPlatform, slug = "acme"): Promise<Map<string, Extent>> {
@@ -18,9 +18,9 @@ async function extentsOf(platform: TinyPlatform, slug = "acme"): Promise<Map<str
   return new Map(dataExtents(catalog, model, key).map((extent) => [extent.table.id, extent]));
 }
 
-async function linesOf(client: pg.Client, extent: Extent, slices: number): Promise<unknown[][]> {
+async function linesOf(client: pg.Client, extent: Extent, slicing: Slicing): Promise<unknown[][]> {
   const found: unknown[][] = [];
-  for (const { sql, columns } of copyJobs(extent, slices)) {
+  for (const { sql, columns } of copyJobs(extent, slicing)) {
     let text = "";
     for await (const part of cutParts(copyOut(client, sql), columns)) text += part.chunks.join("");
     const lines = text.split("\n").slice(0, -1);
@@ -54,10 +54,38 @@ describe("partition trees and heirs", () => {
   afterAll(() => platform.drop());
 
   it.each([1, 2, 3, 7])("are read whole and once in %i slices", async (slices) => {
-    const found = await linesOf(platform.source, extents.get("public.events")!, slices);
+    const found = await linesOf(platform.source, extents.get("public.events")!, { by: "place", slices });
     const ns = found.flat().map((row) => (row as { n: number }).n);
     expect(ns.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 1500 }, (_, n) => n));
     for (const part of found) expect(part.length).toBeGreaterThan(1500 / slices / 2);
+  });
+
+  it("are cut by ranges of pages where all of them are read, the last one without an end", async () => {
+    await platform.source.query(`
+      INSERT INTO parents SELECT n, id FROM orgs, generate_series(1000, 5999) n WHERE slug = 'acme';
+      ANALYZE parents`);
+    const parents = extents.get("public.parents")!;
+    const { rows, pages } = (await estimateRows(platform.source, [parents])).get(parents)!;
+    expect(pages).toBeGreaterThan(20);
+    expect(rows).toBeGreaterThan(4000);
+    for (const guess of [pages, 4]) {
+      const found = await linesOf(platform.source, parents, { by: "pages", slices: 4, pages: guess });
+      expect(found.every((part) => part.length > 0)).toBe(true);
+      expect(new Set(found.flat().map((row) => (row as { id: number }).id)).size).toBe(5020);
+      expect(found.flat()).toHaveLength(5020);
+    }
+    await platform.source.query("DELETE FROM parents WHERE id >= 1000");
+  });
+
+  it("have no pages to share where an index leads to the rows", async () => {
+    await platform.source.query(`
+      INSERT INTO parents SELECT n, id FROM orgs, generate_series(1000, 5999) n WHERE slug = 'acme';
+      INSERT INTO parents SELECT n, id FROM orgs, generate_series(6000, 6009) n WHERE slug = 'other';
+      CREATE INDEX by_org ON parents (org_id);
+      ANALYZE parents`);
+    const parents = (await extentsOf(platform, "other")).get("public.parents")!;
+    expect((await estimateRows(platform.source, [parents])).get(parents)!.pages).toBe(0);
+    await platform.source.query("DELETE FROM parents WHERE id >= 1000; DROP INDEX by_org");
   });
 
   it("have one extent for a tree, and one for each of a parent and its heir", () => {
@@ -71,21 +99,25 @@ describe("partition trees and heirs", () => {
   });
 
   it("give a parent's own rows and an heir's own rows", async () => {
-    expect((await linesOf(platform.source, extents.get("public.parents")!, 2)).flat()).toHaveLength(20);
-    const heirs = (await linesOf(platform.source, extents.get("public.heirs")!, 2)).flat();
+    expect((await linesOf(platform.source, extents.get("public.parents")!, WHOLE)).flat()).toHaveLength(20);
+    const heirs = (
+      await linesOf(platform.source, extents.get("public.heirs")!, { by: "pages", slices: 2, pages: 1 })
+    ).flat();
     expect(heirs).toHaveLength(30);
     expect(heirs[0]).toMatchObject({ extra: "x" });
   });
 
   it("leave equal rows of a table without a key as many as they are", async () => {
-    const rows = (await linesOf(platform.source, extents.get("public.keyless")!, 3)).flat();
+    const rows = (
+      await linesOf(platform.source, extents.get("public.keyless")!, { by: "place", slices: 3 })
+    ).flat();
     expect(rows).toHaveLength(2);
     expect(rows[0]).toEqual(rows[1]);
   });
 
   it("are estimated without being read", async () => {
     const estimates = await estimateRows(platform.source, [...extents.values()]);
-    expect([...estimates.values()].every((rows) => Number.isInteger(rows) && rows >= 0)).toBe(true);
+    expect([...estimates.values()].every(({ rows }) => Number.isInteger(rows) && rows >= 0)).toBe(true);
     expect(estimates.size).toBe(extents.size);
   });
 

@@ -77,19 +77,25 @@ export function fromExtent(extent: Extent): string {
   return `${only}${quoteQualified(extent.table.schema, extent.table.name)} t`;
 }
 
+/** How a table is cut, so that several readers share it; every row is in one slice. */
+export type Slicing =
+  /** By a hash of the row's place: each reads all that the others read, and keeps its share of the rows. */
+  | { readonly by: "place"; readonly slices: number }
+  /** By ranges of pages: each reads its own, of a table that has about so many. */
+  | { readonly by: "pages"; readonly slices: number; readonly pages: number };
+
+export const WHOLE: Slicing = { by: "place", slices: 1 };
+
 /**
- * The COPY statements of an extent. Slices split by a hash of the row's place, so that they are equal whatever the
- * key's type and distribution: each reads the table's pages, but formatting the rows costs ten times what reading
- * them does. Ranges of pages would read each page once, and leave one reader without work where a tenant's rows
- * lie together.
+ * The COPY statements of an extent.
  *
  * Rows come as COPY text, and become lines in Node (codec/line-writer.ts): the server's own `row_to_json` takes
  * twice as long as its output functions do, and every value would have to be cast to text for it.
  */
-export function copyJobs(extent: Extent, slices: number): Job[] {
+export function copyJobs(extent: Extent, slicing: Slicing): Job[] {
   const columns = extent.carried.map((name) => columnOf(extent, name));
   const list = columns.map(({ column, secretPaths }) => lineExpression(column, "t", secretPaths)).join(", ");
-  return slicesByPlace(slices).map((part) => ({
+  return conditions(slicing).map((part) => ({
     extent,
     sql: `COPY (SELECT ${list} FROM ${fromExtent(extent)} WHERE (${extent.condition})${part}) TO STDOUT WITH (FORMAT text, ENCODING 'UTF8')`,
     columns: columns.map(({ column }) => ({ name: column.name, encoding: columnEncoding(column) })),
@@ -102,16 +108,33 @@ function columnOf(extent: Extent, name: string): { column: Column; secretPaths: 
   return { column, secretPaths: model.secretPaths };
 }
 
+function conditions(slicing: Slicing): string[] {
+  return slicing.by === "place"
+    ? slicesByPlace(slicing.slices)
+    : slicesByPages(slicing.pages, slicing.slices);
+}
+
 /**
- * The slices as conditions. `hashtid` (PostgreSQL 14 and later) gives any int4, each range of which holds its share.
- * A comparison, which the planner takes for a third of the rows; it would take `mod(…) = 0` for one in 200 and
- * choose its joins for a table a hundred times smaller.
+ * `hashtid` (PostgreSQL 14 and later) gives any int4, each range of which holds its share. A comparison, which the
+ * planner takes for a third of the rows; it would take `mod(…) = 0` for one in 200 and choose its joins for a
+ * table a hundred times smaller.
  */
 function slicesByPlace(slices: number): string[] {
   const start = (slice: number) => Math.floor((2 ** 32 * slice) / slices) - 2 ** 31;
+  return ranges(slices, (slice) => ({ expression: "hashtid(t.ctid)", start: String(start(slice)) }));
+}
+
+/** TID range scans (PostgreSQL 14 and later). The last range has no end: the table may have grown. */
+function slicesByPages(pages: number, slices: number): string[] {
+  const start = (slice: number) => Math.floor((pages * slice) / slices);
+  return ranges(slices, (slice) => ({ expression: "t.ctid", start: `'(${start(slice)},0)'::tid` }));
+}
+
+function ranges(slices: number, at: (slice: number) => { expression: string; start: string }): string[] {
   return Array.from({ length: slices }, (_, slice) => {
-    const from = slice === 0 ? "" : ` AND hashtid(t.ctid) >= ${start(slice)}`;
-    const to = slice === slices - 1 ? "" : ` AND hashtid(t.ctid) < ${start(slice + 1)}`;
+    const { expression, start } = at(slice);
+    const from = slice === 0 ? "" : ` AND ${expression} >= ${start}`;
+    const to = slice === slices - 1 ? "" : ` AND ${expression} < ${at(slice + 1).start}`;
     return `${from}${to}`;
   });
 }

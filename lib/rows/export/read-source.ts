@@ -23,16 +23,19 @@ export interface Source {
 /**
  * Reads catalog, ledger and tenant on a session that is in a transaction already, and derives the model.
  *
+ * @param helpers further sessions in transactions of the same snapshot, which share the reading
  * @throws Refusal with every finding, where one of them blocks
  */
 export async function readSource(
   client: pg.ClientBase,
   file: PlatformFile,
   slugOrKey: string,
+  helpers: readonly pg.ClientBase[] = [],
 ): Promise<Source> {
-  const catalog = await readCatalog(client);
+  const catalog = await readCatalog(client, helpers);
+  const reading = readLedger(client, { tool: file.ledger });
   const model = deriveModel(catalog, file);
-  const ledger = await readLedger(client, { tool: file.ledger });
+  const ledger = await reading;
   const findings = [...model.findings, ...exportRights(catalog, model), ...ledger.findings];
   if (blocks(findings)) throw new Refusal(findings);
   const tenant = await findTenant(client, model, slugOrKey);

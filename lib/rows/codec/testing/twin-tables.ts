@@ -117,6 +117,6 @@ async function rowOf(client: pg.ClientBase, table: string): Promise<string> {
 
 async function bytesOf(client: pg.ClientBase, copy: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of copyOut(client, copy)) chunks.push(chunk);
+  for await (const chunk of copyOut(client, copy)) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }

@@ -1,0 +1,75 @@
+/** Reads all jobs over several connections, and hands their parts over in the order of the bundle's members. */
+import type pg from "pg";
+import type { BundleWriter } from "../../bundle/writer.ts";
+import type { Finding } from "../../findings/finding.ts";
+import { copyOut } from "../../postgres/copy-streams.ts";
+import type { RunContext } from "../run-context.ts";
+import type { Extent, Job } from "./jobs.ts";
+import { orderedTurns } from "./ordered-turns.ts";
+import { createPartBuffers, cutParts, PART_TARGET, type Part } from "./parts.ts";
+import { type PathCheck, pathDisagreement } from "./paths-agree.ts";
+import { createReadAhead } from "./read-ahead.ts";
+import { readFinding } from "./read-findings.ts";
+
+export interface Work {
+  readonly jobs: readonly Job[];
+  readonly checks: readonly PathCheck[];
+  /** Estimated. */
+  readonly totalRows: number;
+}
+
+/**
+ * Each connection takes the next job when it is done with one. Whoever finds no job left makes the checks that only
+ * warn, while the others finish reading. Reading begins before there is a writer.
+ *
+ * @returns what the checks found
+ */
+export async function readJobs(
+  readers: readonly pg.Client[],
+  { jobs, checks, totalRows }: Work,
+  writer: Promise<BundleWriter>,
+  context: RunContext,
+): Promise<Finding[]> {
+  const orders = new Map<Extent, number>();
+  for (const { extent } of jobs) if (!orders.has(extent)) orders.set(extent, orders.size);
+  const turns = orderedTurns(jobs.map(({ extent }) => orders.get(extent)!));
+  const queue = [...jobs];
+  const unchecked = [...checks.entries()];
+  const disagreements: (Finding | null)[] = [];
+  let rows = 0;
+  let bytes = 0;
+  const write = async (part: Part, extent: Extent) => {
+    context.signal.throwIfAborted();
+    await (await writer).addPart(extent.section, extent.ordinal, part.chunks, part.rows);
+    rows += extent.section === "data" ? part.rows : 0;
+    bytes += part.bytes;
+    context.progress({ phase: "reading", table: extent.table.id, rows, bytes, totalRows });
+  };
+  const read = async (reader: pg.Client) => {
+    const buffers = createPartBuffers();
+    const ahead = createReadAhead();
+    for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
+      const { extent, sql, columns } = job;
+      const order = orders.get(extent)!;
+      try {
+        for await (const part of cutParts(copyOut(reader, sql), columns, PART_TARGET, buffers))
+          await ahead.add(part, (kept) => turns.take(order, () => write(kept, extent)));
+      } catch (error) {
+        throw readFinding(error, extent.table.id, context.signal);
+      }
+      ahead.afterwards(() => turns.end(order));
+    }
+    for (let next = unchecked.shift(); next !== undefined; next = unchecked.shift())
+      disagreements[next[0]] = await pathDisagreement(reader, next[1]);
+    await ahead.end();
+  };
+  await Promise.all(
+    readers.map((reader) =>
+      read(reader).catch((error: unknown) => {
+        turns.fail(error);
+        throw error;
+      }),
+    ),
+  );
+  return disagreements.filter((finding) => finding !== null);
+}
