@@ -35,13 +35,21 @@ export function canonicalHash(value: unknown): string {
 }
 
 function container(value: object): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const entries = value instanceof Map ? [...value.entries()] : plainEntries(value);
-  const members = entries
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([name, member]) => `${canonicalJson(name)}:${canonicalJson(member)}`);
-  return `{${members.join(",")}}`;
+  if (Array.isArray(value)) return array(value);
+  const members = value instanceof Map ? value : new Map(plainEntries(value));
+  let text = "";
+  for (const name of [...members.keys()].sort()) {
+    const member: unknown = members.get(name);
+    if (member === undefined) continue;
+    text += `${text === "" ? "" : ","}${canonicalJson(name)}:${canonicalJson(member)}`;
+  }
+  return `{${text}}`;
+}
+
+function array(values: readonly unknown[]): string {
+  let text = "";
+  for (let at = 0; at < values.length; at++) text += `${at === 0 ? "" : ","}${canonicalJson(values[at])}`;
+  return `[${text}]`;
 }
 
 function plainEntries(value: object): [string, unknown][] {

@@ -16,7 +16,7 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** PostgreSQL documentation, 14.1 Using EXPLAIN. One message for all tables: the answers to nothing else are awaited. */
+/** PostgreSQL documentation, 14.1 Using EXPLAIN. One message for all tables. */
 export async function estimateRows(
   client: pg.ClientBase,
   extents: readonly Extent[],
@@ -29,19 +29,17 @@ export async function estimateRows(
   const sizes = `
     SELECT oid::int8::text AS oid, (pg_relation_size(oid) / current_setting('block_size')::int)::float8 AS pages
       FROM unnest(ARRAY[${oids}]::oid[]) oid`;
-  // The type of `pg` does not know that several statements have several results.
+  // The types of `pg` do not know that several statements have several results.
   const results = (await client.query([sizes, ...statements].join(";\n"))) as unknown as pg.QueryResult[];
-  const pages = new Map(
-    (results[0]!.rows as { oid: string; pages: number | null }[]).map((row) => [row.oid, row.pages]),
-  );
-  return new Map(
-    extents.map((extent, at) => {
-      const plan: PlanNode = results[at + 1]!.rows[0]["QUERY PLAN"][0].Plan;
-      const wholeTable = extent.table.kind === "table" && scanOf(plan)?.["Node Type"] === "Seq Scan";
-      const rows = Math.round(plan["Plan Rows"]);
-      return [extent, { rows, pages: wholeTable ? (pages.get(String(extent.table.oid)) ?? 0) : 0 }];
-    }),
-  );
+  const sized = results[0]!.rows as { oid: string; pages: number | null }[];
+  const pages = new Map(sized.map((row) => [row.oid, row.pages]));
+  const estimates = extents.map((extent, at): [Extent, Estimate] => {
+    const plan: PlanNode = results[at + 1]!.rows[0]["QUERY PLAN"][0].Plan;
+    const wholeTable = extent.table.kind === "table" && scanOf(plan)?.["Node Type"] === "Seq Scan";
+    const rows = Math.round(plan["Plan Rows"]);
+    return [extent, { rows, pages: wholeTable ? (pages.get(String(extent.table.oid)) ?? 0) : 0 }];
+  });
+  return new Map(estimates);
 }
 
 /** How the table itself is read; the conditions' own tables have other aliases. */

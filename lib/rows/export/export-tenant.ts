@@ -71,10 +71,12 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
     const key = tenantKeyLiteral(model, tenant.key);
     const data = dataExtents(catalog, model, key);
     const reference = referenceExtents(catalog, model, commonTables(model), key);
-    const [estimates, unfit] = await Promise.all([
-      estimateRows(coordinator, [...data, ...reference]),
-      unfitRows(helpers[0] ?? coordinator, [...data, ...reference]),
-    ]);
+    const extents = [...data, ...reference];
+    const [estimates, unfit] = await alongside(
+      helpers[0],
+      () => estimateRows(coordinator, extents),
+      (session) => unfitRows(session ?? coordinator, extents),
+    );
     if (blocks(unfit)) throw new Refusal(unfit);
     const writer = Promise.withResolvers<BundleWriter>();
     writer.promise.catch(() => undefined);
@@ -100,9 +102,9 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
       const sink = await context.sideEffect("create bundle file", () => request.store.create(name));
       writer.resolve(createBundleWriter({ ...request, sink, manifest, sideEffect: context.sideEffect }));
       const disagreements = await reading;
-      const closed = close();
+      // Nobody waits for the server to see that they go.
+      void close();
       const seal = await (await writer.promise).finish();
-      await closed;
       const findings = [...source.findings, ...disagreements];
       return { name, manifest, seal, ...(await writer.promise).file(), findings };
     } catch (error) {
@@ -140,6 +142,16 @@ async function openReaders(
     if (each.status === "rejected") throw each.reason;
     return each.value;
   });
+}
+
+/** Both at once where there is a second session, one after the other where there is none. */
+async function alongside<First, Second>(
+  helper: pg.ClientBase | undefined,
+  first: () => Promise<First>,
+  second: (session: pg.ClientBase | undefined) => Promise<Second>,
+): Promise<[First, Second]> {
+  if (helper === undefined) return [await first(), await second(undefined)];
+  return Promise.all([first(), second(helper)]);
 }
 
 async function unfitRows(client: pg.ClientBase, extents: readonly Extent[]): Promise<Finding[]> {

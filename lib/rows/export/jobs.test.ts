@@ -62,8 +62,8 @@ describe("partition trees and heirs", () => {
 
   it("are cut by ranges of pages where all of them are read, the last one without an end", async () => {
     await platform.source.query(`
-      INSERT INTO parents SELECT n, id FROM orgs, generate_series(1000, 5999) n WHERE slug = 'acme';
-      ANALYZE parents`);
+      INSERT INTO public.parents SELECT n, id FROM public.orgs, generate_series(1000, 5999) n WHERE slug = 'acme';
+      ANALYZE public.parents`);
     const parents = extents.get("public.parents")!;
     const { rows, pages } = (await estimateRows(platform.source, [parents])).get(parents)!;
     expect(pages).toBeGreaterThan(20);
@@ -74,18 +74,18 @@ describe("partition trees and heirs", () => {
       expect(new Set(found.flat().map((row) => (row as { id: number }).id)).size).toBe(5020);
       expect(found.flat()).toHaveLength(5020);
     }
-    await platform.source.query("DELETE FROM parents WHERE id >= 1000");
+    await platform.source.query("DELETE FROM public.parents WHERE id >= 1000");
   });
 
   it("have no pages to share where an index leads to the rows", async () => {
     await platform.source.query(`
-      INSERT INTO parents SELECT n, id FROM orgs, generate_series(1000, 5999) n WHERE slug = 'acme';
-      INSERT INTO parents SELECT n, id FROM orgs, generate_series(6000, 6009) n WHERE slug = 'other';
-      CREATE INDEX by_org ON parents (org_id);
-      ANALYZE parents`);
+      INSERT INTO public.parents SELECT n, id FROM public.orgs, generate_series(1000, 5999) n WHERE slug = 'acme';
+      INSERT INTO public.parents SELECT n, id FROM public.orgs, generate_series(6000, 6009) n WHERE slug = 'other';
+      CREATE INDEX by_org ON public.parents (org_id);
+      ANALYZE public.parents`);
     const parents = (await extentsOf(platform, "other")).get("public.parents")!;
     expect((await estimateRows(platform.source, [parents])).get(parents)!.pages).toBe(0);
-    await platform.source.query("DELETE FROM parents WHERE id >= 1000; DROP INDEX by_org");
+    await platform.source.query("DELETE FROM public.parents WHERE id >= 1000; DROP INDEX public.by_org");
   });
 
   it("have one extent for a tree, and one for each of a parent and its heir", () => {

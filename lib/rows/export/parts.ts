@@ -2,8 +2,11 @@
 import type { ManifestColumn } from "../../bundle/manifest.ts";
 import { createLineWriter, LINE_MARGIN, type LineWriter } from "../codec/line-writer.ts";
 
-/** Uncompressed bytes of a part: large enough to compress well, small enough to hold several. */
+/** Uncompressed bytes of a part at the most: so many parts hold any tenant, and several fit into memory. */
 export const PART_TARGET = 8 * 1024 * 1024;
+
+/** The first part of a stream; each may be so much longer than the one before. Most tables never take more memory. */
+const PART_STEP = 1024 * 1024;
 
 export interface Part {
   readonly chunks: readonly Buffer[];
@@ -43,6 +46,7 @@ export async function* cutParts(
   const writer = createLineWriter(columns);
   let length = 0;
   let count = 0;
+  let limit = Math.min(target, PART_STEP);
 
   function takePart(): Part {
     const part: Part = { chunks: [buffers.filling.subarray(0, length)], rows: count, bytes: length };
@@ -51,17 +55,18 @@ export async function* cutParts(
     buffers.spare = filling;
     length = 0;
     count = 0;
+    limit = Math.min(target, limit + PART_STEP);
     return part;
   }
 
   for await (const { source, start, end } of wholeRows(rows)) {
     for (let at = start; at < end; ) {
-      writer.write(source, at, end, buffers.filling, length, target);
+      writer.write(source, at, end, buffers.filling, length, limit);
       at = writer.at;
       length = writer.to;
       count += writer.rows;
       if (at === end) break;
-      // The line that does not fit goes into the next part; one that is longer than a part goes alone.
+      // The line that does not fit goes into the next part; one that is longer than a part so far goes alone.
       if (length > 0) yield takePart();
       else {
         at = writeLongLine(writer, source, at, buffers);

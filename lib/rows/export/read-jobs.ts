@@ -34,8 +34,8 @@ export async function readJobs(
   for (const { extent } of jobs) if (!orders.has(extent)) orders.set(extent, orders.size);
   const turns = orderedTurns(jobs.map(({ extent }) => orders.get(extent)!));
   const queue = [...jobs];
-  const unchecked = [...checks.entries()];
-  const disagreements: (Finding | null)[] = [];
+  const unchecked = new Set(checks);
+  const disagreements = new Map<PathCheck, Finding | null>();
   let rows = 0;
   let bytes = 0;
   const write = async (part: Part, extent: Extent) => {
@@ -48,9 +48,11 @@ export async function readJobs(
   const read = async (reader: pg.Client) => {
     const buffers = createPartBuffers();
     const ahead = createReadAhead();
+    const seen = new Set<string>();
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
       const { extent, sql, columns } = job;
       const order = orders.get(extent)!;
+      seen.add(extent.table.id);
       try {
         for await (const part of cutParts(copyOut(reader, sql), columns, PART_TARGET, buffers))
           await ahead.add(part, (kept) => turns.take(order, () => write(kept, extent)));
@@ -59,8 +61,10 @@ export async function readJobs(
       }
       ahead.afterwards(() => turns.end(order));
     }
-    for (let next = unchecked.shift(); next !== undefined; next = unchecked.shift())
-      disagreements[next[0]] = await pathDisagreement(reader, next[1]);
+    for (let check = nextCheck(unchecked, seen); check !== undefined; check = nextCheck(unchecked, seen)) {
+      unchecked.delete(check);
+      disagreements.set(check, await pathDisagreement(reader, check));
+    }
     await ahead.end();
   };
   await Promise.all(
@@ -71,5 +75,11 @@ export async function readJobs(
       }),
     ),
   );
-  return disagreements.filter((finding) => finding !== null);
+  return checks.map((check) => disagreements.get(check) ?? null).filter((finding) => finding !== null);
+}
+
+/** One of a table that this session has read, if there is one: its pages are mapped into that process already. */
+function nextCheck(unchecked: ReadonlySet<PathCheck>, seen: ReadonlySet<string>): PathCheck | undefined {
+  const checks = [...unchecked];
+  return checks.find(({ table }) => seen.has(table)) ?? checks[0];
 }
