@@ -33,7 +33,9 @@ export interface NewOperation {
 
 export const links = {
   overview: () => "/",
-  signIn: (query?: { readonly next?: string }) => withQuery("/sign-in", query),
+  /** `again`: asks for a new sign-in of somebody who is signed in. */
+  signIn: (query: { readonly next?: string; readonly again?: boolean } = {}) =>
+    withQuery("/sign-in", { again: query.again ? 1 : null, next: query.next }),
   changePassword: () => "/change-password",
 
   platforms: () => "/platforms",
@@ -54,6 +56,7 @@ export const links = {
   operation: (id: string, query?: Query) => withQuery(`/operations/${encodeURIComponent(id)}`, query),
   operationReview: (id: string) => `/operations/${encodeURIComponent(id)}/review`,
   operationEvents: (id: string) => `/api/operations/${encodeURIComponent(id)}/events`,
+  notices: () => "/notices",
   reviews: (query?: Query) => withQuery("/reviews", query),
 
   bundles: (query?: Query) => withQuery("/bundles", query),

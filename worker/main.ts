@@ -6,6 +6,7 @@ import { openQueueWorker, type QueueWorker } from "../lib/engine/queue.ts";
 import { Refusal } from "../lib/findings/finding.ts";
 import { openConsole } from "../lib/operations/console.ts";
 import { periodicWork } from "../lib/operations/periodic.ts";
+import { deliver } from "../lib/operations/webhooks/deliver.ts";
 import { readWorkerConfig } from "./config.ts";
 import { serveHealth } from "./health.ts";
 import { openLog } from "./log.ts";
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     engine,
     queue: queue!,
     concurrency: config.concurrency,
+    deliver: (deliveryId) => deliver(console, deliveryId),
     periodic: periodicWork(console),
     stopSeconds: config.stopSeconds,
   });

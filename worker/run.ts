@@ -11,6 +11,8 @@ export interface WorkerOptions {
   readonly engine: Engine;
   readonly queue: QueueWorker;
   readonly concurrency: number;
+  /** Makes a delivery to a webhook. */
+  readonly deliver?: (deliveryId: string) => Promise<unknown>;
   /** Beside the engine's own: census, bundle files, webhook deliveries. */
   readonly periodic?: readonly Periodic[];
   readonly stopSeconds: number;
@@ -54,6 +56,16 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   };
   await queue.ready();
   await queue.work(options.concurrency, drive);
+  const { deliver } = options;
+  if (deliver !== undefined)
+    await queue.workDeliveries(async (deliveryId) => {
+      try {
+        await deliver(deliveryId);
+      } catch (error) {
+        // It is due again after a minute, and found by its row.
+        engine.log("error", "webhook.failed", { delivery: deliveryId, error: (error as Error).name });
+      }
+    });
   const rounds = [...ownRounds(engine, options.sweepSeconds), ...(options.periodic ?? [])].map((periodic) =>
     goRound(engine, periodic, stopping.signal),
   );

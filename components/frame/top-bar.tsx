@@ -1,9 +1,10 @@
 "use client";
-import { Menu as MenuIcon } from "lucide-react";
+import { Bell, Menu as MenuIcon } from "lucide-react";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { links } from "../links.ts";
 import { Count } from "../ui/badge.tsx";
+import { buttonClasses } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { Link } from "../ui/link.tsx";
 import { MENU_ENTRY, Menu } from "../ui/menu.tsx";
@@ -27,7 +28,6 @@ export function TopBar({ platforms, remembered, reviewsWaiting, unreadNotices, c
   const current = sectionAt(usePathname());
   const badges: Readonly<Record<string, ReactNode>> = {
     reviews: <Count value={reviewsWaiting} label="waiting for you" />,
-    overview: <Count value={unreadNotices} label="unread" />,
   };
   const sections = sectionsOf(platform);
   return (
@@ -44,7 +44,17 @@ export function TopBar({ platforms, remembered, reviewsWaiting, unreadNotices, c
             </SectionLink>
           ))}
         </nav>
-        <div className="ml-auto flex items-center gap-1">{children}</div>
+        <div className="ml-auto flex items-center gap-1">
+          <Link
+            href={links.notices()}
+            aria-label={unreadNotices === 0 ? "Notices" : `Notices, ${unreadNotices} unread`}
+            className={buttonClasses({ variant: "ghost", size: "sm" })}
+          >
+            <Bell aria-hidden />
+            <Count value={unreadNotices} label="unread" />
+          </Link>
+          {children}
+        </div>
         <Menu
           className="lg:hidden"
           side="right"

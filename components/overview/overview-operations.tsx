@@ -3,6 +3,7 @@ import { links } from "../links.ts";
 import { LivenessStatus } from "../operation/liveness.tsx";
 import { kindTitle, operationStateLook } from "../operation/operation-state.model.ts";
 import { OperationStatus } from "../operation/operation-status.tsx";
+import { Status } from "../ui/status.tsx";
 import { SubmitButton } from "../ui/submit-button.tsx";
 import { Age } from "../ui/time.tsx";
 import { Attention, AttentionLine } from "./attention.tsx";
@@ -17,7 +18,7 @@ export interface OverviewOperationsProps {
 
 /** The operations that need somebody, the most urgent sort first. */
 export function OverviewOperations({ news, markRead }: OverviewOperationsProps) {
-  const { reviews, runs, unsettled, mine, heard } = news;
+  const { reviews, runs, unsettled, mine, notesDue, heard } = news;
   return (
     <>
       <Attention
@@ -45,9 +46,32 @@ export function OverviewOperations({ news, markRead }: OverviewOperationsProps) 
             key={line.id}
             href={links.operation(line.id)}
             title={titleOf(line)}
-            state={<OperationStatus state={line.state} />}
+            state={
+              <>
+                <OperationStatus state={line.state} />
+                <Glass line={line} />
+              </>
+            }
           >
             {operationStateLook(line.state).means} · <Age at={line.endedAt ?? line.createdAt} />
+          </AttentionLine>
+        ))}
+      </Attention>
+      <Attention
+        id="notes-due"
+        title="After-action notes due"
+        total={notesDue.total}
+        shown={notesDue.entries.length}
+        more={links.operations()}
+      >
+        {notesDue.entries.map((line) => (
+          <AttentionLine
+            key={line.id}
+            href={links.operation(line.id)}
+            title={titleOf(line)}
+            state={<Glass line={line} />}
+          >
+            the note is due <Age at={line.noteDueAt} />
           </AttentionLine>
         ))}
       </Attention>
@@ -77,17 +101,22 @@ export function OverviewOperations({ news, markRead }: OverviewOperationsProps) 
       </Attention>
       <Attention
         id="heard"
-        title="What came of your requests"
+        title="News for you"
         total={heard.total}
         shown={heard.entries.length}
-        more={links.operations({ mine: true })}
+        more={links.notices()}
       >
         {heard.entries.map((line) => (
           <AttentionLine
             key={line.noticeId}
             href={links.operation(line.id)}
             title={titleOf(line)}
-            state={<OperationStatus state={line.state} />}
+            state={
+              <>
+                <OperationStatus state={line.state} />
+                <Glass line={line} />
+              </>
+            }
           >
             {line.database} · <Age at={line.endedAt ?? line.createdAt} />
           </AttentionLine>
@@ -104,13 +133,22 @@ export function OverviewOperations({ news, markRead }: OverviewOperationsProps) 
   );
 }
 
+function Glass({ line }: { readonly line: OperationLine }) {
+  return line.glassBroken ? <Status tone="bad">glass broken</Status> : null;
+}
+
 function Run({ line }: { readonly line: RunLine }) {
   const paused = line.state === "paused";
   return (
     <AttentionLine
       href={links.operation(line.id)}
       title={titleOf(line)}
-      state={paused ? <OperationStatus state="paused" /> : <LivenessStatus liveness={line.liveness} />}
+      state={
+        <>
+          {paused ? <OperationStatus state="paused" /> : <LivenessStatus liveness={line.liveness} />}
+          <Glass line={line} />
+        </>
+      }
     >
       {line.state === "queued" ? "" : `${progressInWords(line.progress)} · `}
       {line.database} · by {line.requestedBy}

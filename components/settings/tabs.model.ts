@@ -13,7 +13,7 @@ export interface SettingsTab {
 }
 
 /** In their order; the first is where "Settings" leads. */
-export function settingsTabs({ sees, managesPeople }: SettingsAccess): readonly SettingsTab[] {
+export function settingsTabs({ sees, managesPeople, managesPolicy }: SettingsAccess): readonly SettingsTab[] {
   return [
     ...(managesPeople ? [{ href: links.people(), title: "People and roles" }] : []),
     ...(sees
@@ -22,5 +22,6 @@ export function settingsTabs({ sees, managesPeople }: SettingsAccess): readonly 
           { href: links.keys(), title: "Signing keys" },
         ]
       : []),
+    ...(managesPolicy ? [{ href: links.webhooks(), title: "Webhooks" }] : []),
   ];
 }

@@ -22,6 +22,7 @@ export function Timeline({ operations }: { readonly operations: readonly TenantO
                 {kindTitle(operation.kind)}
               </Link>
               <Status tone={operationStateLook(operation.state).tone}>{outcomeInWords(operation)}</Status>
+              {operation.glassBroken && <Status tone="bad">glass broken</Status>}
             </span>
             <span className="text-ink-soft">
               {operation.requestedBy}, <Age at={operation.createdAt} />

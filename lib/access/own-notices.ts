@@ -15,3 +15,17 @@ export async function readOwnNotices(records: RecordsSession, actor: Actor): Pro
     .returning({ id: notices.id });
   return read.length;
 }
+
+/** Puts one away; false for one that is not there, or somebody else's. */
+export async function dismissOwnNotice(
+  records: RecordsSession,
+  actor: Actor,
+  noticeId: string,
+): Promise<boolean> {
+  const dismissed = await records
+    .update(notices)
+    .set({ dismissedAt: sql`now()`, readAt: sql`coalesce(${notices.readAt}, now())` })
+    .where(and(eq(notices.id, noticeId), eq(notices.personId, actor.personId), isNull(notices.dismissedAt)))
+    .returning({ id: notices.id });
+  return dismissed.length > 0;
+}

@@ -5,10 +5,8 @@ import { processRecords } from "../records/process.ts";
 import type { Actor } from "./actor.ts";
 import { actorOf, type SessionClaim, type SessionState } from "./actor-of.ts";
 import { auth } from "./auth.ts";
+import { isFresh } from "./confirm-person.ts";
 import type { Permission } from "./permissions.ts";
-
-/** How long ago somebody may have signed in for an act that asks for a fresh sign-in. Milliseconds. */
-const FRESH = 10 * 60 * 1000;
 
 /** The whole state, for the pages of signing in themselves; everybody else asks for an actor. */
 export async function currentSession(): Promise<SessionState> {
@@ -20,6 +18,13 @@ export async function currentSession(): Promise<SessionState> {
 export async function currentActor(): Promise<Actor | null> {
   const session = await currentSession();
   return session.state === "signed-in" ? session.actor : null;
+}
+
+/** An actor with the moment of their sign-in, for acts that ask for a fresh one. */
+export async function requireSession(): Promise<{ readonly actor: Actor; readonly signedInAt: number }> {
+  const session = await currentSession();
+  if (session.state !== "signed-in") return { actor: await requireActor(), signedInAt: 0 };
+  return session;
 }
 
 /** For pages and actions: leads to the sign-in, or to the change of a generated password, where there is no actor. */
@@ -41,7 +46,7 @@ export async function requirePermission(permission: Permission): Promise<Actor> 
 export async function requireFreshSignIn(next: string): Promise<Actor> {
   const session = await currentSession();
   if (session.state !== "signed-in") return requireActor();
-  if (Date.now() - session.signedInAt > FRESH) {
+  if (!isFresh(session.signedInAt)) {
     redirect(`/sign-in?${new URLSearchParams({ again: "1", next })}`);
   }
   return session.actor;

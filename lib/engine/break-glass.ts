@@ -1,5 +1,5 @@
 /**
- * Going past the reviewers, for emergencies: a permission of its own, a reason, the password typed again. Everybody
+ * Going past the reviewers, for emergencies: a permission of its own, a reason, the password typed again or a fresh sign-in. Everybody
  * who was skipped is told, every page that shows the operation says so, and a note is due afterwards.
  */
 import { and, eq, isNull, sql } from "drizzle-orm";
@@ -7,7 +7,7 @@ import type { Actor } from "../access/actor.ts";
 import type { Finding } from "../findings/finding.ts";
 import { recordAudit } from "../records/audit.ts";
 import { breakGlass as glass } from "../records/schema/break-glass.ts";
-import { type Answer, type Engine, refuse } from "./engine.ts";
+import { type Answer, type Engine, type PersonProof, refuse } from "./engine.ts";
 import { findOperation, movedMeanwhile, notInState } from "./findings.ts";
 import { lockOperation } from "./lock-operation.ts";
 import { notify } from "./notices.ts";
@@ -16,17 +16,21 @@ import { readPolicy } from "./read-policy.ts";
 import { approvalFor } from "./send.ts";
 import { consoleActor, moveOperation } from "./transition.ts";
 
-/** Refuses with `not-permitted`, `reason-missing`, `password-wrong`, `operation-state`. */
+/**
+ * Refuses with `not-permitted`, `reason-missing`, `operation-state`, and with what stands against the person's proof:
+ * `password-wrong`, `attempts-exceeded`, `sign-in-stale`.
+ */
 export async function breakGlass(
   engine: Engine,
   actor: Actor,
-  request: { readonly operationId: string; readonly reason: string; readonly password: string },
+  request: { readonly operationId: string; readonly reason: string } & PersonProof,
 ): Promise<Answer> {
   const found = await findOperation(engine.records, actor, request.operationId, "break-glass");
   if (!found.ok) return found;
   const reason = request.reason.trim();
   if (reason === "") return refuse(reasonMissing());
-  if (!(await engine.checkPassword(actor.personId, request.password))) return refuse(passwordWrong());
+  const unproven = await engine.confirmPerson(actor.personId, request);
+  if (unproven.length > 0) return refuse(...unproven);
   await engine.queue.ready();
   return engine.records.transaction(async (tx): Promise<Answer> => {
     const row = await lockOperation(tx, request.operationId);
@@ -114,15 +118,5 @@ function reasonMissing(): Finding {
     where: "reason",
     what: "Say why it cannot wait for a review.",
     todo: "The people who are skipped will read it.",
-  };
-}
-
-function passwordWrong(): Finding {
-  return {
-    code: "password-wrong",
-    severity: "blocks",
-    where: "password",
-    what: "This is not your password.",
-    todo: "Type the password that you sign in with; people without one cannot break glass.",
   };
 }

@@ -21,6 +21,13 @@ export interface Announcement {
   readonly operation: Pick<OperationRow, "id" | "kind" | "state" | "platformId" | "tenantKey" | "tenantSlug">;
 }
 
+/** What somebody shows to be who they are: those without a password show a sign-in that is fresh. */
+export interface PersonProof {
+  readonly password: string;
+  /** When the session was begun; milliseconds. */
+  readonly signedInAt: number;
+}
+
 /** A line of the process's log: stable event name, ids, no personal data. Written after commit. */
 export type Log = (
   level: "info" | "warn" | "error",
@@ -37,8 +44,8 @@ export interface EngineParts {
   store(id: string): BundleStore;
   /** The key that signs bundles now. */
   signer(): Promise<StepContext["signer"]>;
-  /** A person's password, for acts that ask for it again; false for those who have none. */
-  checkPassword(personId: string, password: string): Promise<boolean>;
+  /** Whether it is the person who sits there, for acts that ask again; what stands against it, else nothing. */
+  confirmPerson(personId: string, proof: PersonProof): Promise<readonly Finding[]>;
   /** Writes webhook deliveries; part of the transition's transaction. */
   announce?(tx: RecordsTransaction, announcement: Announcement): Promise<void>;
   readonly log?: Log;

@@ -11,6 +11,8 @@ import { fromDrizzle, PgBoss } from "pg-boss";
 import type { Records, RecordsTransaction } from "../records/client.ts";
 
 const QUEUE = "drive";
+/** Of webhook deliveries: a slow receiver keeps no run waiting. */
+const TELL = "tell";
 /** A dead worker's job is given to another after so long; pg-boss allows no less than 10. Seconds. */
 const JOB_HEARTBEAT = 30;
 /** pg-boss takes a job for lost after this, whatever its heartbeat says; runs may be long. Seconds. */
@@ -21,6 +23,8 @@ export interface DriveQueue {
   ready(): Promise<void>;
   /** Adds the job to the transaction: it is there when the transition is, and not otherwise. */
   send(tx: RecordsTransaction, operationId: string): Promise<void>;
+  /** The same for a delivery to a webhook, after so many seconds. */
+  tell(tx: RecordsTransaction, deliveryId: string, afterSeconds: number): Promise<void>;
   /** Of these operations the ones that have a job which waits; one in the hand of a worker may be a dead one's. */
   waiting(operationIds: readonly string[]): Promise<ReadonlySet<string>>;
   close(): Promise<void>;
@@ -29,12 +33,18 @@ export interface DriveQueue {
 export interface QueueWorker extends DriveQueue {
   /** Hands jobs to `drive`, at most `concurrency` at a time in this process. */
   work(concurrency: number, drive: (operationId: string) => Promise<void>): Promise<void>;
+  /** Hands deliveries to `deliver`, one after the other in this process. */
+  workDeliveries(deliver: (deliveryId: string) => Promise<void>): Promise<void>;
   /** Takes no more jobs and waits for those in hand, at most so many milliseconds. It still sends. */
   rest(timeoutMs: number): Promise<void>;
 }
 
 interface DriveJob {
   readonly operationId: string;
+}
+
+interface TellJob {
+  readonly deliveryId: string;
 }
 
 /** The queue as web pages and tests need it: it sends through the records' own pool and works on nothing. */
@@ -95,6 +105,12 @@ function queueOn(records: Records, open: (onError: () => void) => PgBoss): Queue
       const id = await boss.send(QUEUE, job, { db: fromDrizzle(tx, sql) });
       if (id === null) throw new Error("The queue took no job.");
     },
+    async tell(tx, deliveryId, afterSeconds) {
+      const boss = await start();
+      const job: TellJob = { deliveryId };
+      const id = await boss.send(TELL, job, { db: fromDrizzle(tx, sql), startAfter: afterSeconds });
+      if (id === null) throw new Error("The queue took no job.");
+    },
     async waiting(operationIds) {
       await start();
       const { rows } = await records.pool.query<{ id: string }>(JOBS_WAITING, [QUEUE, operationIds]);
@@ -111,9 +127,15 @@ function queueOn(records: Records, open: (onError: () => void) => PgBoss): Queue
         for (const job of jobs) await drive(job.data.operationId);
       });
     },
+    async workDeliveries(deliver) {
+      const boss = await start();
+      await boss.work<TellJob>(TELL, { pollingIntervalSeconds: 2 }, async (jobs) => {
+        for (const job of jobs) await deliver(job.data.deliveryId);
+      });
+    },
     async rest(timeoutMs) {
       const boss = await start();
-      const handlers = boss.offWork(QUEUE, { wait: true });
+      const handlers = Promise.all([QUEUE, TELL].map((queue) => boss.offWork(queue, { wait: true })));
       await Promise.race([handlers, sleep(timeoutMs, undefined, { ref: false })]);
     },
     async close() {
@@ -138,6 +160,13 @@ async function started(boss: PgBoss): Promise<PgBoss> {
     heartbeatSeconds: JOB_HEARTBEAT,
     expireInSeconds: JOB_EXPIRES,
     deleteAfterSeconds: 24 * 60 * 60,
+  });
+  // Its own row says whether it is to be tried again; a lost job is found by the row.
+  await boss.createQueue(TELL, {
+    notify: true,
+    retryLimit: 0,
+    expireInSeconds: 120,
+    deleteAfterSeconds: 3600,
   });
   return boss;
 }

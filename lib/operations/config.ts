@@ -1,13 +1,22 @@
 /** What a process of the console is told by its environment; wrong or missing, it says which variable and stops. */
+import type { BlockList } from "node:net";
 import { z } from "zod";
 import { parseSecretKey, type SecretKey } from "../access/secret-key.ts";
 import { type Finding, Refusal } from "../findings/finding.ts";
 import { recordsUrl } from "../records/config.ts";
+import { parseNetworks } from "./webhooks/addresses.ts";
 
 const key = (text: string, context: z.RefinementCtx): SecretKey => {
   const parsed = parseSecretKey(text);
   if (parsed !== null) return parsed;
   context.addIssue({ code: "custom", message: "is not 32 bytes in base64 or 64 hex digits" });
+  return z.NEVER;
+};
+
+const networks = (text: string, context: z.RefinementCtx): BlockList => {
+  const parsed = parseNetworks(text);
+  if (parsed !== null) return parsed;
+  context.addIssue({ code: "custom", message: "is no list of addresses or networks" });
   return z.NEVER;
 };
 
@@ -20,6 +29,7 @@ const Environment = z.object({
     .transform((text) => text.split(",").filter((part) => part.trim() !== ""))
     .pipe(z.array(z.string().transform(key))),
   TENANTRY_COMMANDS: z.string().optional(),
+  TENANTRY_WEBHOOK_NETWORKS: z.string().default("").transform(networks),
 });
 
 export interface ConsoleConfig {
@@ -28,12 +38,15 @@ export interface ConsoleConfig {
   readonly secretKeys: { readonly current: SecretKey; readonly old: readonly SecretKey[] };
   /** The worker's own list of commands that `create: { command }` of a platform file may name; null for none. */
   readonly commandsFile: string | null;
+  /** Private networks that webhooks may lead to; none unless told. */
+  readonly webhookNetworks: BlockList;
 }
 
 const VALID: Readonly<Record<string, string>> = {
   TENANTRY_BUNDLE_FOLDER: "the folder in which bundles are kept, the same for web and worker",
   TENANTRY_SECRET_KEY: "32 random bytes in base64, the same for web and worker: openssl rand -base64 32",
   TENANTRY_OLD_SECRET_KEYS: "former values of TENANTRY_SECRET_KEY, separated by commas",
+  TENANTRY_WEBHOOK_NETWORKS: "addresses or networks separated by commas, like 10.1.0.0/16,127.0.0.1",
   TENANTRY_COMMANDS: "the path of the file that lists the commands which the worker may run",
 };
 
@@ -51,6 +64,7 @@ export function readConfig(env: NodeJS.ProcessEnv): ConsoleConfig {
     bundleFolder: data.TENANTRY_BUNDLE_FOLDER,
     secretKeys: { current: data.TENANTRY_SECRET_KEY, old: data.TENANTRY_OLD_SECRET_KEYS },
     commandsFile: data.TENANTRY_COMMANDS ?? null,
+    webhookNetworks: data.TENANTRY_WEBHOOK_NETWORKS,
   };
 }
 

@@ -2,18 +2,19 @@
  * The composition root: everything that pages, actions and workers are made of, opened once a process. Nothing
  * else reads the environment for it, and nothing below knows what it is composed with.
  */
+import { confirmPerson } from "../access/confirm-person.ts";
 import { createSecretBox, type SecretBox } from "../access/secret-box.ts";
 import { secretContext } from "../access/secret-context.ts";
 import { createEngine, type Engine, type EngineParts } from "../engine/engine.ts";
 import { type DriveQueue, openDriveQueue } from "../engine/queue.ts";
 import { openRecords, type Records } from "../records/client.ts";
 import { processRecords } from "../records/process.ts";
-import { checkPersonsPassword } from "./check-password.ts";
 import { type ConsoleConfig, readConfig } from "./config.ts";
 import { createRegistry } from "./registry.ts";
 
 import { currentSigner } from "./signer.ts";
 import { openStores, type Stores } from "./stores.ts";
+import { announce } from "./webhooks/announce.ts";
 
 export interface Console {
   readonly config: ConsoleConfig;
@@ -48,7 +49,7 @@ export async function openConsole(
   const records = parts.records ?? openRecords(config.recordsUrl);
   const queue = parts.queue?.(records, config) ?? openDriveQueue(records);
   const engine = createEngine({
-    announce: parts.announce,
+    announce: parts.announce ?? ((tx, announcement) => announce(tx, queue, announcement)),
     log: parts.log,
     sideEffect: parts.sideEffect,
     times: parts.times,
@@ -61,7 +62,7 @@ export async function openConsole(
     }),
     store: (id) => stores.get(id),
     signer: () => currentSigner(records, secrets),
-    checkPassword: (personId, password) => checkPersonsPassword(records, personId, password),
+    confirmPerson: (personId, proof) => confirmPerson(records, personId, proof),
   });
   return {
     config,

@@ -6,6 +6,7 @@ import { takeCensus } from "./census/census.ts";
 import type { Console } from "./console.ts";
 import { registeredDatabaseIds } from "./directory.ts";
 import { lookAtDatabase } from "./health/look.ts";
+import { deliverDue } from "./webhooks/deliver.ts";
 
 export function periodicWork(console: Console): Periodic[] {
   return [
@@ -20,6 +21,7 @@ export function periodicWork(console: Console): Periodic[] {
       run: (signal) => each(console, signal, (id) => takeCensus(console, id, signal)),
     },
     { name: "bundle-files", everySeconds: 900, run: () => checkBundleFiles(console) },
+    { name: "webhooks", everySeconds: 60, run: (signal) => deliverDue(console, signal) },
   ];
 }
 

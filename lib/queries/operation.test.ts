@@ -65,6 +65,7 @@ describe("an operation's page", () => {
       operationId: id,
       reason: "down",
       password: "right",
+      signedInAt: 0,
     });
     expect(broken.ok).toBe(true);
     const { glass } = await view(id);

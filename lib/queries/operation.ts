@@ -2,6 +2,7 @@
 import "server-only";
 import { and, eq, isNull, ne } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
+import { hasPassword } from "../access/confirm-person.ts";
 import { rolesWith } from "../access/permissions.ts";
 import { answersOf, type FourAnswers } from "../engine/answers.ts";
 import type { OperationPlan } from "../engine/plan.ts";
@@ -77,6 +78,8 @@ export interface OperationView {
   readonly live: LiveView;
   readonly acts: readonly ActView[];
   readonly abortPhrase: string;
+  /** How this person confirms that it is them, where an act asks. */
+  readonly confirmsBy: "password" | "sign-in";
 }
 
 /** Null where there is none. @throws Refused */
@@ -99,17 +102,19 @@ export async function readOperationView(
   if (found === undefined) return null;
   const { row, platform, database, requester } = found;
   const plan = row.plan as OperationPlan;
-  const [live, events, reviews, glass, exceptions, bundles, reviewers, wisher, listed] = await Promise.all([
-    readLive(source, id, now),
-    readEventLines(source, id),
-    readReviews(source, row),
-    readGlass(source, row.id),
-    exceptionsById(source, row.exceptions),
-    readBundleLinks(source, row),
-    countReviewers(source, row.requestedBy),
-    row.wishedBy === null ? null : nameOf(source, row.wishedBy),
-    isListed(source, row),
-  ]);
+  const [live, events, reviews, glass, exceptions, bundles, reviewers, wisher, listed, typed] =
+    await Promise.all([
+      readLive(source, id, now),
+      readEventLines(source, id),
+      readReviews(source, row),
+      readGlass(source, row.id),
+      exceptionsById(source, row.exceptions),
+      readBundleLinks(source, row),
+      countReviewers(source, row.requestedBy),
+      row.wishedBy === null ? null : nameOf(source, row.wishedBy),
+      isListed(source, row),
+      hasPassword(records, actor.personId),
+    ]);
   const operation = engine.registry.all.find((each) => each.kind === row.kind);
   const steps = row.steps as StepRecord[];
   const tenant = plan.tenant.slug ?? plan.tenant.key;
@@ -163,6 +168,7 @@ export async function readOperationView(
       actor,
     ),
     abortPhrase: abortPhrase({ kind: row.kind, tenant }),
+    confirmsBy: typed ? "password" : "sign-in",
   };
 }
 

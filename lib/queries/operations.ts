@@ -7,6 +7,7 @@ import { databases } from "../records/schema/databases.ts";
 import { type OperationState, operations } from "../records/schema/operations.ts";
 import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
+import { glassBroken } from "./glass-broken.ts";
 import { type OperationListQuery, SINCE, statesOf } from "./operation-list.ts";
 import { authorise } from "./refused.ts";
 import type { Source } from "./source.ts";
@@ -108,7 +109,7 @@ export function operationRowsQuery({ records }: Source, where: SQL | undefined, 
       endedAt: operations.endedAt,
       progress: operations.progress,
       byException: sql<boolean>`${operations.exceptions} <> '[]'::jsonb`,
-      glassBroken: sql<boolean>`EXISTS (SELECT FROM break_glass WHERE break_glass.operation_id = ${operations.id})`,
+      glassBroken: glassBroken(),
     })
     .from(operations)
     .innerJoin(platforms, eq(platforms.id, operations.platformId))

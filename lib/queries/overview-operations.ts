@@ -4,12 +4,14 @@ import { and, count, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-or
 import type { Actor } from "../access/actor.ts";
 import { type Liveness, livenessOf } from "../engine/liveness.ts";
 import type { OperationProgress } from "../engine/progress.ts";
+import { breakGlass } from "../records/schema/break-glass.ts";
 import { databases } from "../records/schema/databases.ts";
 import { notices } from "../records/schema/notices.ts";
 import { operationEvents } from "../records/schema/operation-events.ts";
 import { type OperationState, operations } from "../records/schema/operations.ts";
 import { persons } from "../records/schema/persons.ts";
 import { settings } from "../records/schema/settings.ts";
+import { glassBroken } from "./glass-broken.ts";
 import { A_FEW, type Some } from "./some.ts";
 import type { Source } from "./source.ts";
 import { waitsForReviewBy } from "./waiting-for.ts";
@@ -23,6 +25,8 @@ export interface OperationLine {
   readonly requestedBy: string;
   readonly createdAt: Date;
   readonly endedAt: Date | null;
+  /** It went past its reviewers. */
+  readonly glassBroken: boolean;
 }
 
 export interface RunLine extends OperationLine {
@@ -40,6 +44,8 @@ export interface OperationNews {
   readonly runs: Some<RunLine>;
   /** Unknown, or failed within a week with nothing tried since. */
   readonly unsettled: Some<OperationLine>;
+  /** Went past the reviewers, and nobody has written the note yet; for those who may. The longest due first. */
+  readonly notesDue: Some<OperationLine & { readonly noteDueAt: Date }>;
   /** Outcomes that this person has not looked at. */
   readonly heard: Some<OperationLine & { readonly noticeId: string }>;
 }
@@ -55,18 +61,20 @@ const COLUMNS = {
   requestedBy: persons.name,
   createdAt: operations.createdAt,
   endedAt: operations.endedAt,
+  glassBroken: glassBroken(),
 };
 
 export async function readOperationNews(source: Source, actor: Actor, now: Date): Promise<OperationNews> {
   const draft = and(eq(operations.state, "planned"), eq(operations.requestedBy, actor.personId));
-  const [reviews, mine, runs, unsettled, heard] = await Promise.all([
+  const [reviews, mine, runs, unsettled, notesDue, heard] = await Promise.all([
     someOf(source, waitsForReviewBy(actor), operations.createdAt),
     someOf(source, draft, operations.createdAt),
     readRuns(source, now),
     someOf(source, unsettledSince(new Date(now.getTime() - WEEK_MS)), desc(operations.createdAt)),
+    readNotesDue(source, actor),
     readHeard(source, actor),
   ]);
-  return { reviews, mine, runs, unsettled, heard };
+  return { reviews, mine, runs, unsettled, notesDue, heard };
 }
 
 type Order = SQL | typeof operations.createdAt;
@@ -145,6 +153,23 @@ async function readRuns({ records }: Source, now: Date): Promise<Some<RunLine>> 
 function lastEvent(sort: SQL) {
   return sql<string | null>`(SELECT ${operationEvents.at} FROM ${operationEvents}
     WHERE ${operationEvents.operationId} = ${operations.id} AND ${sort} ORDER BY ${operationEvents.id} DESC LIMIT 1)`;
+}
+
+async function readNotesDue({ records }: Source, actor: Actor): Promise<OperationNews["notesDue"]> {
+  if (!actor.permissions.has("break-glass")) return { entries: [], total: 0 };
+  const [entries, total] = await Promise.all([
+    records
+      .select({ ...COLUMNS, noteDueAt: breakGlass.noteDueAt })
+      .from(breakGlass)
+      .innerJoin(operations, eq(operations.id, breakGlass.operationId))
+      .innerJoin(databases, eq(databases.id, operations.databaseId))
+      .innerJoin(persons, eq(persons.id, operations.requestedBy))
+      .where(isNull(breakGlass.note))
+      .orderBy(breakGlass.noteDueAt, operations.id)
+      .limit(A_FEW),
+    records.$count(breakGlass, isNull(breakGlass.note)),
+  ]);
+  return { entries, total };
 }
 
 async function readHeard({ records }: Source, actor: Actor): Promise<OperationNews["heard"]> {

@@ -28,7 +28,7 @@ export async function readOverview(source: Source, actor: Actor, now = new Date(
 
 /** Whether there is nothing at all to do. */
 export function isQuiet(view: OverviewView): boolean {
-  const { reviews, mine, runs, unsettled, heard, expiring, broken } = view;
-  const lists = [reviews, mine, runs, unsettled, heard, expiring, broken];
+  const { reviews, mine, runs, unsettled, notesDue, heard, expiring, broken } = view;
+  const lists = [reviews, mine, runs, unsettled, notesDue, heard, expiring, broken];
   return lists.every((list) => list.total === 0) && view.coverage.length === 0;
 }

@@ -9,6 +9,7 @@ import { type OperationState, operations } from "../records/schema/operations.ts
 import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
 import { type TenantState, tenants } from "../records/schema/tenants.ts";
+import { glassBroken } from "./glass-broken.ts";
 import { authorise } from "./refused.ts";
 import type { Source } from "./source.ts";
 
@@ -20,6 +21,8 @@ export interface TenantOperation {
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
+  /** It went past its reviewers. */
+  readonly glassBroken: boolean;
 }
 
 export interface TenantBundle {
@@ -124,6 +127,7 @@ async function readLife({ records }: Source, tenant: Row) {
     createdAt: operations.createdAt,
     startedAt: operations.startedAt,
     endedAt: operations.endedAt,
+    glassBroken: glassBroken(),
   };
   const [latest, [total], [active]] = await Promise.all([
     records

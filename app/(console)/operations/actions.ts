@@ -1,7 +1,7 @@
 "use server";
 /** The actions of operations, thin: who asks, what it comes to, where to go. */
 import { redirect } from "next/navigation";
-import { requireActor } from "../../../lib/access/session.ts";
+import { requireActor, requireSession } from "../../../lib/access/session.ts";
 import { getConsole } from "../../../lib/operations/console.ts";
 import { actOn, decideReview, goPastReviewers, writeNote } from "./acts.ts";
 import type { FormState, RequestState } from "./form-state.ts";
@@ -29,8 +29,8 @@ export async function reviewAction(_state: FormState, form: FormData): Promise<F
 }
 
 export async function breakGlassAction(_state: FormState, form: FormData): Promise<FormState> {
-  const actor = await requireActor();
-  const outcome = await goPastReviewers(await getConsole(), actor, form);
+  const session = await requireSession();
+  const outcome = await goPastReviewers(await getConsole(), session, form);
   if (!outcome.ok) return outcome.state;
   redirect(outcome.to);
 }

@@ -105,11 +105,19 @@ export async function decideReview({ engine }: Hands, actor: Actor, form: FormDa
 
 const GlassForm = z.object({ operationId, reason: text, password: z.string().max(1000).default("") });
 
-/** Past the reviewers: a reason, and the password typed again. */
-export async function goPastReviewers({ engine }: Hands, actor: Actor, form: FormData): Promise<Outcome> {
+/** Past the reviewers: a reason, and the password typed again or, without one, a fresh sign-in. */
+export async function goPastReviewers(
+  { engine }: Hands,
+  { actor, signedInAt }: { readonly actor: Actor; readonly signedInAt: number },
+  form: FormData,
+): Promise<Outcome> {
   const parsed = GlassForm.safeParse(Object.fromEntries(form));
   if (!parsed.success) return refused([unreadable()], form);
-  return outcome(await breakGlass(engine, actor, parsed.data), parsed.data.operationId, form);
+  return outcome(
+    await breakGlass(engine, actor, { ...parsed.data, signedInAt }),
+    parsed.data.operationId,
+    form,
+  );
 }
 
 const NoteForm = z.object({ operationId, note: text });

@@ -7,6 +7,13 @@ import { syntheticRegistry } from "./synthetic.ts";
 /** Quick enough for tests, and longer than a step between two breaths. */
 const TIMES = { lease: 5, heartbeat: 0.1, progress: 0.02, backoff: 0.01, planning: 20, grace: 0.2 };
 
+const PASSWORD_WRONG = {
+  code: "password-wrong",
+  severity: "blocks",
+  where: "password",
+  what: "No.",
+} as const;
+
 /** An engine on these two databases, in whatever process. */
 export function syntheticEngine(
   records: Records,
@@ -22,7 +29,7 @@ export function syntheticEngine(
       throw new Error("no store here");
     },
     signer: async () => null,
-    checkPassword: async (_person, password) => password === "right",
+    confirmPerson: async (_person, { password }) => (password === "right" ? [] : [PASSWORD_WRONG]),
     ...parts,
     times: { ...TIMES, ...parts.times },
   });

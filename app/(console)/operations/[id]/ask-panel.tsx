@@ -1,5 +1,6 @@
 "use client";
 import { type ReactNode, useActionState, useEffect, useRef } from "react";
+import { links } from "../../../../components/links.ts";
 import { buttonClasses } from "../../../../components/ui/button.tsx";
 import { Field } from "../../../../components/ui/field.tsx";
 import { FormStatus } from "../../../../components/ui/form-status.tsx";
@@ -88,11 +89,12 @@ export function AbortPanel({ operationId, phrase, rollback, back }: AbortPanelPr
 export interface GlassPanelProps {
   readonly operationId: string;
   readonly reviewers: number;
+  readonly confirmsBy: "password" | "sign-in";
   readonly back: string;
 }
 
-/** Break glass: a reason for everybody to read, and the password typed again. */
-export function GlassPanel({ operationId, reviewers, back }: GlassPanelProps) {
+/** Break glass: a reason for everybody to read, and the password typed again or a fresh sign-in. */
+export function GlassPanel({ operationId, reviewers, confirmsBy, back }: GlassPanelProps) {
   const [state, action] = useActionState(breakGlassAction, UNTOUCHED);
   return (
     <form action={action}>
@@ -115,9 +117,27 @@ export function GlassPanel({ operationId, reviewers, back }: GlassPanelProps) {
             <Textarea {...control} rows={2} maxLength={4000} defaultValue={state.values.reason} />
           )}
         </Field>
-        <Field name="password" label="Your password" error={fieldError(state.findings, "password")} required>
-          {(control) => <Input {...control} type="password" autoComplete="current-password" />}
-        </Field>
+        {confirmsBy === "password" ? (
+          <Field
+            name="password"
+            label="Your password"
+            error={fieldError(state.findings, "password")}
+            required
+          >
+            {(control) => <Input {...control} type="password" autoComplete="current-password" />}
+          </Field>
+        ) : (
+          <p>
+            You come by the identity provider:{" "}
+            <Link
+              href={links.signIn({ again: true, next: links.operation(operationId, { act: "break-glass" }) })}
+              className="link"
+            >
+              sign in again
+            </Link>{" "}
+            first, unless you did within the last ten minutes.
+          </p>
+        )}
       </Ask>
     </form>
   );

@@ -115,7 +115,14 @@ function Asked({ operation, act }: { readonly operation: OperationView; readonly
         />
       );
     case "break-glass":
-      return <GlassPanel operationId={operation.id} reviewers={operation.reviewers} back={back} />;
+      return (
+        <GlassPanel
+          operationId={operation.id}
+          reviewers={operation.reviewers}
+          confirmsBy={operation.confirmsBy}
+          back={back}
+        />
+      );
     default:
       return null;
   }
