@@ -1,22 +1,30 @@
 /** What `npm run bench` can be told. */
 import { parseArgs } from "node:util";
 
-export const USAGE = `Usage: npm run bench -- [--rows 20000,200000,2000000] [--only export|import] [--repeat N]
+export const USAGE = `Usage: npm run bench -- [--rows 20000,200000,2000000] [--only export|import] [--repeat N] [--without-insert]
   --rows N,…    sizes of the tenant, in rows
   --only WHAT   measure the export only, or the import only
-  --repeat N    rounds that count, at each size (otherwise 9 up to 20,000 rows, 5 up to 200,000, then 3)`;
+  --repeat N    rounds that count, at each size (otherwise 9 up to 20,000 rows, 5 up to 200,000, then 3)
+  --without-insert  leave out the peer that takes minutes: batched INSERT`;
 
 export interface BenchOptions {
   readonly sizes: readonly number[];
   readonly only: "export" | "import" | null;
   rounds(size: number): number;
+  /** Whether batched INSERT is measured beside COPY. */
+  readonly insert: boolean;
 }
 
 /** @throws Error with a sentence for what is wrong */
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
-    options: { rows: { type: "string" }, only: { type: "string" }, repeat: { type: "string" } },
+    options: {
+      rows: { type: "string" },
+      only: { type: "string" },
+      repeat: { type: "string" },
+      "without-insert": { type: "boolean", default: false },
+    },
   });
   const sizes = (values.rows ?? "20000,200000,2000000").split(",").map(Number);
   if (!sizes.every((size) => Number.isInteger(size) && size >= 1_000))
@@ -27,7 +35,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const repeat = values.repeat === undefined ? null : Number(values.repeat);
   if (repeat !== null && !(Number.isInteger(repeat) && repeat >= 1))
     throw new Error("--repeat takes a whole number of at least 1.");
-  return { sizes, only, rounds: (size) => repeat ?? usualRounds(size) };
+  return { sizes, only, rounds: (size) => repeat ?? usualRounds(size), insert: !values["without-insert"] };
 }
 
 /** Short runs scatter more. */

@@ -40,7 +40,15 @@ async function measure(ground: Ground, options: BenchOptions): Promise<Verdict[]
     say(`${size} rows: setting up (its neighbours have ${NEIGHBOUR_ROWS} times as many) …`);
     const pair = await setUpPair(ground.url, size);
     const owned = await ownedTables(pair.source);
-    const context: SuiteContext = { ground, pair, owned, size, rounds: options.rounds(size), say };
+    const context: SuiteContext = {
+      ground,
+      pair,
+      owned,
+      size,
+      rounds: options.rounds(size),
+      insert: options.insert,
+      say,
+    };
     for (const [name, suite] of Object.entries(SUITES)) {
       if (options.only !== null && options.only !== name) continue;
       say(`${size} rows: ${name} …`);

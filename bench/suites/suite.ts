@@ -11,6 +11,7 @@ export interface SuiteContext {
   /** The size that was asked for; the tenant's true rows are the pair's. */
   readonly size: number;
   readonly rounds: number;
+  readonly insert: boolean;
   readonly say: (sentence: string) => void;
 }
 

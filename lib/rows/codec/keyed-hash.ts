@@ -3,38 +3,73 @@
  * The same import maps the same id to the same fresh one wherever it stands, without a stored map; without the
  * key nobody can tell which fresh id was which.
  *
- * Two one-shot hashes over prepared blocks (RFC 2104) cost 1.7 µs; a `createHmac` costs 11 µs.
+ * Key and column are hashed once, so that an id costs two blocks (RFC 2104, 4): 0.9 µs, where two one-shot hashes
+ * of `node:crypto` cost 1.7 µs and the collector's time for what they leave, and a `createHmac` 11 µs.
  */
-import { hash } from "node:crypto";
+import { compress, INITIAL_STATE, SCHEDULE_WORDS } from "./sha256.ts";
 
 const BLOCK = 64;
 
-/** A keyed hash of ids of one root column (`public.orders.id`). The result is 32 bytes, the caller's own. */
+/** A keyed hash of ids of one root column (`public.orders.id`). The 32 bytes are valid until the next call. */
 export type KeyedHash = (id: Uint8Array) => Buffer;
 
 /** @param importKey 32 bytes (at most 64) */
 export function createKeyedHash(importKey: Uint8Array, rootColumn: string): KeyedHash {
   if (importKey.length === 0 || importKey.length > BLOCK) throw new Error("an import key has 1 to 64 bytes");
-  const domain = Buffer.from(`${rootColumn}\0`);
-  const start = BLOCK + domain.length;
-  let inner = Buffer.alloc(start + 64, 0x36);
-  const outer = Buffer.alloc(BLOCK + 32, 0x5c);
-  for (const [i, byte] of importKey.entries()) {
-    inner[i] = 0x36 ^ byte;
-    outer[i] = 0x5c ^ byte;
+  const words = new Int32Array(SCHEDULE_WORDS);
+
+  function takeBlock(state: Int32Array, bytes: Uint8Array, start: number): void {
+    for (let word = 0, at = start; word < 16; word++, at += 4) {
+      words[word] =
+        ((bytes[at] as number) << 24) |
+        ((bytes[at + 1] as number) << 16) |
+        ((bytes[at + 2] as number) << 8) |
+        (bytes[at + 3] as number);
+    }
+    compress(state, words);
   }
-  domain.copy(inner, BLOCK);
-  // Ids of one column mostly have one length.
-  let message = inner.subarray(0, start);
+
+  /** The state after the key's block, which is filled up with zeros, with a byte over all of it. */
+  function keyed(pad: number): Int32Array {
+    const state = Int32Array.from(INITIAL_STATE);
+    takeBlock(
+      state,
+      Uint8Array.from({ length: BLOCK }, (_, at) => (importKey[at] ?? 0) ^ pad),
+      0,
+    );
+    return state;
+  }
+
+  const inner = keyed(0x36);
+  const outer = keyed(0x5c);
+  const domain = Buffer.from(`${rootColumn}\0`);
+  const whole = domain.length - (domain.length % BLOCK);
+  for (let at = 0; at < whole; at += BLOCK) takeBlock(inner, domain, at);
+  const start = domain.length - whole;
+  /** What is left of the column, then the id, then the padding. */
+  let message = Buffer.alloc(2 * BLOCK);
+  domain.copy(message, 0, whole);
+
+  const state = new Int32Array(8);
+  const result = Buffer.alloc(32);
   return (id) => {
     const end = start + id.length;
-    if (end > inner.length) {
-      inner = Buffer.concat([inner.subarray(0, start), Buffer.alloc(2 * id.length)]);
-      message = inner;
-    }
-    inner.set(id, start);
-    if (message.length !== end) message = inner.subarray(0, end);
-    outer.set(hash("sha256", message, "buffer"), BLOCK);
-    return hash("sha256", outer, "buffer");
+    const padded = Math.ceil((end + 9) / BLOCK) * BLOCK;
+    if (padded > message.length)
+      message = Buffer.concat([message.subarray(0, start), Buffer.alloc(2 * padded)]);
+    message.set(id, start);
+    message[end] = 0x80;
+    message.fill(0, end + 1, padded - 4);
+    message.writeUInt32BE((BLOCK + domain.length + id.length) * 8, padded - 4);
+    state.set(inner);
+    for (let at = 0; at < padded; at += BLOCK) takeBlock(state, message, at);
+    words.set(state);
+    words[8] = 0x80000000 | 0;
+    words.fill(0, 9, 15);
+    words[15] = (BLOCK + 32) * 8;
+    state.set(outer);
+    compress(state, words);
+    for (let word = 0; word < 8; word++) result.writeInt32BE(state[word] as number, word * 4);
+    return result;
   };
 }

@@ -2,7 +2,7 @@
 import type pg from "pg";
 import { qualifiedColumn } from "../../postgres/identifiers.ts";
 import { isDrawn, packIds, type Remap } from "../remap/remap.ts";
-import { sourceMaps } from "../remap/source-maps.ts";
+import { sourceMap } from "../remap/source-maps.ts";
 import type { RunContext } from "../run-context.ts";
 import type { ImportPlan } from "./plan-import.ts";
 import type { ImportRequest } from "./request.ts";
@@ -33,5 +33,5 @@ function newKey(request: ImportRequest, { remap: plan, target, manifest }: Impor
   if (request.ids === "kept") return manifest.tenant.key;
   if (chosenKey(model)) return newTenantKey(request, model)!;
   const source = qualifiedColumn(model.tenant.table!, model.tenant.key);
-  return sourceMaps(plan, remap).get(source)!.map(Buffer.from(manifest.tenant.key))!.toString("utf8");
+  return sourceMap(plan.sources.get(source)!, remap).map(Buffer.from(manifest.tenant.key))!.toString("utf8");
 }

@@ -1,19 +1,20 @@
 /** The second pass: bundle lines through the transcoder into COPY, table by table, in one transaction. */
 import type pg from "pg";
 import type { ManifestTable, Seal } from "../../bundle/manifest.ts";
-import { type BundlePart, openBundle } from "../../bundle/reader.ts";
+import { openBundle } from "../../bundle/reader.ts";
 import type { BundleSource } from "../../bundle/stores/store.ts";
-import type { Catalog } from "../../catalog/catalog.ts";
+import type { Catalog, Table } from "../../catalog/catalog.ts";
 import { Refusal } from "../../findings/finding.ts";
 import { copyIn } from "../../postgres/copy-streams.ts";
 import { qualifiedName, quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
-import { createTranscoder } from "../codec/transcode.ts";
+import { createTranscoder, type Transcoder } from "../codec/transcode.ts";
 import type { FieldTransform } from "../field-transform.ts";
 import { hashedAs, type RowDigest } from "../proof/row-digest.ts";
 import type { RunContext } from "../run-context.ts";
-import { appendedSecrets } from "./appended-secrets.ts";
+import { type AppendedColumn, appendedSecrets } from "./appended-secrets.ts";
 import { type CyclicLoad, createCyclicLoad } from "./cyclic-load.ts";
 import { loadFinding } from "./load-findings.ts";
+import { type Ahead, rowsAhead } from "./rows-ahead.ts";
 
 export interface LoadRequest {
   readonly source: BundleSource;
@@ -49,32 +50,15 @@ export async function loadTables(
   const bundle = await openBundle(request.source, { digests: false });
   try {
     const loaded: LoadedTable[] = [];
-    const parts = peekable(bundle.parts());
+    const { tables } = bundle.manifest;
+    const ahead = rowsAhead(bundle, (index) => transcoderOf(tables[index]!, request));
     const cyclic = createCyclicLoad(client, request.catalog, request.checkedCycles);
-    let rows = 0;
-    let bytes = 0;
-    for (const [index, table] of bundle.manifest.tables.entries()) {
-      const ordinal = index + 1;
-      while ((await parts.peek())?.section === "reference") await parts.next();
-      const mine = {
-        async *[Symbol.asyncIterator]() {
-          while ((await parts.peek())?.ordinal === ordinal) {
-            const part = (await parts.next())!;
-            yield part;
-            bytes += part.bytes;
-          }
-        },
-      };
-      const report = (added: number, part: BundlePart) =>
-        context.progress({
-          phase: "loading",
-          table: qualifiedName(table.schema, table.name),
-          rows: rows + added,
-          bytes: bytes + part.bytes,
-          totalRows: request.seal.totals.rows,
-        });
-      loaded.push(await loadTable(client, cyclic, table, mine, request, context, report));
-      rows += loaded.at(-1)!.digest.rows;
+    const done = { rows: 0, bytes: 0 };
+    try {
+      for (const table of tables)
+        loaded.push(await loadTable(client, cyclic, table, ahead, request, context, done));
+    } finally {
+      await ahead.return(undefined);
     }
     await bundle.seal();
     if (bundle.proof().sha256 !== request.sha256) throw new Refusal(fileChanged(request.source.name));
@@ -84,36 +68,60 @@ export async function loadTables(
   }
 }
 
+function writtenColumns(table: ManifestTable, appended: readonly AppendedColumn[]): string[] {
+  return [...table.columns, ...appended].map((column) => column.name);
+}
+
+function targetOf(table: ManifestTable, { catalog }: LoadRequest): Table {
+  return catalog.tables.get(qualifiedName(table.schema, table.name))!;
+}
+
+function transcoderOf(table: ManifestTable, request: LoadRequest): Transcoder {
+  const target = targetOf(table, request);
+  const appended = appendedSecrets(table, target);
+  return createTranscoder({
+    label: target.id,
+    columns: table.columns,
+    transforms: request.transforms.get(target.id),
+    appended: appended.map((column) => column.value),
+    digest: true,
+    hashed: writtenColumns(table, appended).map((name) =>
+      hashedAs(target.columns.find((column) => column.name === name)!),
+    ),
+  });
+}
+
 async function loadTable(
   client: pg.ClientBase,
   cyclic: CyclicLoad,
   table: ManifestTable,
-  parts: AsyncIterable<BundlePart>,
+  ahead: AsyncGenerator<Ahead>,
   request: LoadRequest,
   context: RunContext,
-  report: (rows: number, part: BundlePart) => void,
+  done: { rows: number; bytes: number },
 ): Promise<LoadedTable> {
-  const id = qualifiedName(table.schema, table.name);
-  const target = request.catalog.tables.get(id)!;
-  const appended = appendedSecrets(table, target);
-  const columns = [...table.columns, ...appended].map((column) => column.name);
-  const transcoder = createTranscoder({
-    label: id,
-    columns: table.columns,
-    transforms: request.transforms.get(id),
-    appended: appended.map((column) => column.value),
-    digest: true,
-    hashed: columns.map((name) => hashedAs(target.columns.find((column) => column.name === name)!)),
-  });
+  const target = targetOf(table, request);
+  const { id } = target;
+  const columns = writtenColumns(table, appendedSecrets(table, target));
+  let ended: Transcoder | null = null;
   async function* rows(): AsyncGenerator<Buffer> {
-    for await (const part of parts) {
+    while (ended === null) {
       context.signal.throwIfAborted();
-      transcoder.member(part.name);
-      for await (const chunk of part.chunks) yield* transcoder.write(chunk);
-      report(transcoder.rows, part);
+      const item = (await ahead.next()).value;
+      if (!item) throw new Error(`the rows of ${id} have no end`);
+      if (item.kind === "text") yield item.text;
+      else if (item.kind === "table") ended = item.transcoder;
+      else {
+        done.bytes += item.part.bytes;
+        context.progress({
+          phase: "loading",
+          table: id,
+          rows: done.rows + item.rows,
+          bytes: done.bytes,
+          totalRows: request.seal.totals.rows,
+        });
+      }
     }
-    const rest = transcoder.end();
-    if (rest.length > 0) yield rest;
   }
   try {
     const waits = cyclic.waits(id);
@@ -124,24 +132,9 @@ async function loadTable(
   } catch (error) {
     throw loadFinding(error, id, context.signal);
   }
-  return { table: id, columns, digest: { rows: transcoder.rows, sums: transcoder.digest()! } };
-}
-
-function peekable<T>(iterable: AsyncIterable<T>) {
-  const iterator = iterable[Symbol.asyncIterator]();
-  let ahead: IteratorResult<T> | null = null;
-  const peek = async () => {
-    ahead ??= await iterator.next();
-    return ahead.done ? null : ahead.value;
-  };
-  return {
-    peek,
-    async next() {
-      const value = await peek();
-      ahead = null;
-      return value;
-    },
-  };
+  const { rows: count, digest } = ended!;
+  done.rows += count;
+  return { table: id, columns, digest: { rows: count, sums: digest()! } };
 }
 
 function fileChanged(where: string) {

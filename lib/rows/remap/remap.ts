@@ -49,7 +49,8 @@ export function packIds(sorted: Float64Array): string {
   const bytes = Buffer.allocUnsafe(16 + sorted.length * 8);
   let at = 0;
   let previous = 0;
-  for (const [index, id] of sorted.entries()) {
+  for (let index = 0; index < sorted.length; index++) {
+    const id = sorted[index] as number;
     // The first is stored zigzag, for it may be negative; all others are larger than the one before.
     let left = index === 0 ? (id < 0 ? -2 * id - 1 : 2 * id) : id - previous;
     while (left >= 128) {
@@ -64,17 +65,23 @@ export function packIds(sorted: Float64Array): string {
 
 export function unpackIds(packed: string): Float64Array {
   const bytes = Buffer.from(packed, "base64");
-  const ids: number[] = [];
+  // Every id ends in a byte below 128.
+  let count = 0;
+  for (let at = 0; at < bytes.length; at++) if ((bytes[at] as number) < 128) count++;
+  const ids = new Float64Array(count);
+  let filled = 0;
   let value = 0;
   let scale = 1;
-  for (const byte of bytes) {
-    value += (byte % 128) * scale;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number;
+    value += (byte & 127) * scale;
     scale *= 128;
     if (byte >= 128) continue;
-    const previous = ids.at(-1);
-    ids.push(previous === undefined ? (value % 2 === 1 ? -(value + 1) / 2 : value / 2) : previous + value);
+    if (filled > 0) ids[filled] = (ids[filled - 1] as number) + value;
+    else ids[0] = value % 2 === 1 ? -(value + 1) / 2 : value / 2;
+    filled++;
     value = 0;
     scale = 1;
   }
-  return Float64Array.from(ids);
+  return ids;
 }

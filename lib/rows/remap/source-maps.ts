@@ -13,7 +13,8 @@ export function sourceMaps(plan: RemapPlan, remap: Remap): ReadonlyMap<string, I
   return new Map([...plan.sources.values()].map((source) => [source.name, sourceMap(source, remap)]));
 }
 
-function sourceMap(source: IdSourcePlan, remap: Remap): IdMap {
+/** The id map of one source. */
+export function sourceMap(source: IdSourcePlan, remap: Remap): IdMap {
   if (source.tenantKey) return lookupMap(new Map([[remap.tenant.oldKey, remap.tenant.newKey]]));
   const kept = source.owned ? KEPT : null;
   const made = source.fresh === null ? kept : freshMap(source.name, source.fresh, remap);
