@@ -70,6 +70,8 @@ export async function planImport(
   if (blocks(before)) return { ...unread, scan: null, common: [], findings: before };
 
   const taken = new Map<GlobalKey, number>();
+  /** One question at a time, and the reading goes on meanwhile. */
+  let asked: Promise<void> = Promise.resolve();
   const newKey = keyToBe(request, model);
   const chosenKey =
     newKey === null || model.tenant.table === null
@@ -83,17 +85,18 @@ export async function planImport(
       keys: globalKeys(catalog, remap),
       keyRows: request.ids === "kept" ? KEPT_SAMPLE : Number.POSITIVE_INFINITY,
       onKeys: async (key, values) => {
-        const count = await countTaken(
-          client,
-          catalog,
-          key,
-          substitute(key, values, [...substituted.substitutions, ...chosenKey]),
-        );
-        taken.set(key, (taken.get(key) ?? 0) + count);
+        await asked;
+        const wanted = substitute(key, values, [...substituted.substitutions, ...chosenKey]);
+        asked = countTaken(client, catalog, key, wanted).then((count) => {
+          taken.set(key, (taken.get(key) ?? 0) + count);
+        });
+        // It is waited for before the next one, or at the end; a bundle that is refused meanwhile says so first.
+        asked.catch(() => {});
       },
     },
     context,
   );
+  await asked;
   const common = commonTables(manifest, scan, remap, model);
   const resolved = await resolveCommonRows(client, catalog, model, common, false);
   const findings = [
