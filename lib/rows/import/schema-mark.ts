@@ -1,6 +1,6 @@
 /**
- * Whether a database's schema is still what it was, asked in three milliseconds. Reading the catalog anew and
- * deriving the model from it takes a hundred, most of which a new session pays again for what it has not cached.
+ * Whether a database's schema is still what it was, asked in one statement. With the ledger 30 ms in a session that
+ * has cached nothing yet, where reading the catalog anew and deriving the model from it took 110 to 150.
  */
 import type pg from "pg";
 

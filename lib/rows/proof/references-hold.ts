@@ -32,7 +32,7 @@ export async function referencesHold(
 
 /**
  * The same, and in the same pass over the rows their digest: what is read, joined to its owner and thrown away
- * again is most of the work. Measured: 0.6 s instead of 1.3 s for 200,000 rows.
+ * again is much of the work. With rows digested by value: 0.95 s instead of 1.35 s for 200,000 rows.
  *
  * @param columns those that were written, in the digest's order
  */
