@@ -3,4 +3,6 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { prepareAccess } = await import("./lib/access/prepare.ts");
   prepareAccess();
+  const { allowLongRequests } = await import("./lib/operations/uploads/long-requests.ts");
+  allowLongRequests();
 }

@@ -7,7 +7,11 @@ import { type NextRequest, NextResponse } from "next/server";
 import { contentSecurityPolicy, type HeaderFacts, securityHeaders } from "./lib/access/security-headers.ts";
 import { isSessionCookie } from "./lib/access/session-cookie.ts";
 
-export const config = { matcher: "/((?!_next/static/|_next/image).*)" };
+/**
+ * Next keeps the body of a request that it hands to its proxy, ten megabytes of it, and drops the rest: an upload goes
+ * past it, and its handler sets its own headers.
+ */
+export const config = { matcher: "/((?!_next/static/|_next/image|api/bundles/upload$).*)" };
 
 const OPEN = /^\/(sign-in|api|healthz|readyz|metrics|_next)(\/|$)|^\/[\w-]+\.(ico|png|svg|txt|webmanifest)$/;
 

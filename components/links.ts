@@ -61,7 +61,12 @@ export const links = {
 
   bundles: (query?: Query) => withQuery("/bundles", query),
   bundle: (id: string, query?: Query) => withQuery(`/bundles/${encodeURIComponent(id)}`, query),
-  bundleUpload: () => "/bundles/upload",
+  bundleRows: (id: string, query?: { readonly table?: string; readonly page?: number | null }) =>
+    withQuery(`/bundles/${encodeURIComponent(id)}/rows`, query),
+  bundleManifest: (id: string) => `/api/bundles/${encodeURIComponent(id)}/manifest`,
+  bundleUpload: (query?: { readonly upload?: string }) => withQuery("/bundles/upload", query),
+  /** Where the form of that page is posted to. */
+  bundleUploadFile: () => "/api/bundles/upload",
   bundleFile: (id: string) => `/api/bundles/${encodeURIComponent(id)}/file`,
 
   audit: (query?: Query) => withQuery("/audit", query),

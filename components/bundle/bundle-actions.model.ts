@@ -18,9 +18,16 @@ const NOT_READY: Readonly<Record<Exclude<BundleState, "ready">, string>> = {
 };
 
 export function bundleActions(state: BundleState, permissions: ReadonlySet<Permission>): BundleActions {
-  const unavailable = (permission: Permission) => {
-    if (state !== "ready") return NOT_READY[state];
-    return permissions.has(permission) ? null : `Needs the role ${rolesWith(permission).join(" or ")}.`;
-  };
+  const unavailable = (permission: Permission) =>
+    state === "ready" ? lacking(permissions, permission) : NOT_READY[state];
   return { download: unavailable("download:bundle"), import: unavailable("request:import") };
+}
+
+/** Whoever may ask for an import may bring the bundle for it. */
+export function uploadUnavailable(permissions: ReadonlySet<Permission>): string | null {
+  return lacking(permissions, "request:import");
+}
+
+function lacking(permissions: ReadonlySet<Permission>, permission: Permission): string | null {
+  return permissions.has(permission) ? null : `Needs the role ${rolesWith(permission).join(" or ")}.`;
 }

@@ -1,12 +1,20 @@
 import type { BundleTable } from "../../lib/queries/bundle-contents.ts";
+import { links } from "../links.ts";
 import { tableBars } from "../tenant/table-sizes.model.ts";
 import { TableSizesChart } from "../tenant/table-sizes-chart.tsx";
+import { Link } from "../ui/link.tsx";
 import { Bytes, Rows } from "../ui/quantity.tsx";
 import { Table, TableBody, TableHead, TableRow, Td, Th } from "../ui/table.tsx";
 import { columnSummary, specialColumns } from "./columns.model.ts";
 
 /** The file's tables: the largest as a picture, and all of them in numbers, with what their columns are. */
-export function BundleContents({ tables }: { readonly tables: readonly BundleTable[] }) {
+export function BundleContents({
+  id,
+  tables,
+}: {
+  readonly id: string;
+  readonly tables: readonly BundleTable[];
+}) {
   const own = tables.filter(({ section }) => section === "data");
   const { bars } = tableBars(
     own.map(({ table, rows, bytes }) => ({ table, rows: rows ?? 0, bytes: bytes ?? 0 })),
@@ -26,7 +34,17 @@ export function BundleContents({ tables }: { readonly tables: readonly BundleTab
           {tables.map((table) => (
             <TableRow key={`${table.section} ${table.table}`}>
               <Td className="align-top">
-                <code>{table.table}</code>
+                {(table.rows ?? 0) > 0 ? (
+                  <Link
+                    href={links.bundleRows(id, { table: table.address })}
+                    className="link"
+                    title={`Rows of ${table.table}`}
+                  >
+                    <code>{table.table}</code>
+                  </Link>
+                ) : (
+                  <code>{table.table}</code>
+                )}
               </Td>
               <Td className="align-top whitespace-nowrap">
                 {table.section === "data" ? "the tenant's rows" : "common rows"}

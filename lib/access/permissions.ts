@@ -8,11 +8,13 @@ export const PERMISSIONS = [
   "see",
   "request:export",
   "download:bundle",
+  "see:personal",
   "request:create",
   "request:suspend",
   "request:resume",
   "request:drill",
   "request:import",
+  "accept:signature",
   "request:upgrade",
   "request:move",
   "request:delete",
@@ -30,7 +32,7 @@ export type { Role };
 
 const VIEWER = ["see"] as const;
 
-const SUPPORT = [...VIEWER, "request:export", "download:bundle"] as const;
+const SUPPORT = [...VIEWER, "request:export", "download:bundle", "see:personal"] as const;
 
 const OPERATOR = [
   ...SUPPORT,

@@ -16,6 +16,7 @@ export async function* archiveBytes(
   compression: Compression,
   fileHash: Hash,
   limits: BundleLimits,
+  onPiece?: (length: number) => void,
 ): AsyncGenerator<Buffer, void, void> {
   let taken = 0;
   async function* file(): AsyncGenerator<Buffer, void, void> {
@@ -28,7 +29,7 @@ export async function* archiveBytes(
     if (taken < source.size) throw truncated();
   }
   let given = 0;
-  for await (const piece of compression === "gzip" ? readGzip(file()) : readZstd(file())) {
+  for await (const piece of compression === "gzip" ? readGzip(file(), onPiece) : readZstd(file())) {
     given += piece.length;
     if (given > limits.expansionAllowance + limits.expansion * taken) {
       const what = `It expands to more than ${limits.expansion} times its length: a decompression bomb.`;

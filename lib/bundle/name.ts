@@ -21,6 +21,15 @@ export function bundleName(manifest: BundleNaming, compression: Compression): st
   return `${tenant}-${version}-${safe(time, 20)}${SUFFIX[compression]}`;
 }
 
+/**
+ * The name of an uploaded file in its store: what the sender calls it, as far as that is safe, and the end of an id,
+ * so that no two are called the same. What it is of is told by its manifest and not by its name.
+ */
+export function uploadName(fileName: string, compression: Compression, id: string): string {
+  const stem = fileName.replace(/(\.partial)?$/i, "").replace(/\.(tar\.(gz|zst)|tgz|tzst|gz|zst|tar)$/i, "");
+  return `${safe(stem, 120) || "upload"}-${id.slice(-8)}${SUFFIX[compression]}`;
+}
+
 /** The compression that a file's name promises, null where it promises none: `x.tar.gz`, `x.tgz`, `x.tar.zst`. */
 export function compressionOfName(name: string): Compression | null {
   if (/\.(tar\.gz|tgz)$/i.test(name)) return "gzip";

@@ -34,6 +34,8 @@ export interface OpenBundleOptions {
   /** Public keys whose signatures count as trusted. */
   readonly trust?: readonly KeyObject[];
   readonly limits?: Partial<BundleLimits>;
+  /** Told of the compressed length of each gzip member as it is reached: by them any place is found again. */
+  readonly onPiece?: (length: number) => void;
 }
 
 export interface BundlePart {
@@ -72,7 +74,7 @@ export async function openBundle(source: BundleSource, options: OpenBundleOption
   const limits = bundleLimits(options.limits);
   const compression = await detectCompression(source);
   const fileHash = createHash("sha256");
-  const bytes = createByteReader(archiveBytes(source, compression, fileHash, limits));
+  const bytes = createByteReader(archiveBytes(source, compression, fileHash, limits, options.onPiece));
   const tar = createTarReader(bytes);
   const failed = (error: unknown) => bytes.cancel().then(() => Promise.reject(error));
 

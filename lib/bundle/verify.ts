@@ -29,22 +29,39 @@ export interface Verification {
   readonly signature: SignatureState | null;
   /** Empty, or what is wrong; a bundle that is only unsigned has a finding that notes it. */
   readonly findings: readonly Finding[];
+  /**
+   * Compressed lengths of the file's gzip members in order, each of one piece (`PIECE_BYTES`) but for the last: what
+   * stands anywhere in the archive is found by them. Null for zstd, and where the bundle was refused.
+   */
+  readonly pieces: Uint32Array | null;
 }
 
 /** Seal, members, counts, digests, signature. Throws only for bugs and for a disk that cannot be read. */
 export async function verifyBundle(source: BundleSource, options: VerifyOptions = {}): Promise<Verification> {
   let bundle: OpenBundle | null = null;
+  const pieces: number[] = [];
   try {
-    bundle = await openBundle(source, { trust: options.trust, limits: options.limits });
+    bundle = await openBundle(source, {
+      trust: options.trust,
+      limits: options.limits,
+      onPiece: (length) => void pieces.push(length),
+    });
     for await (const { chunks: _, ...part } of bundle.parts()) options.onPart?.(part);
     const seal = await bundle.seal();
     const { sha256, signature } = bundle.proof();
-    return { manifest: bundle.manifest, seal, sha256, signature, findings: signatureFindings(signature) };
+    return {
+      manifest: bundle.manifest,
+      seal,
+      sha256,
+      signature,
+      findings: signatureFindings(signature),
+      pieces: bundle.compression === "gzip" ? Uint32Array.from(pieces) : null,
+    };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const manifest = bundle?.manifest ?? null;
     const signature = bundle?.signature() ?? null;
-    return { manifest, seal: null, sha256: null, signature, findings: error.findings };
+    return { manifest, seal: null, sha256: null, signature, findings: error.findings, pieces: null };
   } finally {
     await bundle?.close();
   }

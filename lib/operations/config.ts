@@ -20,8 +20,26 @@ const networks = (text: string, context: z.RefinementCtx): BlockList => {
   return z.NEVER;
 };
 
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+};
+
+/** `20GiB`, `500 MiB`, `1048576`. */
+const byteCount = (text: string, context: z.RefinementCtx): number => {
+  const [, digits, unit] = /^(\d{1,9}(?:\.\d{1,3})?)\s*([KMGT]iB)?$/i.exec(text.trim()) ?? [];
+  const bytes = Math.floor(Number(digits) * UNITS[(unit ?? "").toLowerCase()]!);
+  if (bytes > 0) return bytes;
+  context.addIssue({ code: "custom", message: "is no number of bytes" });
+  return z.NEVER;
+};
+
 const Environment = z.object({
   TENANTRY_BUNDLE_FOLDER: z.string("is not set"),
+  TENANTRY_UPLOAD_LIMIT: z.string().default("64GiB").transform(byteCount),
   TENANTRY_SECRET_KEY: z.string("is not set").transform(key),
   TENANTRY_OLD_SECRET_KEYS: z
     .string()
@@ -35,6 +53,8 @@ const Environment = z.object({
 export interface ConsoleConfig {
   readonly recordsUrl: string;
   readonly bundleFolder: string;
+  /** Bytes that an uploaded bundle may have. */
+  readonly uploadLimit: number;
   readonly secretKeys: { readonly current: SecretKey; readonly old: readonly SecretKey[] };
   /** The worker's own list of commands that `create: { command }` of a platform file may name; null for none. */
   readonly commandsFile: string | null;
@@ -44,6 +64,7 @@ export interface ConsoleConfig {
 
 const VALID: Readonly<Record<string, string>> = {
   TENANTRY_BUNDLE_FOLDER: "the folder in which bundles are kept, the same for web and worker",
+  TENANTRY_UPLOAD_LIMIT: "how large an uploaded bundle may be, like 64GiB",
   TENANTRY_SECRET_KEY: "32 random bytes in base64, the same for web and worker: openssl rand -base64 32",
   TENANTRY_OLD_SECRET_KEYS: "former values of TENANTRY_SECRET_KEY, separated by commas",
   TENANTRY_WEBHOOK_NETWORKS: "addresses or networks separated by commas, like 10.1.0.0/16,127.0.0.1",
@@ -62,6 +83,7 @@ export function readConfig(env: NodeJS.ProcessEnv): ConsoleConfig {
   return {
     recordsUrl: recordsUrl(env),
     bundleFolder: data.TENANTRY_BUNDLE_FOLDER,
+    uploadLimit: data.TENANTRY_UPLOAD_LIMIT,
     secretKeys: { current: data.TENANTRY_SECRET_KEY, old: data.TENANTRY_OLD_SECRET_KEYS },
     commandsFile: data.TENANTRY_COMMANDS ?? null,
     webhookNetworks: data.TENANTRY_WEBHOOK_NETWORKS,

@@ -6,6 +6,7 @@ import { takeCensus } from "./census/census.ts";
 import type { Console } from "./console.ts";
 import { registeredDatabaseIds } from "./directory.ts";
 import { lookAtDatabase } from "./health/look.ts";
+import { sweepUploads } from "./uploads/sweep.ts";
 import { deliverDue } from "./webhooks/deliver.ts";
 
 export function periodicWork(console: Console): Periodic[] {
@@ -20,6 +21,7 @@ export function periodicWork(console: Console): Periodic[] {
       everySeconds: 600,
       run: (signal) => each(console, signal, (id) => takeCensus(console, id, signal)),
     },
+    { name: "uploads", everySeconds: 60, run: () => sweepUploads(console) },
     { name: "bundle-files", everySeconds: 900, run: () => checkBundleFiles(console) },
     { name: "webhooks", everySeconds: 60, run: (signal) => deliverDue(console, signal) },
   ];

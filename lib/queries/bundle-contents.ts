@@ -9,6 +9,8 @@ import {
 import type { Section } from "../bundle/members.ts";
 
 export interface BundleTable {
+  /** `data-3`: section and ordinal, in addresses. */
+  readonly address: string;
   /** `public.invoices` */
   readonly table: string;
   readonly section: Section;
@@ -37,6 +39,7 @@ export function bundleTables(manifest: Manifest, seal: Seal | null): BundleTable
       .map(({ ordinal, schema, name, columns, dropped }) => {
         const sealed = digests.get(`${section} ${ordinal}`);
         return {
+          address: `${section}-${ordinal}`,
           table: `${schema}.${name}`,
           section,
           rows: sealed?.rows ?? null,

@@ -3,6 +3,7 @@ import "server-only";
 import { and, asc, eq, inArray, isNull } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import { rolesWith } from "../access/permissions.ts";
+import type { SignatureState } from "../bundle/seal/envelope.ts";
 import type { AnyOperation } from "../engine/operation.ts";
 import type { OperationPlan } from "../engine/plan.ts";
 import { decidePolicy, type PolicyVerdict } from "../engine/policy.ts";
@@ -14,6 +15,7 @@ import { databases } from "../records/schema/databases.ts";
 import { type OperationState, operations } from "../records/schema/operations.ts";
 import { platforms } from "../records/schema/platforms.ts";
 import { type TenantState, tenants } from "../records/schema/tenants.ts";
+import { readSignature } from "./bundle-signature.ts";
 import { authorise } from "./refused.ts";
 import type { EngineSource, Source } from "./source.ts";
 
@@ -66,6 +68,8 @@ export interface BundleSubject {
   readonly rows: number | null;
   readonly bytes: number | null;
   readonly schemaVersion: string | null;
+  /** Null before it was verified. */
+  readonly signature: SignatureState["state"] | null;
 }
 
 export interface NewOperationView {
@@ -218,5 +222,6 @@ async function findBundle({ records }: Source, id: string): Promise<BundleSubjec
     rows: row.rows,
     bytes: row.bytes,
     schemaVersion: row.schemaVersion,
+    signature: readSignature(row.signature)?.state ?? null,
   };
 }

@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
+import { uploadUnavailable } from "../../../components/bundle/bundle-actions.model.ts";
 import { BundleFilters } from "../../../components/bundle/bundle-filters.tsx";
 import { pageLink } from "../../../components/bundle/bundle-list.model.ts";
 import { BundleTable } from "../../../components/bundle/bundle-table.tsx";
 import { links } from "../../../components/links.ts";
+import { ActionLink } from "../../../components/ui/action-link.tsx";
 import { ButtonLink } from "../../../components/ui/button.tsx";
 import { EmptyState } from "../../../components/ui/empty-state.tsx";
 import { PageHeader } from "../../../components/ui/page-header.tsx";
@@ -24,10 +26,17 @@ interface BundlesPageProps {
 /** Every bundle that the console knows, the latest first. */
 export default async function BundlesPage({ searchParams }: BundlesPageProps) {
   const query = readBundleList(await searchParams);
-  const { view } = await loadView((console, actor) => listBundles(console, actor, query));
+  const { view, actor } = await loadView((console, actor) => listBundles(console, actor, query));
   return (
     <>
-      <PageHeader title="Bundles">
+      <PageHeader
+        title="Bundles"
+        actions={
+          <ActionLink href={links.bundleUpload()} unavailable={uploadUnavailable(actor.permissions)}>
+            Upload a bundle…
+          </ActionLink>
+        }
+      >
         {formatNoun(view.total, "bundle", "bundles")}, <Bytes value={view.totalBytes} />
         {isNarrowed(query) && ` · ${formatNoun(view.everything, "bundle", "bundles")} without the filters`}
       </PageHeader>
@@ -56,7 +65,8 @@ export default async function BundlesPage({ searchParams }: BundlesPageProps) {
             title="No bundle yet"
             action={<ButtonLink href={links.newOperation({ kind: "export" })}>Export a tenant…</ButtonLink>}
           >
-            A bundle is one tenant in one file. Export a tenant: that reads and changes nothing.
+            A bundle is one tenant in one file. Export a tenant, which reads and changes nothing, or upload a
+            bundle from elsewhere.
           </EmptyState>
         )}
       </div>

@@ -19,13 +19,21 @@ const inflate = promisify<Buffer, object, { buffer: Buffer; engine: { bytesWritt
 /**
  * The uncompressed pieces in order. Refuses (`bundle-truncated`, `bundle-corrupt`, `bundle-trailing-data`,
  * `bundle-recompressed`); memory is bounded by a few pieces whatever the file holds.
+ *
+ * @param onMember told of each member's compressed length, header and trailer included
  */
-export function readGzip(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
-  return mapInOrder(members(compressed), THREADS + 1, inflateMember);
+export function readGzip(
+  compressed: AsyncIterable<Buffer>,
+  onMember: (length: number) => void = () => undefined,
+): AsyncGenerator<Buffer, void, void> {
+  return mapInOrder(members(compressed, onMember), THREADS + 1, inflateMember);
 }
 
 /** Whole members; every one but the last holds a full piece, so that a file cannot be made of crumbs. */
-async function* members(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+async function* members(
+  compressed: AsyncIterable<Buffer>,
+  onMember: (length: number) => void,
+): AsyncGenerator<Buffer, void, void> {
   const reader = createByteReader(compressed);
   try {
     let lastWasShort = false;
@@ -38,6 +46,7 @@ async function* members(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffe
       const body = await reader.exactly(length - GZIP_HEADER_BYTES);
       if (body.length < length - GZIP_HEADER_BYTES) throw truncated();
       lastWasShort = body.readUInt32LE(body.length - 4) !== PIECE_BYTES;
+      onMember(length);
       yield body;
     }
   } finally {

@@ -47,6 +47,19 @@ test("an aborted bundle leaves nothing, and abort may be called again", async ()
   await expect(sink.commit()).rejects.toThrow("aborted");
 });
 
+test("what a lost writer has left is removed by the bundle's name, and nothing else is", async () => {
+  const folder = await temporaryFolder();
+  await store(folder, "a.tar.gz", "whole");
+  await (await folderStore(folder).create("b.tar.gz")).write(Buffer.from("lost"));
+  await (await folderStore(folder).create("c.tar.gz")).write(Buffer.from("alive"));
+  await folderStore(folder).discard("b.tar.gz");
+  await folderStore(folder).discard("a.tar.gz");
+  const left = await readdir(folder);
+  expect(left.filter((name) => !name.endsWith(".partial"))).toEqual(["a.tar.gz"]);
+  expect(left.filter((name) => name.endsWith(".partial"))).toEqual([expect.stringMatching(/^c\.tar\.gz\./)]);
+  await expect(folderStore(join(folder, "nowhere")).discard("a.tar.gz")).resolves.toBeUndefined();
+});
+
 test("a bundle is never replaced, neither one that was there nor one that came meanwhile", async () => {
   const folder = await temporaryFolder();
   const slow = await folderStore(folder).create("a.tar.gz");

@@ -25,6 +25,7 @@ export function folderStore(folder: string, sideEffect: SideEffect = plainly): B
     open: async (name) => fileSource(join(/* turbopackIgnore: true */ folder, checkedName(name))),
     list: () => listBundles(folder),
     remove: async (name) => removeBundle(folder, checkedName(name), sideEffect),
+    discard: async (name) => removeStalePartials(folder, checkedName(name)),
   };
 }
 
@@ -104,6 +105,7 @@ async function removeBundle(folder: string, name: string, sideEffect: SideEffect
 
 /** What an interrupted writer of the same bundle has left. */
 async function removeStalePartials(folder: string, name: string): Promise<void> {
+  if (!(await exists(folder))) return;
   for (const entry of await orRefuse(basename(folder), () => readdir(folder))) {
     const middle =
       entry.startsWith(`${name}.`) && entry.endsWith(PARTIAL) ? entry.slice(name.length + 1) : "";

@@ -37,6 +37,8 @@ export interface BundleStore {
   list(): Promise<StoredBundle[]>;
   /** True when there was one to remove. */
   remove(name: string): Promise<boolean>;
+  /** Removes what a writer of this bundle has left that did not come to its end; only once there is none any more. */
+  discard(name: string): Promise<void>;
 }
 
 /** Runs one side effect; tests end the process before or after it, so each has a name of its own. */

@@ -1,7 +1,8 @@
 /** What the records keep of a bundle once it is proved: made here or uploaded, the same columns. */
 import type { Manifest } from "../../bundle/manifest.ts";
 import type { Verification } from "../../bundle/verify.ts";
-import type { bundles } from "../../records/schema/bundles.ts";
+import type { RecordsSession } from "../../records/client.ts";
+import { bundlePieces, type bundles } from "../../records/schema/bundles.ts";
 
 type BundleColumns = Partial<typeof bundles.$inferInsert>;
 
@@ -28,4 +29,18 @@ function manifestColumns({ tenant, schema }: Manifest): BundleColumns {
     schemaVersion: schema.version,
     fingerprint: schema.fingerprint,
   };
+}
+
+/** Where its pieces lie, as its verification found them. In the transaction that lists the bundle. */
+export async function keepPieces(
+  tx: RecordsSession,
+  bundleId: string,
+  { pieces }: Pick<Verification, "pieces">,
+): Promise<void> {
+  if (pieces === null) return;
+  const lengths = { lengths: pieces };
+  await tx
+    .insert(bundlePieces)
+    .values({ bundleId, ...lengths })
+    .onConflictDoUpdate({ target: bundlePieces.bundleId, set: lengths });
 }

@@ -1,6 +1,6 @@
 /** Writes the bundle, reads it back to prove it, and lists it. */
 import { and, eq } from "drizzle-orm";
-import { verifyBundle } from "../../bundle/verify.ts";
+import { type Verification, verifyBundle } from "../../bundle/verify.ts";
 import type { StepContext } from "../../engine/contexts.ts";
 import type { OperationStep } from "../../engine/operation.ts";
 import { readPolicyFor } from "../../engine/read-policy.ts";
@@ -10,7 +10,7 @@ import { bundles } from "../../records/schema/bundles.ts";
 import { operations } from "../../records/schema/operations.ts";
 import { persons } from "../../records/schema/persons.ts";
 import { exportTenant } from "../../rows/export/export-tenant.ts";
-import { provedBundle } from "../bundles/facts.ts";
+import { keepPieces, provedBundle } from "../bundles/facts.ts";
 import { type BundleRow, bundleOf, isStored, reserveBundle } from "../bundles/of-operation.ts";
 import { breathing, isCommit } from "../shared/run-context.ts";
 import { called } from "../shared/tenant.ts";
@@ -89,7 +89,7 @@ const prove: OperationStep = {
       });
       if (blocks(verification.findings)) throw new Refusal(verification.findings);
       await context.effect("list bundle", () =>
-        listBundle(context, row.id, provedBundle(verification, source.size)),
+        listBundle(context, row.id, provedBundle(verification, source.size), verification),
       );
       await context.result({
         changed: [
@@ -110,6 +110,7 @@ async function listBundle(
   context: StepContext,
   bundleId: string,
   facts: ReturnType<typeof provedBundle>,
+  verification: Verification,
 ): Promise<void> {
   const days = await keptFor(context);
   await context.records.transaction(async (tx) => {
@@ -123,6 +124,7 @@ async function listBundle(
       .where(and(eq(bundles.id, bundleId), eq(bundles.state, "writing")))
       .returning({ id: bundles.id });
     if (listed.length === 0) return;
+    await keepPieces(tx, bundleId, verification);
     await recordAudit(tx, {
       actor: { personId: null, name: "worker" },
       action: "bundle.written",

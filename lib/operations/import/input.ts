@@ -6,6 +6,8 @@ export const importInput = z.strictObject({
   bundleId: z.uuid("Name the bundle."),
   /** `fresh`: a new tenant beside whatever is there. `kept`: the same tenant, restored. */
   ids: z.enum(["fresh", "kept"]).default("fresh"),
+  /** Takes a bundle that no trusted key has signed; a permission of its own. A form's box sends "on". */
+  acceptSignature: z.preprocess((value) => value === true || value === "on", z.boolean()).default(false),
   newSlug: optionalText(200),
   /** For a tenant key that people choose. */
   newKey: optionalText(500),

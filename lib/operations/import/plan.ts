@@ -1,5 +1,6 @@
 /** What an import would do: the bundle proved, the target judged, collisions counted, every row announced. */
 import type { PlanContext } from "../../engine/contexts.ts";
+import { permissionsNow } from "../../engine/people.ts";
 import type { OperationPlan } from "../../engine/plan.ts";
 import { qualifiedName } from "../../postgres/identifiers.ts";
 import { pinSession } from "../../postgres/session.ts";
@@ -15,6 +16,7 @@ import { importEffects } from "./effects.ts";
 import { importGates } from "./gates.ts";
 import type { ImportInput } from "./input.ts";
 import { importRequest } from "./request.ts";
+import { type Acceptance, signatureGate } from "./signature.ts";
 import { IMPORT_STEPS } from "./steps.ts";
 
 export async function planImportOperation(context: PlanContext, input: ImportInput): Promise<OperationPlan> {
@@ -52,12 +54,16 @@ export async function planImportOperation(context: PlanContext, input: ImportInp
           newSlug: input.newSlug ?? null,
           newKey: input.newKey ?? null,
           newDomains: input.newDomains,
+          ...(input.acceptSignature ? { acceptSignature: true } : {}),
         },
         tables: touchedTables(target, touched),
         bundle: scan?.sha256 ?? bundle.sha256,
         effects: importEffects(planned, context.database.name),
         steps: IMPORT_STEPS.map(({ name, title, reversibility }) => ({ name, title, reversibility })),
-        gates: importGates(findings, scan !== null),
+        gates: [
+          ...importGates(findings, scan !== null),
+          signatureGate(scan?.signature ?? null, await acceptance(context, input)),
+        ],
         findings,
         estimate: {
           rows: scan?.seal.totals.rows ?? null,
@@ -73,4 +79,13 @@ export async function planImportOperation(context: PlanContext, input: ImportInp
   } catch (error) {
     throw planFinding(error, context.database.name);
   }
+}
+
+/** Asked anew with each plan: who has lost the permission since has not accepted it. */
+async function acceptance(
+  { records, requestedBy }: PlanContext,
+  { acceptSignature }: ImportInput,
+): Promise<Acceptance> {
+  if (!acceptSignature) return { asked: false, allowed: false };
+  return { asked: true, allowed: (await permissionsNow(records, requestedBy)).has("accept:signature") };
 }

@@ -1,7 +1,7 @@
 /** Bundles that the console knows: made here, or uploaded; and who fetched them. */
 import { sql } from "drizzle-orm";
 import { bigint, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { at, createdAt, id } from "./columns.ts";
+import { at, createdAt, id, numbers } from "./columns.ts";
 import { operations } from "./operations.ts";
 import { persons } from "./persons.ts";
 import { platforms } from "./platforms.ts";
@@ -46,6 +46,15 @@ export const bundles = pgTable(
     index("bundles_by_operation").on(table.operationId),
   ],
 );
+
+/** Where each piece of a gzip bundle lies, so that one table is read without the rest; none for zstd. */
+export const bundlePieces = pgTable("bundle_pieces", {
+  bundleId: uuid("bundle_id")
+    .primaryKey()
+    .references(() => bundles.id, { onDelete: "cascade" }),
+  /** Compressed length of each gzip member, in order. */
+  lengths: numbers("lengths").notNull(),
+});
 
 export const downloads = pgTable(
   "downloads",

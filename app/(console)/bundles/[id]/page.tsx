@@ -67,7 +67,7 @@ export default async function BundlePage({ params }: BundlePageProps) {
         </Panel>
         {bundle.tables.length > 0 && (
           <Panel title="Contents" aside={formatNoun(bundle.tables.length, "table", "tables")} flush>
-            <BundleContents tables={bundle.tables} />
+            <BundleContents id={id} tables={bundle.tables} />
           </Panel>
         )}
         <Uses bundle={bundle} />

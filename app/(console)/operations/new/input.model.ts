@@ -12,7 +12,7 @@ const INPUTS: Readonly<Record<string, (values: Values) => Record<string, unknown
   resume: pick("tenantKey"),
   create: pick("slug", "name", "domains", "key"),
   import: (values) => ({
-    ...pick("bundleId", "ids", "newSlug", "newKey")(values),
+    ...pick("bundleId", "ids", "acceptSignature", "newSlug", "newKey")(values),
     newDomains: domains(values),
   }),
 };

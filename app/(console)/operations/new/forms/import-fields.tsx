@@ -6,6 +6,7 @@ import { Field } from "../../../../../components/ui/field.tsx";
 import { Input } from "../../../../../components/ui/input.tsx";
 import { Link } from "../../../../../components/ui/link.tsx";
 import { Bytes, Rows } from "../../../../../components/ui/quantity.tsx";
+import { rolesWith } from "../../../../../lib/access/permissions.ts";
 import type { BundleSubject } from "../../../../../lib/queries/new-operation.ts";
 import { DOMAIN_FIELD, fieldError } from "../input.model.ts";
 import { DatabaseField } from "./database-field.tsx";
@@ -57,6 +58,7 @@ export function ImportFields(props: FormFieldsProps) {
           />
         )}
       </Field>
+      <AcceptSignature bundle={bundle} values={values} />
       <NewDomains domains={bundle.tenant.domains} {...props} />
       <details open={(values.newKey ?? "") !== "" || fieldError(findings, "newKey") !== undefined}>
         <summary className="text-ink-soft">New tenant key, where people choose it</summary>
@@ -119,6 +121,28 @@ function BundleFacts({ bundle }: { readonly bundle: BundleSubject }) {
         </Banner>
       )}
     </>
+  );
+}
+
+/** Only where no trusted key vouches for the bundle. Whether this person may say so, the plan answers. */
+function AcceptSignature({
+  bundle,
+  values,
+}: Pick<FormFieldsProps, "values"> & { readonly bundle: BundleSubject }) {
+  if (bundle.state !== "ready" || bundle.signature === "trusted") return null;
+  return (
+    <div className="flex flex-col gap-2">
+      <Banner tone="warn">
+        No key that is trusted here has signed this bundle: its seal proves that it is whole, not who made it.
+      </Banner>
+      <Checkbox
+        key={`accept ${values.acceptSignature}`}
+        name="acceptSignature"
+        defaultChecked={values.acceptSignature === "on"}
+        label="Import it all the same; I know where it comes from"
+        hint={`Only ${rolesWith("accept:signature").join(" or ")} may say so. The reviewer sees it.`}
+      />
+    </div>
   );
 }
 

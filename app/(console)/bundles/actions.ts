@@ -1,0 +1,14 @@
+"use server";
+/** The actions of bundles, thin: who asks, what it comes to, where to go. */
+import { redirect } from "next/navigation";
+import { requireActor } from "../../../lib/access/session.ts";
+import { getConsole } from "../../../lib/operations/console.ts";
+import type { FormState } from "../operations/form-state.ts";
+import { reveal } from "./acts.ts";
+
+export async function revealAction(_state: FormState, form: FormData): Promise<FormState> {
+  const actor = await requireActor();
+  const outcome = await reveal(await getConsole(), actor, form);
+  if (!outcome.ok) return outcome.state;
+  redirect(outcome.to);
+}

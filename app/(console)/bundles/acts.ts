@@ -1,0 +1,43 @@
+/** What the actions of a bundle's pages do, without Next: parse, hand on, say where to go or what was wrong. */
+import { z } from "zod";
+import { links } from "../../../components/links.ts";
+import type { Actor } from "../../../lib/access/actor.ts";
+import type { Finding } from "../../../lib/findings/finding.ts";
+import { revealPersonal } from "../../../lib/operations/bundles/reveal.ts";
+import type { Console } from "../../../lib/operations/console.ts";
+import { type Outcome, typedValues } from "../operations/form-state.ts";
+
+export type BundleHands = Pick<Console, "records">;
+
+const bundleId = z.uuid();
+
+const RevealForm = z.object({
+  bundleId,
+  reason: z.string().max(500).default(""),
+  table: z.string().max(40).default(""),
+  page: z.coerce.number().int().min(1).catch(1),
+});
+
+/** Personal columns of a bundle's sample rows, for this person and a while. Leads back to the rows. */
+export async function reveal({ records }: BundleHands, actor: Actor, form: FormData): Promise<Outcome> {
+  const parsed = RevealForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused([unreadable()], form);
+  const { table, page, ...asked } = parsed.data;
+  const answer = await revealPersonal(records, actor, asked);
+  if (!answer.ok) return refused(answer.findings, form);
+  return { ok: true, to: links.bundleRows(asked.bundleId, { table, page: page === 1 ? null : page }) };
+}
+
+function refused(findings: readonly Finding[], form: FormData): Outcome {
+  return { ok: false, state: { findings, values: typedValues(form) } };
+}
+
+function unreadable(): Finding {
+  return {
+    code: "form-unreadable",
+    severity: "blocks",
+    where: "form",
+    what: "The form did not hold what it should.",
+    todo: "Load the page again, then use its form.",
+  };
+}

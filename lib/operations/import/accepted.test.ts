@@ -1,0 +1,57 @@
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { roleGrants } from "../../records/schema/role-grants.ts";
+import { signingKeys } from "../../records/schema/signing-keys.ts";
+import { keyOfSlug, SMALL_PLATFORM, smallDatabase } from "../../rows/testing/small-platform.ts";
+import {
+  approve,
+  ask,
+  carryOut,
+  createWorldOf,
+  drive,
+  refusedWith,
+  rowOf,
+  type TestWorld,
+} from "../testing/world.ts";
+
+let world: TestWorld;
+let bundleId: string;
+beforeAll(async () => {
+  world = await createWorldOf(SMALL_PLATFORM, await smallDatabase("home"), await smallDatabase("elsewhere"));
+  const tenantKey = await keyOfSlug(world.euClient, "one");
+  bundleId = (await carryOut(world, { kind: "export", input: { tenantKey } })).result.links.bundle!;
+  await world.console.records.update(signingKeys).set({ trusted: false });
+}, 120_000);
+afterAll(() => world.close());
+
+const importing = (by: "operator" | "admin", acceptSignature?: unknown) => ({
+  kind: "import",
+  by,
+  databaseId: world.usId,
+  input: { bundleId, newSlug: "beside", ...(acceptSignature === undefined ? {} : { acceptSignature }) },
+});
+
+it("is refused of a bundle that no trusted key has signed, to all but an admin who says so", async () => {
+  for (const asked of [
+    importing("operator"),
+    importing("operator", "on"),
+    importing("admin"),
+    importing("admin", "yes"),
+  ])
+    expect(await refusedWith(world, asked)).toEqual(["gate-closed"]);
+});
+
+it("stops before its first write where the admin is none any more", async () => {
+  const id = await ask(world, importing("admin", "on"));
+  expect((await rowOf(world, id)).plan).toMatchObject({ options: { acceptSignature: true } });
+  await approve(world, id);
+  const { personId } = await world.actor("admin");
+  await world.console.records
+    .update(roleGrants)
+    .set({ role: "operator" })
+    .where(eq(roleGrants.personId, personId));
+  await drive(world, id);
+  const row = await rowOf(world, id);
+  expect(row.state).not.toBe("succeeded");
+  expect(JSON.stringify([row.findings, row.result])).toContain("signature");
+});
