@@ -46,6 +46,13 @@ export const links = {
   /** A registered database by its name. */
   database: (name: string, database: string) => `${platform(name)}/databases/${encodeURIComponent(database)}`,
   model: (name: string, query?: Query) => withQuery(`${platform(name)}/model`, query),
+  modelGraph: (name: string, query?: Query) => withQuery(`${platform(name)}/model/graph`, query),
+  modelReferences: (name: string, query?: Query) => withQuery(`${platform(name)}/model/references`, query),
+  /** `edit` holds one change as JSON; the page shows what it comes to. */
+  modelEdit: (name: string, query?: Query) => withQuery(`${platform(name)}/model/edit`, query),
+  modelVersions: (name: string, query?: Query) => withQuery(`${platform(name)}/model/versions`, query),
+  platformFile: (name: string, query?: Query) =>
+    withQuery(`/api/platforms/${encodeURIComponent(name)}/file`, query),
   tenants: (name: string, query?: Query) => withQuery(`${platform(name)}/tenants`, query),
   /** `database` by name, where a key is in more than one. */
   tenant: (name: string, key: string, query?: { readonly database?: string }) =>

@@ -18,6 +18,8 @@ export interface ModelQuery {
   readonly findings: boolean;
   /** By name. */
   readonly database: string | null;
+  /** A table to show in full, by qualified name. */
+  readonly table: string | null;
 }
 
 /** Reads an address; what is not understood is left out. */
@@ -28,6 +30,7 @@ export function readModelQuery(search: SearchParams): ModelQuery {
     class: Object.hasOwn(TABLE_CLASSES, named) ? (named as keyof typeof TABLE_CLASSES) : null,
     findings: first(search.findings) === "true",
     database: first(search.database).slice(0, 200) || null,
+    table: first(search.table).slice(0, 300) || null,
   };
 }
 

@@ -1,12 +1,21 @@
 import type { ModelTableRow } from "../../lib/queries/model.ts";
 import { Badge } from "../ui/badge.tsx";
+import { Link } from "../ui/link.tsx";
 import { formatNoun } from "../ui/quantities.ts";
 import { Status } from "../ui/status.tsx";
 import { Table, TableBody, TableHead, TableRow, Td, Th } from "../ui/table.tsx";
 import { TABLE_CLASSES } from "./model-list.model.ts";
 
+export interface ModelTableProps {
+  readonly rows: readonly ModelTableRow[];
+  /** The table that is shown in full. */
+  readonly picked: string | null;
+  /** Where a click on a table leads. */
+  readonly href: (table: string) => string;
+}
+
 /** Tables of a model: whose their rows are, and how that is known. */
-export function ModelTable({ rows }: { readonly rows: readonly ModelTableRow[] }) {
+export function ModelTable({ rows, picked, href }: ModelTableProps) {
   return (
     <Table label="Tables of the model">
       <TableHead>
@@ -21,7 +30,13 @@ export function ModelTable({ rows }: { readonly rows: readonly ModelTableRow[] }
         {rows.map((row) => (
           <TableRow key={row.id}>
             <Td>
-              <code>{row.id}</code>
+              <Link
+                href={href(row.id)}
+                aria-current={row.id === picked ? "true" : undefined}
+                className="link font-mono aria-[current]:font-semibold"
+              >
+                {row.id}
+              </Link>
             </Td>
             <Td className="whitespace-nowrap">
               {TABLE_CLASSES[row.class]} {row.declared && <Badge>declared</Badge>}

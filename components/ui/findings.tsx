@@ -1,4 +1,5 @@
 import { Info, type LucideIcon, OctagonX, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
 import type { Finding, Severity } from "../../lib/findings/finding.ts";
 import { formatCount } from "./quantities.ts";
 import { TONE_TEXT, type Tone } from "./status.tsx";
@@ -13,19 +14,25 @@ const LOOK: Readonly<
 
 const ORDER: readonly Severity[] = ["blocks", "warns", "notes"];
 
+export interface FindingsProps {
+  readonly findings: readonly Finding[];
+  /** What a page adds to one, under what to do. */
+  readonly more?: (finding: Finding) => ReactNode;
+}
+
 /** Findings, those that block first: what, where, how many, and what to do. */
-export function Findings({ findings }: { readonly findings: readonly Finding[] }) {
+export function Findings({ findings, more }: FindingsProps) {
   const sorted = findings.toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
   return (
     <ul className="divide-y divide-line">
       {sorted.map((finding) => (
-        <OneFinding key={`${finding.code} ${finding.where} ${finding.what}`} finding={finding} />
+        <OneFinding key={`${finding.code} ${finding.where} ${finding.what}`} finding={finding} more={more} />
       ))}
     </ul>
   );
 }
 
-function OneFinding({ finding }: { readonly finding: Finding }) {
+function OneFinding({ finding, more }: { readonly finding: Finding } & Pick<FindingsProps, "more">) {
   const { tone, icon: Icon, word } = LOOK[finding.severity];
   return (
     <li className="flex gap-2 py-1.5">
@@ -36,6 +43,7 @@ function OneFinding({ finding }: { readonly finding: Finding }) {
       <div className="min-w-0">
         <p className="break-words">{finding.what}</p>
         {finding.todo !== undefined && <p className="break-words text-ink-soft">{finding.todo}</p>}
+        {more?.(finding)}
         <p className="text-xs text-ink-soft">
           <span className={TONE_TEXT[tone]}>{word}</span> · <code>{finding.code}</code> ·{" "}
           <code className="break-all">{finding.where}</code>

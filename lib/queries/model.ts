@@ -1,17 +1,12 @@
-/** A platform's tenancy model over one of its databases, read from the catalog as it is now. */
+/** A platform's tenancy model as its database is now: whose each table's rows are, and how that is known. */
 import "server-only";
 import type { Actor } from "../access/actor.ts";
-import { type Finding, Refusal } from "../findings/finding.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { Console } from "../operations/console.ts";
-import { registeredPair } from "../operations/directory.ts";
-import { lookAt } from "../operations/registration/look.ts";
-import { deriveModel } from "../tenancy/derive-model.ts";
 import type { TableClass, TenancyModel } from "../tenancy/model.ts";
-import { type DatabaseRef, findPlatform, listDatabases } from "./platform.ts";
-import { authorise } from "./refused.ts";
-
-/** A page that waits longer has lost its person. */
-const PATIENCE_MS = 20_000;
+import { readModelSource } from "./model-source.ts";
+import { findingsOf, type ModelTableDetail, tableDetail } from "./model-table.ts";
+import type { DatabaseRef } from "./platform.ts";
 
 export interface ModelTableRow {
   readonly id: string;
@@ -37,35 +32,36 @@ export interface ModelView {
   readonly version: string | null;
   readonly tables: readonly ModelTableRow[];
   readonly cycles: readonly (readonly string[])[];
+  /** Suspected references that nobody has answered. */
+  readonly suspected: number;
+  /** The table that was asked for; null where it is not there. */
+  readonly detail: ModelTableDetail | null;
   /** Why there is no model to show; of a model they stand on the platform's page. */
   readonly refused: readonly Finding[];
 }
 
-/** Null where there is no such platform or database. @throws Refused */
+/**
+ * @param table a table to show in full, by qualified name
+ * @returns null where there is no such platform or database
+ * @throws Refused
+ */
 export async function readModel(
   console: Pick<Console, "records" | "secrets">,
   actor: Actor,
   name: string,
   database: string | null,
+  table: string | null = null,
 ): Promise<ModelView | null> {
-  authorise(actor, "see");
-  const platform = await findPlatform(console, name);
-  if (platform === null) return null;
-  const databases = await listDatabases(console, platform.id);
-  const home = database === null ? databases[0] : databases.find((each) => each.name === database);
-  if (home === undefined && database !== null) return null;
-  const none = { platform: name, databases, database: home?.name ?? null };
-  if (home === undefined) return { ...none, version: null, tables: [], cycles: [], refused: [] };
-  try {
-    const pair = await registeredPair(console.records, console.secrets, home.id);
-    const signal = AbortSignal.timeout(PATIENCE_MS);
-    const { catalog } = await lookAt(pair.plannerUrl, pair.database.endpoint, { signal });
-    const model = deriveModel(catalog, pair.platform.file);
-    return { ...none, version: model.version, tables: rowsOf(model), cycles: model.cycles, refused: [] };
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return { ...none, version: null, tables: [], cycles: [], refused: error.findings };
-  }
+  const source = await readModelSource(console, actor, name, database, async (read) => ({
+    version: read.model.version,
+    tables: rowsOf(read.model),
+    cycles: read.model.cycles,
+    suspected: read.model.findings.filter(({ code }) => code === "suspected-reference").length,
+    detail: table === null ? null : tableDetail(read, table),
+  }));
+  if (source === null) return null;
+  const { view, ...rest } = source;
+  return { ...rest, ...(view ?? { version: null, tables: [], cycles: [], suspected: 0, detail: null }) };
 }
 
 function rowsOf(model: TenancyModel): ModelTableRow[] {
@@ -81,10 +77,7 @@ function rowsOf(model: TenancyModel): ModelTableRow[] {
       columns: table.columns
         .filter((column) => column.class !== "plain")
         .map((column) => ({ name: column.name, class: column.class })),
-      findings: model.findings.filter(
-        ({ where }) =>
-          where === table.id || where.startsWith(`${table.id}.`) || where.startsWith(`${table.id} `),
-      ).length,
+      findings: findingsOf(model.findings, table.id).length,
     }))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

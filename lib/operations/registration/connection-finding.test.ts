@@ -16,7 +16,7 @@ let url: URL;
 beforeAll(async () => {
   database = await createTestDatabase("empty");
   url = new URL(await makePlannerRole(database.url, ROLE, PASSWORD));
-  webServer = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  webServer = createServer((socket) => socket.resume().end("HTTP/1.1 400 Bad Request\r\n\r\n"));
   await new Promise<void>((done) => webServer.listen(0, "127.0.0.1", done));
 }, 120_000);
 afterAll(async () => {

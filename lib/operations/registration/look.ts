@@ -1,5 +1,6 @@
 /** A look at a database that somebody wants to register: can it be reached, whose is it, does the model fit? */
 
+import type pg from "pg";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import { readVersionNumber } from "../../catalog/sql/server.ts";
@@ -24,11 +25,22 @@ export interface Look {
  * @param login whose credentials these are, for what is said of them
  * @throws Refusal where it cannot be reached or read
  */
-export async function lookAt(
+export async function lookAt(url: string, endpoint: string, options: LookOptions = {}): Promise<Look> {
+  return withLook(url, endpoint, options, async (_client, look) => look);
+}
+
+export interface LookOptions {
+  readonly login?: Login;
+  readonly signal?: AbortSignal;
+}
+
+/** The same, with the read-only session for the length of `work`. */
+export async function withLook<T>(
   url: string,
   endpoint: string,
-  { login = "planner", signal }: { readonly login?: Login; readonly signal?: AbortSignal } = {},
-): Promise<Look> {
+  { login = "planner", signal }: LookOptions,
+  work: (client: pg.Client, look: Look) => Promise<T>,
+): Promise<T> {
   const client = await connect(url, { applicationName: "tenantry look", readOnly: true, signal }).catch(
     async (error: unknown) => Promise.reject(await connectionRefusal(error, url, endpoint, login)),
   );
@@ -38,7 +50,7 @@ export async function lookAt(
     if (old !== null) throw new Refusal(old);
     await client.query("SET lock_timeout = '5s'");
     const catalog = await readCatalog(client);
-    return { catalog, identity: identify(catalog), endpoint };
+    return await work(client, { catalog, identity: identify(catalog), endpoint });
   } catch (error) {
     throw planFinding(error, endpoint);
   } finally {

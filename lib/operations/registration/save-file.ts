@@ -18,13 +18,15 @@ export interface FileChange {
   readonly text: string;
   /** The version that the person saw. */
   readonly version: number;
+  /** The earlier version whose text this is, where one is brought back. */
+  readonly restores?: number | null;
 }
 
 /** Saves it; coverage findings that block do not refuse the file, they stand on the platform's page. */
 export async function savePlatformFile(
   console: Registrar,
   actor: Registering,
-  { platformId, text, version }: FileChange,
+  { platformId, text, version, restores }: FileChange,
 ): Promise<Answer<{ version: number; findings: readonly Finding[] }>> {
   if (!actor.permissions.has("change:model")) return refuse(notPermitted("change:model"));
   if (!isId(platformId)) return refuse(platformNotThere());
@@ -60,7 +62,7 @@ export async function savePlatformFile(
         action: "platform.file-saved",
         subject: { type: "platform", id: platformId },
         platformId,
-        data: { version: next },
+        data: { version: next, ...(restores == null ? {} : { restores }) },
       });
       return { ok: true, version: next, findings: tried.findings };
     },

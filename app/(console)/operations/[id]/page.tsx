@@ -11,9 +11,9 @@ import { stagesOf } from "../../../../components/operation/stages.model.ts";
 import { Stages } from "../../../../components/operation/stages.tsx";
 import { Steps } from "../../../../components/operation/steps.tsx";
 import { PlanPanel } from "../../../../components/plan/plan-panel.tsx";
+import { ProposedFindings } from "../../../../components/platform/proposed-findings.tsx";
 import { LiveProgress } from "../../../../components/progress/live-progress.tsx";
 import { Decisions } from "../../../../components/review/decisions.tsx";
-import { Findings } from "../../../../components/ui/findings.tsx";
 import { Panel } from "../../../../components/ui/panel.tsx";
 import { type OperationView, readOperationView } from "../../../../lib/queries/operation.ts";
 import { loadView } from "../../load-view.ts";
@@ -69,7 +69,11 @@ export default async function OperationPage({ params, searchParams }: OperationP
             )}
             {found.length > 0 && (
               <Panel title="Findings">
-                <Findings findings={found} />
+                <ProposedFindings
+                  platform={view.platform}
+                  findings={found}
+                  mayChange={actor.permissions.has("change:model")}
+                />
               </Panel>
             )}
             <PlanPanel plan={view.plan} folded={ran} />

@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { links } from "../../../../components/links.ts";
 import { DatabasePanel } from "../../../../components/platform/database-panel.tsx";
 import { type FindingGroup, groupFindings } from "../../../../components/platform/platform.model.ts";
+import { ProposedFindings } from "../../../../components/platform/proposed-findings.tsx";
 import { ButtonLink } from "../../../../components/ui/button.tsx";
 import { EmptyState } from "../../../../components/ui/empty-state.tsx";
-import { Findings } from "../../../../components/ui/findings.tsx";
 import { PageHeader } from "../../../../components/ui/page-header.tsx";
 import { Panel } from "../../../../components/ui/panel.tsx";
 import { formatNoun } from "../../../../components/ui/quantities.ts";
@@ -69,13 +69,13 @@ export default async function PlatformPage({ params }: PlatformPageProps) {
             />
           ))}
         </div>
-        <CoverageFindings view={view} />
+        <CoverageFindings view={view} mayChange={actor.permissions.has("change:model")} />
       </div>
     </>
   );
 }
 
-function CoverageFindings({ view }: { readonly view: PlatformView }) {
+function CoverageFindings({ view, mayChange }: { readonly view: PlatformView; readonly mayChange: boolean }) {
   const groups = groupFindings(view.databases);
   const looked = view.databases.filter(({ health }) => health !== null).length;
   const total = groups.reduce((sum, group) => sum + group.findings.length, 0);
@@ -88,7 +88,7 @@ function CoverageFindings({ view }: { readonly view: PlatformView }) {
       {groups.map((group) => (
         <section key={group.databases.join(" ")} aria-label={placeOf(group)} className="mb-3 last:mb-0">
           <h3 className="font-medium text-ink-soft">{placeOf(group)}</h3>
-          <Findings findings={group.findings} />
+          <ProposedFindings platform={view.name} findings={group.findings} mayChange={mayChange} />
         </section>
       ))}
       {total === 0 && (

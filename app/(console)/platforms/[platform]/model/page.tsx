@@ -1,17 +1,19 @@
 import type { Metadata } from "next";
 import { links } from "../../../../../components/links.ts";
+import { ModelHeader } from "../../../../../components/model/model-header.tsx";
 import {
   fittingTables,
   readModelQuery,
   TABLE_CLASSES,
 } from "../../../../../components/model/model-list.model.ts";
 import { ModelTable } from "../../../../../components/model/model-table.tsx";
+import { TablePanel } from "../../../../../components/model/table-panel.tsx";
+import { Banner } from "../../../../../components/ui/banner.tsx";
 import { Checkbox } from "../../../../../components/ui/checkbox.tsx";
 import { EmptyState } from "../../../../../components/ui/empty-state.tsx";
 import { FilterForm } from "../../../../../components/ui/filter-form.tsx";
 import { Findings } from "../../../../../components/ui/findings.tsx";
 import { Hash } from "../../../../../components/ui/hash.tsx";
-import { PageHeader } from "../../../../../components/ui/page-header.tsx";
 import { Panel } from "../../../../../components/ui/panel.tsx";
 import { formatNoun } from "../../../../../components/ui/quantities.ts";
 import { Select } from "../../../../../components/ui/select.tsx";
@@ -32,11 +34,21 @@ export async function generateMetadata({ params }: ModelPageProps): Promise<Meta
 export default async function ModelPage({ params, searchParams }: ModelPageProps) {
   const name = decodeURIComponent((await params).platform);
   const query = readModelQuery(await searchParams);
-  const { view } = await loadView((console, actor) => readModel(console, actor, name, query.database));
+  const { view, actor } = await loadView((console, actor) =>
+    readModel(console, actor, name, query.database, query.table),
+  );
   const rows = fittingTables(view.tables, query);
+  const list = (table: string | null) =>
+    links.model(name, {
+      q: query.text,
+      class: query.class,
+      findings: query.findings,
+      database: query.database,
+      table,
+    });
   return (
     <>
-      <PageHeader title="Tenancy model" trail={[{ href: links.platform(name), title: name }]}>
+      <ModelHeader platform={name} tab="tables" suspected={view.suspected}>
         {rows.length === view.tables.length
           ? formatNoun(view.tables.length, "table", "tables")
           : `${rows.length} of ${formatNoun(view.tables.length, "table", "tables")}`}
@@ -47,7 +59,7 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
             · version <Hash value={view.version} label="the model's version" />
           </>
         )}
-      </PageHeader>
+      </ModelHeader>
       <div className="flex flex-col gap-3">
         {view.refused.length > 0 && (
           <Panel title="The model could not be read">
@@ -64,6 +76,17 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
               ))}
             </ul>
           </Panel>
+        )}
+        {view.detail !== null && (
+          <TablePanel
+            platform={name}
+            table={view.detail}
+            mayChange={actor.permissions.has("change:model")}
+            close={list(null)}
+          />
+        )}
+        {query.table !== null && view.detail === null && view.refused.length === 0 && (
+          <Banner tone="warn">There is no table {query.table} in the model.</Banner>
         )}
         <div className="rounded-lg border bg-surface">
           <div className="border-b p-2">
@@ -91,7 +114,7 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
             </FilterForm>
           </div>
           {rows.length > 0 ? (
-            <ModelTable rows={rows} />
+            <ModelTable rows={rows} picked={query.table} href={(table) => `${list(table)}#table`} />
           ) : (
             <EmptyState title="No table">
               {view.tables.length === 0 ? "There is no model to list." : "No table fits these filters."}

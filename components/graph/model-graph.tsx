@@ -1,0 +1,196 @@
+"use client";
+import "@xyflow/react/dist/style.css";
+import {
+  Background,
+  Controls,
+  type Edge,
+  MarkerType,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+} from "@xyflow/react";
+import { useRouter } from "next/navigation";
+import { useEffect, useMemo, useState } from "react";
+import type { GraphEdge, GraphTable } from "../../lib/queries/model-graph.ts";
+import { Checkbox } from "../ui/checkbox.tsx";
+import { Input } from "../ui/input.tsx";
+import { formatNoun } from "../ui/quantities.ts";
+import { drawnGraph, edgeId, KINDS, ownershipTrail, tableSentence } from "./graph.model.ts";
+import { layOut, type Places } from "./layout.ts";
+import { type TableNode, TableNodeView } from "./table-node.tsx";
+
+export interface ModelGraphProps {
+  readonly tables: readonly GraphTable[];
+  readonly edges: readonly GraphEdge[];
+  /** Where each table is shown in full. */
+  readonly hrefs: Readonly<Record<string, string>>;
+}
+
+/** A model larger than this begins without what is no tenant's. */
+const MANY = 40;
+const NODE_TYPES = { table: TableNodeView };
+
+/** The model drawn. The list of tables says the same in words. */
+export function ModelGraph(props: ModelGraphProps) {
+  return (
+    <ReactFlowProvider>
+      <Drawing {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Drawing({ tables, edges, hrefs }: ModelGraphProps) {
+  const router = useRouter();
+  const { fitView } = useReactFlow();
+  const [text, setText] = useState("");
+  const [outside, setOutside] = useState(tables.length <= MANY);
+  const [virtual, setVirtual] = useState(true);
+  const [picked, setPicked] = useState<string | null>(null);
+  const [places, setPlaces] = useState<Places | null>(null);
+  const drawn = useMemo(
+    () => drawnGraph(tables, edges, { text, outside, virtual }),
+    [tables, edges, text, outside, virtual],
+  );
+  useEffect(() => {
+    let left = false;
+    void layOut(drawn.tables, drawn.edges).then((found) => {
+      if (left) return;
+      setPlaces(found);
+      requestAnimationFrame(() => void fitView({ padding: 0.05, maxZoom: 1.2 }));
+    });
+    return () => {
+      left = true;
+    };
+  }, [drawn, fitView]);
+
+  const trail = useMemo(() => {
+    const table = drawn.tables.find(({ id }) => id === picked);
+    return table === undefined ? null : ownershipTrail(table, drawn.edges);
+  }, [drawn, picked]);
+  const nodes: TableNode[] = drawn.tables.flatMap((table) => {
+    const position = places?.get(table.id);
+    if (position === undefined) return [];
+    const lit = trail?.tables.has(table.id) ?? false;
+    return {
+      id: table.id,
+      type: "table",
+      position: { ...position },
+      ariaLabel: tableSentence(table),
+      data: { table, lit: lit && trail !== null, dim: trail !== null && !lit },
+      draggable: false,
+      connectable: false,
+    };
+  });
+  const lines: Edge[] = drawn.edges.map((edge) => {
+    const id = edgeId(edge);
+    const lit = trail?.edges.has(id) ?? false;
+    const colour =
+      lit || (trail === null && edge.ownership !== null) ? "var(--accent)" : "var(--line-strong)";
+    return {
+      id,
+      source: edge.from,
+      target: edge.to,
+      focusable: false,
+      markerEnd: { type: MarkerType.ArrowClosed, color: colour },
+      style: {
+        stroke: colour,
+        strokeWidth: lit ? 2.5 : edge.ownership === null ? 1 : 1.5,
+        opacity: trail === null || lit ? 1 : 0.15,
+        ...(edge.declared ? {} : { strokeDasharray: "5 4" }),
+      },
+    };
+  });
+  const pickedTable = tables.find(({ id }) => id === picked);
+  return (
+    <div className="rounded-lg border bg-surface">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b p-2">
+        <Input
+          type="search"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          placeholder="Table, with its neighbours"
+          aria-label="Table, with its neighbours"
+          className="sm:w-64"
+        />
+        <Checkbox
+          label="Global and excluded tables"
+          checked={outside}
+          onChange={(event) => setOutside(event.target.checked)}
+        />
+        <Checkbox
+          label="Virtual references"
+          checked={virtual}
+          onChange={(event) => setVirtual(event.target.checked)}
+        />
+        <p className="text-ink-soft" role="status">
+          {places === null
+            ? "laying out…"
+            : `${formatNoun(drawn.tables.length, "table", "tables")} drawn${drawn.hidden > 0 ? `, ${drawn.hidden} left out` : ""}`}
+        </p>
+      </div>
+      <div className="h-[min(72vh,46rem)] min-h-80">
+        <ReactFlow
+          nodes={nodes}
+          edges={lines}
+          nodeTypes={NODE_TYPES}
+          minZoom={0.05}
+          maxZoom={2}
+          fitView
+          onlyRenderVisibleElements={drawn.tables.length > MANY}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          edgesFocusable={false}
+          deleteKeyCode={null}
+          onNodeMouseEnter={(_event, node) => setPicked(node.id)}
+          onNodeMouseLeave={() => setPicked(null)}
+          onNodeClick={(_event, node) => router.push(hrefs[node.id] ?? "")}
+          onFocus={(event) => setPicked(focusedTable(event.target))}
+          onBlur={() => setPicked(null)}
+          onKeyDown={(event) => {
+            const table = focusedTable(event.target as Element);
+            if (event.key === "Enter" && table !== null) router.push(hrefs[table] ?? "");
+          }}
+          aria-label="Graph of the model's tables"
+        >
+          <Background color="var(--line)" gap={24} />
+          <Controls showInteractive={false} />
+        </ReactFlow>
+      </div>
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1 border-t px-3 py-2 text-ink-soft">
+        <Legend />
+        <p className="min-h-5 text-ink" aria-live="polite">
+          {pickedTable === undefined ? "" : tableSentence(pickedTable)}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** The table that has the focus: the wrapper of its node carries the id. */
+function focusedTable(target: Element): string | null {
+  return target.closest(".react-flow__node")?.getAttribute("data-id") ?? null;
+}
+
+function Legend() {
+  return (
+    <ul className="flex flex-wrap gap-x-4 gap-y-1" aria-label="Signs">
+      {Object.values(KINDS).map(({ word, sign }) => (
+        <li key={word}>
+          <span aria-hidden>{sign}</span> {word}
+        </li>
+      ))}
+      <li>
+        <span aria-hidden>↻</span> in a cycle
+      </li>
+      <li>
+        <span aria-hidden>△</span> findings
+      </li>
+      <li>
+        <span aria-hidden>──▸</span> foreign key
+      </li>
+      <li>
+        <span aria-hidden>╌╌▸</span> virtual reference
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,40 @@
+/** How many of a table's rows a model gives to how many tenants, as far as that is quickly known. */
+import type pg from "pg";
+import { describeDatabaseError } from "../../postgres/connection.ts";
+import type { TenancyModel } from "../../tenancy/model.ts";
+import { countByTenantSql } from "../census/sizes-sql.ts";
+
+export type TenantRows =
+  /** No row of it is any tenant's. */
+  | { readonly kind: "nobody's" }
+  /** It would have taken too long. */
+  | { readonly kind: "not counted" }
+  | { readonly kind: "counted"; readonly tenants: number; readonly rows: number; readonly most: number };
+
+/** A page waits for it, and the platform has other users. */
+const PATIENCE = "3s";
+const QUERY_CANCELED = "57014";
+
+/** Reads the table once. The session's statement timeout is lifted afterwards. */
+export async function rowsPerTenant(
+  client: pg.ClientBase,
+  model: TenancyModel,
+  tableId: string,
+): Promise<TenantRows> {
+  const table = model.tables.get(tableId);
+  if (table === undefined || table.path === null || !model.loadOrder.includes(tableId))
+    return { kind: "nobody's" };
+  await client.query(`SET statement_timeout = '${PATIENCE}'`);
+  try {
+    const { rows } = await client.query<{ tenants: number; rows: number; most: number }>(
+      `SELECT count(*)::int AS tenants, coalesce(sum(rows), 0)::float8 AS rows, coalesce(max(rows), 0)::float8 AS most
+         FROM (${countByTenantSql(model, table)}) counted`,
+    );
+    return { kind: "counted", ...rows[0]! };
+  } catch (error) {
+    if (describeDatabaseError(error).sqlstate === QUERY_CANCELED) return { kind: "not counted" };
+    throw error;
+  } finally {
+    await client.query("SET statement_timeout = 0");
+  }
+}

@@ -1,0 +1,71 @@
+/** A platform's model over one of its databases as it is now: what the pages of the model are made from. */
+import "server-only";
+import type { Actor } from "../access/actor.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import { type Finding, Refusal } from "../findings/finding.ts";
+import type { Console } from "../operations/console.ts";
+import { registeredPair } from "../operations/directory.ts";
+import { withLook } from "../operations/registration/look.ts";
+import { deriveModel } from "../tenancy/derive-model.ts";
+import type { TenancyModel } from "../tenancy/model.ts";
+import type { PlatformFile } from "../tenancy/platform-file.ts";
+import { type DatabaseRef, findPlatform, listDatabases } from "./platform.ts";
+import { authorise } from "./refused.ts";
+
+/** A page that waits longer has lost its person. */
+const PATIENCE_MS = 20_000;
+
+export interface ModelRead {
+  readonly catalog: Catalog;
+  readonly model: TenancyModel;
+  readonly file: PlatformFile;
+}
+
+/** The open session is there for the length of the callback; reads only. */
+export type ModelWork<T> = (
+  read: ModelRead,
+  client: Parameters<Parameters<typeof withLook>[3]>[0],
+) => Promise<T>;
+
+export interface ModelSource<T> {
+  readonly platform: string;
+  readonly databases: readonly DatabaseRef[];
+  readonly database: string | null;
+  /** Null where there is no database, or `refused` says why it could not be read. */
+  readonly view: T | null;
+  readonly refused: readonly Finding[];
+}
+
+/**
+ * @param database by name; the platform's first when null
+ * @returns null where there is no such platform or database
+ * @throws Refused
+ */
+export async function readModelSource<T>(
+  console: Pick<Console, "records" | "secrets">,
+  actor: Actor,
+  name: string,
+  database: string | null,
+  work: ModelWork<T>,
+): Promise<ModelSource<T> | null> {
+  authorise(actor, "see");
+  const platform = await findPlatform(console, name);
+  if (platform === null) return null;
+  const databases = await listDatabases(console, platform.id);
+  const home = database === null ? databases[0] : databases.find((each) => each.name === database);
+  if (home === undefined && database !== null) return null;
+  const none = { platform: name, databases, database: home?.name ?? null, view: null, refused: [] };
+  if (home === undefined) return none;
+  try {
+    const pair = await registeredPair(console.records, console.secrets, home.id);
+    const { file } = pair.platform;
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const view = await withLook(pair.plannerUrl, pair.database.endpoint, { signal }, (client, { catalog }) =>
+      work({ catalog, model: deriveModel(catalog, file), file }, client),
+    );
+    return { ...none, view };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { ...none, refused: error.findings };
+  }
+}
