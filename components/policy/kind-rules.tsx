@@ -22,7 +22,7 @@ export function KindRules({ kinds, reviews, budget, everywhere }: KindRulesProps
         <Th>Operation</Th>
         <Th>Reviews</Th>
         {budget !== null && <Th>A run may take</Th>}
-        <Th className="hidden sm:table-cell">Why</Th>
+        <Th className="hidden sm:table-cell">Why that is the default</Th>
       </TableHead>
       <TableBody>
         {kinds.map((each) => {
@@ -38,10 +38,10 @@ export function KindRules({ kinds, reviews, budget, everywhere }: KindRulesProps
                   choices={choices(each)}
                   empty={
                     everywhere === null
-                      ? `default (${each.standard})`
-                      : `as everywhere (${everywhere.reviews[kind] ?? each.standard})`
+                      ? `default (${inWords(each.standard)})`
+                      : `as everywhere (${inWords(everywhere.reviews[kind] ?? each.standard)})`
                   }
-                  className="w-44"
+                  className="w-32 sm:w-52"
                 />
               </Td>
               {budget !== null && (
@@ -54,9 +54,9 @@ export function KindRules({ kinds, reviews, budget, everywhere }: KindRulesProps
                       placeholder={String(Math.round(budgetSeconds / 60))}
                       inputMode="decimal"
                       autoComplete="off"
-                      className="w-20"
+                      className="w-14 sm:w-20"
                     />
-                    minutes
+                    min
                   </span>
                 </Td>
               )}
@@ -72,7 +72,10 @@ export function KindRules({ kinds, reviews, budget, everywhere }: KindRulesProps
 function choices({ range: [least, most] }: PolicyKind) {
   return Array.from({ length: most - least + 1 }, (_, n) => {
     const needed = least + n;
-    const label = needed === 0 ? "none" : needed === 1 ? "1 reviewer" : `${needed} reviewers`;
-    return { value: String(needed), label };
+    return { value: String(needed), label: inWords(needed) };
   });
+}
+
+function inWords(reviews: number): string {
+  return reviews === 0 ? "none" : reviews === 1 ? "1 reviewer" : `${reviews} reviewers`;
 }

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import { WEBHOOK_EVENTS } from "../../lib/operations/webhooks/events.ts";
 import { deliveryLook, eventTitle } from "./webhook.model.ts";
 
-test("an event is said in words", () => {
-  expect(eventTitle("review.wanted")).toBe("a review is wanted");
-  expect(eventTitle("operation.failed")).toBe("an operation is failed");
+test("every event that can be chosen is said in words", () => {
+  expect(WEBHOOK_EVENTS.filter((event) => eventTitle(event) === event)).toEqual([]);
+  expect(eventTitle("operation.failed")).toBe("an operation fails");
   expect(eventTitle("test")).toBe("test");
 });
 

@@ -2,11 +2,23 @@
 import type { DeliveryView } from "../../lib/queries/webhooks.ts";
 import type { Tone } from "../ui/status.tsx";
 
-/** `operation.broke-glass` → "glass broken"; the rest by their state. */
+const TITLES: Readonly<Record<string, string>> = {
+  "review.wanted": "a review is wanted",
+  "operation.broke-glass": "glass is broken",
+  "operation.succeeded": "an operation succeeds",
+  "operation.failed": "an operation fails",
+  "operation.unknown": "an operation's outcome is unknown",
+  "operation.paused": "an operation is paused",
+  "operation.aborted": "an operation is aborted",
+  "operation.superseded": "an approved plan has changed",
+  "operation.rejected": "a reviewer says no",
+  "operation.expired": "an approval or a plan expires",
+  "operation.withdrawn": "an operation is withdrawn",
+};
+
+/** `operation.failed` → "an operation fails"; what has no words stands as it is. */
 export function eventTitle(event: string): string {
-  if (event === "review.wanted") return "a review is wanted";
-  if (event === "operation.broke-glass") return "glass is broken";
-  return event.startsWith("operation.") ? `an operation is ${event.slice("operation.".length)}` : event;
+  return TITLES[event] ?? event;
 }
 
 export interface DeliveryLook {
@@ -21,6 +33,6 @@ export function deliveryLook({ state, tries }: Pick<DeliveryView, "state" | "tri
     case "given_up":
       return { tone: "bad", word: "given up" };
     case "waiting":
-      return tries === 0 ? { tone: "live", word: "waits" } : { tone: "warn", word: "tried again soon" };
+      return tries === 0 ? { tone: "live", word: "waits" } : { tone: "warn", word: "will be tried again" };
   }
 }

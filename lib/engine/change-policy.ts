@@ -6,6 +6,7 @@ import { isId } from "../records/id.ts";
 import { platforms } from "../records/schema/platforms.ts";
 import { writeSetting } from "../records/settings.ts";
 import { type Answer, type Engine, refuse } from "./engine.ts";
+import { issueInWords } from "./issue-in-words.ts";
 import { notPermitted } from "./people.ts";
 import { reviewRange } from "./policy.ts";
 import { samePolicy } from "./policy-changes.ts";
@@ -35,7 +36,7 @@ export async function changePolicy(
   if (reason.trim() === "") return refuse(reasonMissing());
   const parsed = policySchema.safeParse(policy);
   if (!parsed.success)
-    return refuse(...parsed.error.issues.map(({ path, message }) => invalid(path.join("."), message)));
+    return refuse(...parsed.error.issues.map((issue) => invalid(issue.path.join("."), issueInWords(issue))));
   const wrong = [...beyondRange(engine, parsed.data), ...(await unknownPlatforms(engine, parsed.data))];
   if (wrong.length > 0) return refuse(...wrong);
   const current = await readPolicyToMend(engine.records);

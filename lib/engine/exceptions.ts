@@ -10,6 +10,7 @@ import { policyExceptions } from "../records/schema/policy-exceptions.ts";
 import { tenants } from "../records/schema/tenants.ts";
 import { reasonMissing } from "./change-policy.ts";
 import { type Answer, type Engine, refuse } from "./engine.ts";
+import { issueInWords } from "./issue-in-words.ts";
 import type { AnyOperation } from "./operation.ts";
 import { notPermitted, permissionsNow } from "./people.ts";
 import { reviewRange } from "./policy.ts";
@@ -42,7 +43,7 @@ export async function grantException(
   if (given.reason.trim() === "") return refuse(reasonMissing());
   const parsed = wish.safeParse(given);
   if (!parsed.success)
-    return refuse(...parsed.error.issues.map(({ path, message }) => invalid(path.join("."), message)));
+    return refuse(...parsed.error.issues.map((issue) => invalid(issue.path.join("."), issueInWords(issue))));
   const { days, ...asked } = parsed.data;
   const wrong = await whatIsWrong(engine, parsed.data);
   if (wrong !== null) return refuse(wrong);
