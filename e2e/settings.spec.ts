@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { links } from "../components/links.ts";
+import { newPerson } from "./fixtures/people.ts";
 import { expect, PHONE, test } from "./fixtures/test.ts";
 import { Frame } from "./pages/frame.ts";
 
@@ -61,7 +62,7 @@ test("an exception has an owner and an end, and is ended before its time", async
   const { page, actor } = await signedIn("admin");
   await page.goto(links.policies());
   const form = panel(page, "Grant an exception");
-  await form.getByLabel("From which rule").selectOption({ label: "Create: reviews" });
+  await form.getByLabel("From which rule").selectOption({ label: "Create tenant: reviews" });
   await form.getByLabel("What holds instead").fill("2");
   await form.getByLabel("Tenant key").fill("nobody");
   await form.getByLabel("Who answers for it").selectOption({ label: actor.name });
@@ -118,6 +119,19 @@ test("a webhook's secret is shown once, and a test to a private address says why
     await expect(panel(page, "Deliveries")).toContainText("address refused", { timeout: 500 });
   }).toPass();
   await expect(page.getByText(/whsec_/)).toHaveCount(0);
+});
+
+test("a role is given and taken back with a click, and counts at once", async ({ signedIn, library }) => {
+  const { page } = await signedIn("admin");
+  const { actor } = await newPerson(library.records, "viewer");
+  await page.goto(links.people());
+  const person = panel(page, "People").getByRole("listitem").filter({ hasText: actor.email });
+  await person.getByRole("button", { name: `Give support to ${actor.name}` }).click();
+  await person.getByRole("button", { name: `Take support back from ${actor.name}` }).click();
+  await expect(person.getByRole("button", { name: `Give support to ${actor.name}` })).toBeVisible();
+  await person.getByText("Account…").click();
+  await person.getByRole("button", { name: `Make a new password: ${actor.name}` }).click();
+  await expect(person).toContainText("It is shown now and never again");
 });
 
 test("what is an admin's is refused to others, page by page", async ({ signedIn }) => {

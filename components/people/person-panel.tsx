@@ -1,4 +1,5 @@
 "use client";
+import { Check, Plus } from "lucide-react";
 import { useActionState } from "react";
 import { personAction } from "../../app/(console)/settings/people/actions.ts";
 import { ROLES } from "../../lib/access/permissions.ts";
@@ -61,30 +62,40 @@ function Acts({ person, action }: { readonly person: PersonRow; readonly action:
     </form>
   );
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      {ROLES.map((role) => {
-        const held = person.roles.includes(role);
-        return (
-          <form key={role} action={action}>
-            <input type="hidden" name="personId" value={person.id} />
-            <input type="hidden" name="role" value={role} />
-            <SubmitButton
-              name="act"
-              value={held ? "revoke" : "grant"}
-              variant={held ? "secondary" : "ghost"}
-              size="sm"
-            >
-              {held ? `Take ${role} back` : `Give ${role}`}
-              {whose}
-            </SubmitButton>
-          </form>
-        );
-      })}
-      <span className="ml-auto flex flex-wrap gap-2">
-        {act("sign-out", "Sign out everywhere")}
-        {!person.byProvider && act("reset", "Reset password")}
-        {person.disabledAt === null ? act("disable", "Disable") : act("enable", "Enable")}
-      </span>
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      <fieldset className="flex flex-wrap items-center gap-1.5">
+        <legend className="sr-only">Roles{whose}</legend>
+        {ROLES.map((role) => {
+          const held = person.roles.includes(role);
+          const Mark = held ? Check : Plus;
+          return (
+            <form key={role} action={action}>
+              <input type="hidden" name="personId" value={person.id} />
+              <input type="hidden" name="role" value={role} />
+              <SubmitButton
+                name="act"
+                value={held ? "revoke" : "grant"}
+                variant={held ? "secondary" : "ghost"}
+                size="sm"
+                title={held ? `Take the role of ${role} back` : `Give the role of ${role}`}
+                aria-label={held ? `Take ${role} back from ${person.name}` : `Give ${role} to ${person.name}`}
+                className={held ? "" : "font-normal text-ink-soft"}
+              >
+                <Mark aria-hidden />
+                {role}
+              </SubmitButton>
+            </form>
+          );
+        })}
+      </fieldset>
+      <details className="ml-auto">
+        <summary className="cursor-pointer text-ink-soft hover:text-ink">Account…{whose}</summary>
+        <div className="mt-2 flex flex-wrap gap-2">
+          {act("sign-out", "Sign out everywhere")}
+          {!person.byProvider && act("reset", "Make a new password")}
+          {person.disabledAt === null ? act("disable", "Disable") : act("enable", "Enable")}
+        </div>
+      </details>
     </div>
   );
 }

@@ -20,8 +20,8 @@ export function NewWebhook({ events }: { readonly events: readonly string[] }) {
       <SettingsOutcome state={state} />
       {state.secret !== null && (
         <Banner tone="warn">
-          Its secret is <Hash value={state.secret} label="secret" whole />. It is shown now and never again:
-          the receiver checks signatures with it.
+          Its secret, with which the receiver checks signatures, is shown now and never again:{" "}
+          <Hash value={state.secret} label="secret" whole />
         </Banner>
       )}
       <Field name="name" label="Name" error={wrong("name")} required>
