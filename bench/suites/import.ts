@@ -3,13 +3,13 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cloneTwin } from "../ground/databases.ts";
 import { alternate, LONG_RUNS, timed } from "../measure/rounds.ts";
-import { type Measured, runWorker } from "../measure/worker.ts";
+import { runWorker } from "../measure/worker.ts";
 import { copyLoad, unloadText } from "../peers/copy-load.ts";
 import { type Inserted, type InsertJob, insertTables } from "../peers/insert-job.ts";
 import { atLeast, within } from "../report.ts";
 import type { ExportJob } from "../workers/export.ts";
 import type { Imported, ImportJob } from "../workers/import.ts";
-import { memoryNotes, type SuiteContext, type SuiteResult } from "./suite.ts";
+import { memoryNotes, requireRows, type SuiteContext, type SuiteResult } from "./suite.ts";
 
 export async function importSuite(context: SuiteContext): Promise<SuiteResult> {
   const { ground, pair, owned, size, rounds, say } = context;
@@ -70,14 +70,7 @@ export async function importSuite(context: SuiteContext): Promise<SuiteResult> {
 }
 
 async function makeBundle(url: string, folder: string): Promise<string> {
-  const job: ExportJob = { url, folder, name: "bundle", compression: "zstd", connections: 2 };
+  const job: ExportJob = { url, folder, name: "bundle", compression: "zstd", connections: 2, signed: false };
   await runWorker("export", job);
   return join(folder, job.name);
-}
-
-/** A run that did nothing is the fastest of all. */
-function requireRows({ result }: Measured<{ rows: number }>, rows: number, what: string): void {
-  // Sessions and caches are the tenant's and stay behind.
-  if (result.rows < 0.9 * rows || result.rows > rows)
-    throw new Error(`the ${what} wrote ${result.rows} rows of about ${rows}: nothing to compare`);
 }

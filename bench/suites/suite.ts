@@ -2,6 +2,7 @@
 import type { Pair } from "../ground/databases.ts";
 import type { OwnedTables } from "../ground/platform.ts";
 import type { Ground } from "../ground/server.ts";
+import type { Measured } from "../measure/worker.ts";
 import type { Verdict } from "../report.ts";
 
 export interface SuiteContext {
@@ -32,4 +33,11 @@ export function memoryNotes() {
       else noted.push(bytes);
     },
   };
+}
+
+/** A run that did nothing is the fastest of all. */
+export function requireRows({ result }: Measured<{ rows: number }>, rows: number, what: string): void {
+  // Sessions and caches are the tenant's and stay behind.
+  if (result.rows < 0.9 * rows || result.rows > rows)
+    throw new Error(`the ${what} came to ${result.rows} rows of about ${rows}: nothing to compare`);
 }

@@ -1,4 +1,5 @@
 /** One export by Tenantry, in a process of its own. */
+import { generateKeyPairSync } from "node:crypto";
 import { folderStore } from "../../lib/bundle/stores/folder.ts";
 import { exportTenant } from "../../lib/rows/export/export-tenant.ts";
 import { quietContext } from "../../lib/rows/run-context.ts";
@@ -11,6 +12,7 @@ export interface ExportJob {
   readonly name: string;
   readonly compression: "gzip" | "zstd";
   readonly connections: number;
+  readonly signed: boolean;
 }
 
 export interface Exported {
@@ -23,10 +25,11 @@ export interface Exported {
   readonly tables: readonly number[];
 }
 
-await work<ExportJob, Exported>(async ({ folder, ...job }) => {
+await work<ExportJob, Exported>(async ({ folder, signed, ...job }) => {
   const { seal, bytes } = await exportTenant(
     {
       ...job,
+      ...(signed ? { signKey: generateKeyPairSync("ed25519").privateKey } : {}),
       platform: harborPlatform(),
       tenant: TENANT,
       store: folderStore(folder),

@@ -18,12 +18,11 @@ export interface ManifestFacts {
   readonly snapshot: ExportedSnapshot;
   readonly data: readonly Extent[];
   readonly reference: readonly Extent[];
-  /** The planner's estimate of the tenant's rows, by extent. */
-  readonly estimates: ReadonlyMap<Extent, Estimate>;
   readonly engineVersion: string;
   readonly request: Manifest["request"];
 }
 
+/** All but the estimates: they may still be on their way. */
 export function describeExport(facts: ManifestFacts): Manifest {
   const { catalog, model, ledger, tenant, snapshot } = facts;
   return {
@@ -68,8 +67,8 @@ export function describeExport(facts: ManifestFacts): Manifest {
       ...describeTable(extent),
       class: extent.modelTable.class as "root" | "direct" | "via",
       references: describeReferences(model, extent),
-      estimatedRows: facts.estimates.get(extent)?.rows ?? null,
-      estimatedBytes: estimatedBytes(extent, facts.estimates.get(extent)?.rows ?? 0),
+      estimatedRows: null,
+      estimatedBytes: 0,
     })),
     reference: facts.reference.map((extent) => ({
       ...describeTable(extent),
@@ -77,6 +76,20 @@ export function describeExport(facts: ManifestFacts): Manifest {
       create: [...extent.modelTable.common!.create],
     })),
   };
+}
+
+/** The same with the planner's estimates of the tenant's rows; `data` are the tables of the manifest, in its order. */
+export function withEstimates(
+  manifest: Manifest,
+  data: readonly Extent[],
+  estimates: ReadonlyMap<Extent, Estimate>,
+): Manifest {
+  const tables = manifest.tables.map((table, at) => {
+    const extent = data[at]!;
+    const { rows } = estimates.get(extent)!;
+    return { ...table, estimatedRows: rows, estimatedBytes: estimatedBytes(extent, rows) };
+  });
+  return { ...manifest, tables };
 }
 
 function describeTable(extent: Extent) {

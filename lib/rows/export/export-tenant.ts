@@ -16,7 +16,7 @@ import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import type { RunContext } from "../run-context.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
 import { commonTables } from "./common-rows.ts";
-import { describeExport } from "./describe.ts";
+import { describeExport, withEstimates } from "./describe.ts";
 import { estimateRows } from "./estimate.ts";
 import { copyJobs, dataExtents, type Extent, referenceExtents } from "./jobs.ts";
 import { oversizedRows } from "./oversized-rows.ts";
@@ -72,11 +72,22 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
     const data = dataExtents(catalog, model, key);
     const reference = referenceExtents(catalog, model, commonTables(model), key);
     const extents = [...data, ...reference];
-    const [estimates, unfit] = await alongside(
+    const looking = alongside(
       helpers[0],
       () => estimateRows(coordinator, extents),
       (session) => unfitRows(session ?? coordinator, extents),
     );
+    looking.catch(() => undefined);
+    // While the server looks.
+    const described = describeExport({
+      ...source,
+      snapshot,
+      data,
+      reference,
+      engineVersion: request.engineVersion,
+      request: { by: request.by ?? null, at: new Date().toISOString(), reason: request.reason ?? null },
+    });
+    const [estimates, unfit] = await looking;
     if (blocks(unfit)) throw new Refusal(unfit);
     const writer = Promise.withResolvers<BundleWriter>();
     writer.promise.catch(() => undefined);
@@ -85,19 +96,11 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
     );
     const totalRows = data.reduce((rows, extent) => rows + estimates.get(extent)!.rows, 0);
     const work = { jobs, checks: pathChecks(model, key), totalRows };
-    // The server begins to read while the manifest is made.
+    // The server begins to read while the file is opened.
     const reading = readJobs(readers, work, writer.promise, context);
     reading.catch(() => undefined);
     try {
-      const manifest = describeExport({
-        ...source,
-        snapshot,
-        data,
-        reference,
-        estimates,
-        engineVersion: request.engineVersion,
-        request: { by: request.by ?? null, at: new Date().toISOString(), reason: request.reason ?? null },
-      });
+      const manifest = withEstimates(described, data, estimates);
       const name = request.name ?? bundleName(manifest, request.compression);
       const sink = await context.sideEffect("create bundle file", () => request.store.create(name));
       writer.resolve(createBundleWriter({ ...request, sink, manifest, sideEffect: context.sideEffect }));

@@ -19,7 +19,6 @@ export function manifestFor(
     snapshot: { id: "1", position: null, takenAt: "2024-01-01T00:00:00.000Z" },
     data: dataExtents(catalog, model, "'old'"),
     reference: referenceExtents(catalog, model, commonTables(model), "'old'"),
-    estimates: new Map(),
     engineVersion: "test",
     request: { by: null, at: "2024-01-01T00:00:00.000Z", reason: null },
   });
