@@ -141,12 +141,24 @@ function borrowStream(socket: Duplex, onReadable: () => void): BorrowedSocket {
   };
 }
 
+const NOTHING = Buffer.alloc(0);
+
+/** A message's length: of at most 1 GB, so that the sign bit stays clear. */
+function lengthAt(bytes: Uint8Array, at: number): number {
+  return (
+    ((bytes[at] as number) << 24) |
+    ((bytes[at + 1] as number) << 16) |
+    ((bytes[at + 2] as number) << 8) |
+    (bytes[at + 3] as number)
+  );
+}
+
 /** Takes the payloads of CopyData messages out of a stream of bytes. */
 export function createPayloadReader() {
   let code = 0;
   let left = 0;
-  let header = Buffer.alloc(0);
-  let rest: Buffer = Buffer.alloc(0);
+  let header: Buffer = NOTHING;
+  let rest: Buffer = NOTHING;
   let ended = false;
 
   /** At a message that is not the copy's any more, all from here on is for `pg`. */
@@ -159,13 +171,13 @@ export function createPayloadReader() {
     const whole = header.length === 0 ? chunk : Buffer.concat([header, chunk.subarray(at, at + missing)]);
     const start = header.length === 0 ? at : 0;
     code = whole[start] as number;
-    left = whole.readUInt32BE(start + 1) - (HEADER - 1);
+    left = lengthAt(whole, start + 1) - (HEADER - 1);
     if (code !== COPY_DATA && !IGNORED.has(code)) {
       ended = true;
       rest = Buffer.concat([header, chunk.subarray(at)]);
       return chunk.length;
     }
-    header = Buffer.alloc(0);
+    header = NOTHING;
     return at + missing;
   }
 
@@ -175,7 +187,12 @@ export function createPayloadReader() {
       let to = 0;
       for (let at = 0; at < chunk.length; ) {
         if (left === 0) {
-          at = begin(chunk, at);
+          // Nearly every message: a row whose header lies in one piece.
+          if (chunk[at] === COPY_DATA && header.length === 0 && chunk.length - at >= HEADER) {
+            code = COPY_DATA;
+            left = lengthAt(chunk, at + 1) - (HEADER - 1);
+            at += HEADER;
+          } else at = begin(chunk, at);
           continue;
         }
         const end = Math.min(chunk.length, at + left);

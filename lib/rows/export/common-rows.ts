@@ -39,53 +39,116 @@ interface Walk {
 
 function condition(walk: Walk, table: ModelTable, alias: string): string {
   const { model } = walk;
-  const pointedAt = [
+  const pointers = [
     ...model.references
       .filter((reference) => reference.to.table === table.id && isOwned(model, reference.from.table))
-      .map((reference) => pointedAtByOwned(walk, reference, alias)),
-    ...pointedAtByCommon(walk, table, alias),
+      .map((reference) => pointerOfOwned(walk, reference)),
+    ...pointersOfCommon(walk, table),
   ];
-  if (pointedAt.length === 0) return "false";
+  if (pointers.length === 0) return "false";
   // A row of another tenant's never leaves with this one, whoever points at it.
-  return `${sharedRowCondition(table, alias)} AND (${pointedAt.join("\n       OR ")})`;
+  return `${sharedRowCondition(table, alias)} AND ${isPointedAt(table, pointers, alias)}`;
+}
+
+/** What one reference points at: rows of the target of which `target` is in the values of `select`. */
+interface Pointer {
+  target(alias: string): string;
+  /** `IN`, or what says the same with another operator. */
+  readonly isIn: string;
+  readonly select: string;
+  /** Values of equal kinds are one set. */
+  readonly kind: string;
+}
+
+/**
+ * Semi-joins, however many references there are. `a IN (…) OR b IN (…)` is none: Postgres looks each row up in one
+ * hash table for each reference, and where one of them would outgrow `work_mem`, it goes through all the reference's
+ * rows for every row of the table.
+ */
+function isPointedAt(table: ModelTable, pointers: readonly Pointer[], alias: string): string {
+  const sets = [...Map.groupBy(pointers, ({ kind }) => kind).values()];
+  const inSet = (set: readonly Pointer[], of: string) =>
+    `${set[0]!.target(of)} ${set[0]!.isIn} (${set.map(({ select }) => select).join("\n      UNION ALL ")})`;
+  const [only, ...others] = sets;
+  if (others.length === 0) return inSet(only!, alias);
+  const key = `${alias}_key`;
+  const places = sets.map(
+    (set) =>
+      `SELECT ${key}.tableoid, ${key}.ctid FROM ${quoteQualified(table.schema, table.name)} ${key} WHERE ${inSet(set, key)}`,
+  );
+  return `(${alias}.tableoid, ${alias}.ctid) IN (${places.join("\n    UNION ALL ")})`;
 }
 
 function isOwned(model: TenancyModel, table: string): boolean {
   return model.loadOrder.includes(table);
 }
 
-/** Rows that one reference of an owned table points at. */
-function pointedAtByOwned({ model, tenantKeySql }: Walk, reference: Reference, alias: string): string {
+function pointerOfOwned(walk: Walk, reference: Reference): Pointer {
+  const { model, tenantKeySql } = walk;
   const from = model.tables.get(reference.from.table)!;
   const source = `${quoteQualified(from.schema, from.name)} o`;
   const owned = `${ownershipPredicate(model, from.id, "o", tenantKeySql)}${whenCondition(reference)}`;
-  const target = quoteColumns(reference.to.columns, alias);
   const column = quoteColumns(reference.from.columns, "o");
+  const asText = (select: string): Pointer => ({
+    target: (alias) => `concat(${quoteColumns(reference.to.columns, alias)}) ${BYTEWISE}`,
+    isIn: "IN",
+    select,
+    kind: JSON.stringify([reference.to.columns, "as text"]),
+  });
   switch (reference.kind) {
     case "foreign key":
     case "column":
     case "polymorphic":
       // A virtual reference may cross types (a text column that holds a uuid): then it is compared as text.
       return reference.foreignKey === null
-        ? `concat(${target}) IN (SELECT concat(${column}) FROM ${source} WHERE ${owned})`
-        : `(${target}) ${isIn(model, reference)} (SELECT ${column} FROM ${source} WHERE ${owned})`;
+        ? asText(`SELECT concat(${column}) ${BYTEWISE} FROM ${source} WHERE ${owned}`)
+        : byValue(walk, reference, `SELECT ${column} FROM ${source} WHERE ${owned}`);
     case "array":
-      return `concat(${target}) IN (SELECT concat(e.id) FROM ${source}, unnest(${column}) e(id) WHERE ${owned})`;
+      return asText(`SELECT concat(e.id) ${BYTEWISE} FROM ${source}, unnest(${column}) e(id) WHERE ${owned}`);
     case "json path":
-      return `concat(${target}) IN (SELECT e.id #>> '{}' FROM ${source}, jsonb_path_query(${column}::jsonb, ${quoteLiteral(sqlJsonPath(reference.path!))}) e(id) WHERE ${owned})`;
+      return asText(
+        `SELECT (e.id #>> '{}') ${BYTEWISE} FROM ${source}, jsonb_path_query(${column}::jsonb, ${quoteLiteral(sqlJsonPath(reference.path!))}) e(id) WHERE ${owned}`,
+      );
     case "pattern":
-      return `concat(${target}) IN (SELECT substring(concat(${column}) FROM ${quoteLiteral(patternRegex(reference.pattern!, reference.to))}) FROM ${source} WHERE ${owned})`;
+      return asText(
+        `SELECT substring(concat(${column}) FROM ${quoteLiteral(patternRegex(reference.pattern!, reference.to))}) ${BYTEWISE} FROM ${source} WHERE ${owned}`,
+      );
   }
 }
 
+/** Texts of columns whose collations differ have none in common. */
+const BYTEWISE = 'COLLATE "C"';
+
+/** Values of one type and collation, compared by one operator, can be one set; a UNION of others would convert them. */
+function byValue(
+  { catalog, model }: Walk,
+  { from, to }: Pick<Reference, "from" | "to">,
+  select: string,
+): Pointer {
+  const operator = isIn(model, { from, to });
+  const columns = catalog.tables.get(from.table)?.columns ?? [];
+  const types = from.columns.map((name) => {
+    const column = columns.find((candidate) => candidate.name === name);
+    return [column?.baseType, column?.collation];
+  });
+  return {
+    target: (alias) => `(${quoteColumns(to.columns, alias)})`,
+    isIn: operator,
+    select,
+    kind: JSON.stringify([to.columns, operator, types]),
+  };
+}
+
 /** `IN`, or what says the same with the operator that the foreign key's type has of its own. */
-export function isIn({ tables }: TenancyModel, { from, to }: Reference): string {
-  const typeOf = (table: string, name: string) =>
-    tables.get(table)?.columns.find((column) => column.name === name)?.baseType ?? "";
+export function isIn(model: TenancyModel, { from, to }: Pick<Reference, "from" | "to">): string {
   const [operator = "=", ...others] = from.columns.map((column, at) =>
-    operatorBetween(typeOf(from.table, column), typeOf(to.table, to.columns[at]!), "="),
+    operatorBetween(typeOf(model, from.table, column), typeOf(model, to.table, to.columns[at]!), "="),
   );
   return operator === "=" || others.length > 0 ? "IN" : `${operator} ANY`;
+}
+
+function typeOf({ tables }: TenancyModel, table: string, name: string): string {
+  return tables.get(table)?.columns.find((column) => column.name === name)?.baseType ?? "";
 }
 
 /** Type/id pairs hold only where the type says so. As text, and not by `concat`, which says t for true. */
@@ -97,7 +160,7 @@ export function whenCondition(reference: Reference, alias = "o"): string {
 }
 
 /** Common rows point at common rows too: a price at its plan. Each table is walked once, so a circle ends. */
-function pointedAtByCommon(walk: Walk, table: ModelTable, alias: string): string[] {
+function pointersOfCommon(walk: Walk, table: ModelTable): Pointer[] {
   const seen = new Set([...walk.seen, table.id]);
   const depth = `c${seen.size}`;
   return commonTables(walk.model)
@@ -107,10 +170,14 @@ function pointedAtByCommon(walk: Walk, table: ModelTable, alias: string): string
         .filter((key) => key.table === table.id)
         .map((key) => {
           const inner = condition({ ...walk, seen }, from, depth);
-          return inner === "false"
-            ? null
-            : `(${quoteColumns(key.targetColumns, alias)}) IN (SELECT ${quoteColumns(key.columns, depth)} FROM ${quoteQualified(from.schema, from.name)} ${depth} WHERE ${inner})`;
+          if (inner === "false") return null;
+          const select = `SELECT ${quoteColumns(key.columns, depth)} FROM ${quoteQualified(from.schema, from.name)} ${depth} WHERE ${inner}`;
+          const ends = {
+            from: { table: from.id, columns: key.columns },
+            to: { table: table.id, columns: key.targetColumns },
+          };
+          return byValue(walk, ends, select);
         }),
     )
-    .filter((sql) => sql !== null);
+    .filter((pointer) => pointer !== null);
 }
