@@ -4,7 +4,7 @@ import type { PlanContext } from "../../engine/contexts.ts";
 import type { Gate, OperationPlan } from "../../engine/plan.ts";
 import { blocks, type Finding } from "../../findings/finding.ts";
 import { readLedger } from "../../ledger/detect.ts";
-import { commonTables } from "../../rows/export/common-rows.ts";
+import { commonTables } from "../../rows/export/common-circles.ts";
 import { estimateRows } from "../../rows/export/estimate.ts";
 import { dataExtents, referenceExtents } from "../../rows/export/jobs.ts";
 import { exportRights } from "../../rows/export/rights.ts";

@@ -1,6 +1,6 @@
 /**
  * Which common rows a bundle carries: those that the tenant's rows point at, and those that these point at in
- * turn. Pure: gives SQL conditions.
+ * turn, to the end. Pure: gives SQL conditions.
  */
 import type { Catalog } from "../../catalog/catalog.ts";
 import { quoteColumns, quoteLiteral, quoteQualified } from "../../postgres/identifiers.ts";
@@ -8,13 +8,9 @@ import { operatorBetween } from "../../tenancy/column-types.ts";
 import type { ModelTable, Reference, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
 import { sharedRowCondition } from "../shared-rows.ts";
+import { type CommonKey, commonCircles, commonKeys, reachedInCircle } from "./common-circles.ts";
 import { sqlJsonPath } from "./json-path-sql.ts";
 import { patternRegex } from "./pattern-sql.ts";
-
-/** The common tables of the model, in the model's order. */
-export function commonTables(model: TenancyModel): ModelTable[] {
-  return [...model.tables.values()].filter((table) => table.common !== null);
-}
 
 /**
  * The condition under which a row of `table`, aliased `alias`, is carried along. A table that holds tenants' rows as
@@ -27,23 +23,45 @@ export function commonRowsCondition(
   alias: string,
   tenantKeySql: string,
 ): string {
-  return condition({ catalog, model, tenantKeySql, seen: new Set() }, table, alias);
+  const keys = commonKeys(catalog, model);
+  const walk = { catalog, model, tenantKeySql, keys, circles: commonCircles(model, keys) };
+  return condition(walk, table, alias, 1);
 }
 
 interface Walk {
   readonly catalog: Catalog;
   readonly model: TenancyModel;
   readonly tenantKeySql: string;
-  readonly seen: ReadonlySet<string>;
+  readonly keys: readonly CommonKey[];
+  readonly circles: ReadonlyMap<string, readonly ModelTable[]>;
 }
 
-function condition(walk: Walk, table: ModelTable, alias: string): string {
+/** @param depth how many tables lead here; each gives its rows an alias of their own */
+function condition(walk: Walk, table: ModelTable, alias: string, depth: number): string {
+  const circle = walk.circles.get(table.id) ?? [];
+  if (circle.length === 0) return pointedAtFromOutside(walk, table, alias, depth);
+  const seeds = new Map(circle.map((each) => [each, pointedAtFromOutside(walk, each, "t", depth)]));
+  if ([...seeds.values()].every((seed) => seed === "false")) return "false";
+  return reachedInCircle(
+    {
+      catalog: walk.catalog,
+      tables: circle,
+      keys: walk.keys.filter(({ from, to }) => circle.includes(from) && circle.includes(to)),
+      seed: (each) => seeds.get(each)!,
+    },
+    table,
+    alias,
+  );
+}
+
+/** Rows that the tenant's rows point at, or common ones of tables that no circle joins with this one. */
+function pointedAtFromOutside(walk: Walk, table: ModelTable, alias: string, depth: number): string {
   const { model } = walk;
   const pointers = [
     ...model.references
       .filter((reference) => reference.to.table === table.id && isOwned(model, reference.from.table))
       .map((reference) => pointerOfOwned(walk, reference)),
-    ...pointersOfCommon(walk, table),
+    ...pointersOfCommon(walk, table, depth),
   ];
   if (pointers.length === 0) return "false";
   // A row of another tenant's never leaves with this one, whoever points at it.
@@ -159,25 +177,24 @@ export function whenCondition(reference: Reference, alias = "o"): string {
     .join("");
 }
 
-/** Common rows point at common rows too: a price at its plan. Each table is walked once, so a circle ends. */
-function pointersOfCommon(walk: Walk, table: ModelTable): Pointer[] {
-  const seen = new Set([...walk.seen, table.id]);
-  const depth = `c${seen.size}`;
-  return commonTables(walk.model)
-    .filter((from) => !seen.has(from.id))
-    .flatMap((from) =>
-      (walk.catalog.tables.get(from.id)?.foreignKeys ?? [])
-        .filter((key) => key.table === table.id)
-        .map((key) => {
-          const inner = condition({ ...walk, seen }, from, depth);
-          if (inner === "false") return null;
-          const select = `SELECT ${quoteColumns(key.columns, depth)} FROM ${quoteQualified(from.schema, from.name)} ${depth} WHERE ${inner}`;
-          const ends = {
-            from: { table: from.id, columns: key.columns },
-            to: { table: table.id, columns: key.targetColumns },
-          };
-          return byValue(walk, ends, select);
-        }),
-    )
+/** Common rows point at common rows too: a price at its plan. */
+function pointersOfCommon(walk: Walk, table: ModelTable, depth: number): Pointer[] {
+  const circle = walk.circles.get(table.id) ?? [];
+  const inner = `c${depth}`;
+  return walk.keys
+    .filter(({ from, to }) => to === table && !circle.includes(from))
+    .map(({ from, key }) => {
+      const carried = condition(walk, from, inner, depth + 1);
+      if (carried === "false") return null;
+      const ends = {
+        from: { table: from.id, columns: key.columns },
+        to: { table: table.id, columns: key.targetColumns },
+      };
+      return byValue(
+        walk,
+        ends,
+        `SELECT ${quoteColumns(key.columns, inner)} FROM ${quoteQualified(from.schema, from.name)} ${inner} WHERE ${carried}`,
+      );
+    })
     .filter((pointer) => pointer !== null);
 }

@@ -15,7 +15,7 @@ import { beginExportedSnapshot, joinSnapshot } from "../../postgres/snapshot.ts"
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import type { RunContext } from "../run-context.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
-import { commonTables } from "./common-rows.ts";
+import { commonTables } from "./common-circles.ts";
 import { describeExport, withEstimates } from "./describe.ts";
 import { estimateRows } from "./estimate.ts";
 import { copyJobs, dataExtents, type Extent, referenceExtents } from "./jobs.ts";

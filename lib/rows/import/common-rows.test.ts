@@ -297,4 +297,78 @@ describe("common rows that common rows point at", () => {
     ]);
     expect(await platform.refused()).toEqual(["common-rows-missing", "common-rows-missing"]);
   });
+
+  /** Which common rows the bundle carries, by table, from its reference members. */
+  async function carried(slug: string): Promise<Record<string, number>> {
+    const { manifest, seal } = await platform.export(slug);
+    const rows = seal.tables.filter(({ section }) => section === "reference");
+    return Object.fromEntries(
+      manifest.reference.map(({ name, ordinal }) => [
+        name,
+        rows.find((each) => each.ordinal === ordinal)!.rows,
+      ]),
+    );
+  }
+
+  it("are carried along a chain within one table, to its end", async () => {
+    platform = await tinyPlatform(
+      `${ORGS} CREATE TABLE areas (id int PRIMARY KEY, code text UNIQUE, part_of int REFERENCES areas);
+       CREATE TABLE sites (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), org_id uuid NOT NULL REFERENCES orgs, area_id int REFERENCES areas);`,
+      "common: { public.areas: { match: [code] } }",
+    );
+    await platform.source.query(`
+      INSERT INTO orgs (slug) VALUES ('acme'), ('other');
+      INSERT INTO areas SELECT n, 'a' || n, nullif(n - 1, 0) FROM generate_series(1, 40) n;
+      UPDATE areas SET part_of = 12 WHERE id = 10;
+      INSERT INTO sites (org_id, area_id) SELECT id, CASE slug WHEN 'acme' THEN 15 ELSE 40 END FROM orgs`);
+    // 15, 14, 13, 12, 11, 10 and from there back to 12; 1 to 9 are nobody's.
+    expect(await carried("acme")).toEqual({ areas: 6 });
+    expect(await carried("other")).toEqual({ areas: 31 });
+    await platform.target.query("INSERT INTO areas SELECT n, 'a' || n FROM generate_series(10, 15) n");
+    await platform.export("acme");
+    await platform.import();
+    expect((await platform.target.query("SELECT area_id FROM sites")).rows).toEqual([{ area_id: 15 }]);
+  });
+
+  it("are carried round a circle of tables, into and out of it", async () => {
+    platform = await tinyPlatform(
+      `CREATE SCHEMA ext; CREATE EXTENSION citext SCHEMA ext; ${ORGS}
+       CREATE TABLE currencies (code ext.citext PRIMARY KEY, home int);
+       CREATE TABLE countries (id int PRIMARY KEY, code text UNIQUE, pays_in ext.citext REFERENCES currencies);
+       ALTER TABLE currencies ADD FOREIGN KEY (home) REFERENCES countries;
+       CREATE TABLE plans (code text PRIMARY KEY, priced_in ext.citext REFERENCES currencies);
+       CREATE TABLE banks (code text PRIMARY KEY);
+       ALTER TABLE countries ADD central text REFERENCES banks;
+       CREATE TABLE subscriptions (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), org_id uuid NOT NULL REFERENCES orgs, plan text REFERENCES plans);`,
+      `common:
+         public.currencies: { match: [code] }
+         public.countries: { match: [code] }
+         public.plans: { match: [code] }
+         public.banks: { match: [code] }`,
+    );
+    // A plan is priced in c1, which is at home in country 1, which pays in C2 (by any case), at home in 2.
+    await platform.source.query(`
+      INSERT INTO orgs (slug) VALUES ('acme'); INSERT INTO banks VALUES ('b1'), ('b2'), ('b9');
+      INSERT INTO currencies VALUES ('c1'), ('c2'), ('c3'), ('c4');
+      INSERT INTO countries VALUES (1, 'x', 'C2', 'b1'), (2, 'y', 'c1', 'b2'), (3, 'z', 'c4', 'b9');
+      UPDATE currencies SET home = CASE code WHEN 'c1' THEN 1 WHEN 'c2' THEN 2 ELSE 3 END;
+      INSERT INTO plans VALUES ('gold', 'C1'), ('unused', 'c3');
+      INSERT INTO subscriptions (org_id, plan) SELECT id, 'gold' FROM orgs`);
+    expect(await carried("acme")).toEqual({ banks: 2, countries: 2, currencies: 2, plans: 1 });
+  });
+
+  it("stay at home in a circle where they are another tenant's", async () => {
+    platform = await tinyPlatform(
+      `${ORGS} CREATE TABLE roles (id int PRIMARY KEY, org_id uuid REFERENCES orgs, name text, parent_id int REFERENCES roles);
+       CREATE TABLE grants (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), org_id uuid NOT NULL REFERENCES orgs, role_id int REFERENCES roles);`,
+      "tables: { public.roles: { null_key: shared } }\ncommon: { public.roles: { match: [name] } }",
+    );
+    await platform.source.query(`
+      INSERT INTO orgs (slug) VALUES ('acme'), ('other');
+      INSERT INTO roles SELECT 1, NULL, 'root', NULL;
+      INSERT INTO roles SELECT 2, id, 'hidden', 1 FROM orgs WHERE slug = 'other';
+      INSERT INTO roles VALUES (3, NULL, 'leaf', 2), (4, NULL, 'twig', 1);
+      INSERT INTO grants (org_id, role_id) SELECT id, r FROM orgs, unnest(ARRAY[3, 4]) r WHERE slug = 'acme'`);
+    expect(await carried("acme")).toEqual({ roles: 3 });
+  });
 });

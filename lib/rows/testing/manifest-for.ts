@@ -2,7 +2,7 @@
 import type { Manifest } from "../../bundle/manifest.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
-import { commonTables } from "../export/common-rows.ts";
+import { commonTables } from "../export/common-circles.ts";
 import { describeExport } from "../export/describe.ts";
 import { dataExtents, referenceExtents } from "../export/jobs.ts";
 
