@@ -11,6 +11,7 @@ import type { ManifestColumn } from "../bundle/manifest.ts";
 import type { Column } from "../catalog/catalog.ts";
 import { quoteIdentifier, quoteLiteral } from "../postgres/identifiers.ts";
 import { parseKeyPath } from "./secret-path.ts";
+import { xmlAsStored } from "./xml-as-stored.ts";
 
 const LITERAL_TYPES = new Set(["pg_catalog.bool", "pg_catalog.int2", "pg_catalog.int4"]);
 
@@ -20,13 +21,13 @@ export function columnEncoding(column: Pick<Column, "baseType">): ManifestColumn
 }
 
 /**
- * The SQL expression whose text becomes this column's part of the line: the column itself. xml by its cast, which
- * gives it as it is stored: its output function leaves an XML declaration out that says nothing new.
+ * The SQL expression whose text becomes this column's part of the line: the column itself; xml, and what
+ * holds xml, as it is stored (xml-as-stored.ts).
  */
 export function lineExpression(column: Column, alias: string, secretPaths: readonly string[] = []): string {
   const reference = `${quoteIdentifier(alias)}.${quoteIdentifier(column.name)}`;
   if (secretPaths.length > 0) return withoutPaths(reference, column, secretPaths);
-  return column.baseType === "pg_catalog.xml" ? `${reference}::text` : reference;
+  return xmlAsStored(column, reference) ?? reference;
 }
 
 /**

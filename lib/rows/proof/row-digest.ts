@@ -11,6 +11,7 @@ import type pg from "pg";
 import type { Column, Table } from "../../catalog/catalog.ts";
 import { quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
 import type { HashedAs } from "../codec/field-hash.ts";
+import { xmlAsStored } from "../xml-as-stored.ts";
 
 export interface RowDigest {
   readonly rows: number;
@@ -111,10 +112,10 @@ function asHashed(column: Column): string {
   return column.baseType === "pg_catalog.varchar" ? `${value}::pg_catalog.text` : value;
 }
 
-/** xml travels as it is stored, by its cast; its output function would leave the declaration out (select-list.ts). */
-function asCarried({ name, baseType }: Column): string {
-  const column = quoteColumns([name], "t");
-  return baseType === "pg_catalog.xml" ? `${column}::text` : column;
+/** xml travels as it is stored, and not as its output function would print it (xml-as-stored.ts). */
+function asCarried(column: Column): string {
+  const own = quoteColumns([column.name], "t");
+  return xmlAsStored(column, own) ?? own;
 }
 
 export async function readRowDigest(
