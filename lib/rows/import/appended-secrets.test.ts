@@ -10,6 +10,8 @@ const columns = {
   doc: "json NOT NULL",
   docb: "jsonb NOT NULL",
   mail: "ext.citext NOT NULL",
+  code: "ext.code NOT NULL",
+  pin6: "ext.pin_of_code NOT NULL",
 };
 const names = Object.keys(columns);
 let platform: TinyPlatform;
@@ -29,7 +31,9 @@ beforeAll(async () => {
     "public.keys.listed: { class: secret, on_import: list }",
   ];
   platform = await tinyPlatform(
-    `CREATE SCHEMA ext; CREATE EXTENSION citext SCHEMA ext; ${ORGS}
+    `CREATE SCHEMA ext; CREATE EXTENSION citext SCHEMA ext;
+     CREATE DOMAIN ext.code AS char(50); CREATE DOMAIN ext.pin AS varchar(6); CREATE DOMAIN ext.pin_of_code AS ext.pin;
+     ${ORGS}
      CREATE TABLE keys (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), org_id uuid NOT NULL REFERENCES orgs,
        ${[...made, ...blank].join(", ")}, b_list text[] NOT NULL, b_number int, listed text DEFAULT 'unset', pin int NOT NULL)`,
     `columns:\n  ${lines.join("\n  ")}`,
@@ -60,6 +64,8 @@ it("secrets are made anew or blank for every type that knows how, and proved lik
     b_doc: {},
     b_docb: {},
     b_mail: "",
+    b_code: " ".repeat(50),
+    b_pin6: "",
     b_list: [],
     b_number: null,
     listed: "unset",
@@ -67,6 +73,8 @@ it("secrets are made anew or blank for every type that knows how, and proved lik
   expect(rows[0].b_bytes).toHaveLength(0);
   expect(rows[0].r_bytes).toHaveLength(32);
   expect(rows[0].r_short).toHaveLength(6);
+  expect(rows[0].r_code).toMatch(/^\S{43} {7}$/);
+  expect(rows[0].r_pin6).toHaveLength(6);
   const toSet = findings.filter(({ code }) => code === "secret-must-be-set").map(({ where }) => where);
   expect(toSet).toEqual(["public.keys.b_number", "public.keys.listed"]);
 });

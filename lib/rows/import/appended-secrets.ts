@@ -40,20 +40,32 @@ const EMPTY: Readonly<Record<string, string>> = {
 };
 
 /** 256 random bits in the type's clothes; as many as fit where the column is short. */
-function random({ type, baseType }: Column): (() => string) | null {
+function random(column: Column): (() => string) | null {
+  const { baseType } = column;
   if (isUuid(baseType)) return randomUUID;
   if (baseType === "pg_catalog.bytea") return () => `\\x${randomBytes(32).toString("hex")}`;
   const text = () => randomBytes(32).toString("base64url");
   if (isJson(baseType)) return () => JSON.stringify(text());
   if (!isText(baseType)) return null;
-  const length = Number(/^character(?: varying)?\((\d+)\)$/.exec(type)?.[1] ?? 43);
+  const length = Number(/^character(?: varying)?\((\d+)\)$/.exec(declaredType(column))?.[1] ?? 43);
   return () => text().slice(0, length);
 }
 
 /** `character(n)`: what is shorter is filled with spaces (PostgreSQL documentation, 8.3 Character Types). */
-function paddedLength({ type }: Column): number {
-  return Number(/^character\((\d+)\)$/.exec(type)?.[1] ?? 0);
+function paddedLength(column: Column): number {
+  return Number(/^character\((\d+)\)$/.exec(declaredType(column))?.[1] ?? 0);
 }
+
+/** The type under all domains as it was declared, with its length: a domain's own name says nothing of it. */
+function declaredType({ type, typeShape }: Column): string {
+  let declared = type;
+  let shape = typeShape ? (JSON.parse(typeShape) as DomainShape) : null;
+  for (; shape?.domain !== undefined; shape = shape.domain.of) declared = shape.domain.base;
+  return declared;
+}
+
+/** Of `Column.typeShape` as much as is a domain; `base` as `format_type` prints it. */
+type DomainShape = { readonly domain?: { readonly base: string; readonly of: DomainShape } } | null;
 
 function isArray({ elementType, typeKind }: Column): boolean {
   return elementType !== null && typeKind === "base";
