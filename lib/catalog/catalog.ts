@@ -87,6 +87,8 @@ export interface Privileges {
   readonly insert: boolean;
   readonly update: boolean;
   readonly delete: boolean;
+  /** `SELECT … FOR KEY SHARE`: UPDATE on at least one column (PostgreSQL documentation, GRANT). */
+  readonly lock: boolean;
 }
 
 export interface Policy {

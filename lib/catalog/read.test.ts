@@ -113,6 +113,7 @@ test("a role without rights reads the whole catalog and is told what it may not"
     CREATE ROLE ${role} LOGIN PASSWORD 'reader';
     CREATE SCHEMA closed; CREATE TABLE closed.secret (id serial PRIMARY KEY, note text DEFAULT 'x' CHECK (note <> ''));
     CREATE TABLE open (id int PRIMARY KEY REFERENCES closed.secret);
+    CREATE TABLE partly (id int, note text); GRANT UPDATE (note) ON partly TO ${role};
     GRANT ALL ON closed.secret TO ${role}; GRANT SELECT, INSERT ON open TO ${role};
     ALTER TABLE closed.secret ENABLE ROW LEVEL SECURITY; CREATE POLICY few ON closed.secret USING (id > 1)`);
   const url = new URL(database.url);
@@ -130,8 +131,9 @@ test("a role without rights reads the whole catalog and is told what it may not"
     });
     expect(tableOf(seen, "public.open")).toMatchObject({
       ownedByRole: false,
-      privileges: { select: true, insert: true, update: false, delete: false },
+      privileges: { select: true, insert: true, update: false, delete: false, lock: false },
     });
+    expect(tableOf(seen, "public.partly").privileges).toMatchObject({ update: false, lock: true });
     // A grant on the table is worth nothing without USAGE on its schema.
     expect(tableOf(seen, "closed.secret").privileges.select).toBe(false);
     const withoutRights = (table: object) => ({ ...table, privileges: null, ownedByRole: null });

@@ -61,7 +61,13 @@ export function assembleTables(rows: CatalogRows): Map<string, Table> {
       comment: row.comment,
       owner: row.owner,
       ownedByRole: row.owned_by_role,
-      privileges: { select: row.select, insert: row.insert, update: row.update, delete: row.delete },
+      privileges: {
+        select: row.select,
+        insert: row.insert,
+        update: row.update,
+        delete: row.delete,
+        lock: row.lock,
+      },
       rowSecurity: { enabled: row.row_security, forced: row.row_security_forced },
       policies: policiesOf(row.oid).map(assemblePolicy),
       columns: columnRows.map((column) =>

@@ -16,6 +16,7 @@ export interface TableRow {
   insert: boolean;
   update: boolean;
   delete: boolean;
+  lock: boolean;
   row_security: boolean;
   row_security_forced: boolean;
   estimated_rows: number | null;
@@ -40,6 +41,8 @@ const TABLES = `
          pg_catalog.pg_has_role(c.relowner, 'USAGE') AS owned_by_role,
          ${may("SELECT")} AS "select", ${may("INSERT")} AS "insert",
          ${may("UPDATE")} AS "update", ${may("DELETE")} AS "delete",
+         pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+           AND pg_catalog.has_any_column_privilege(c.oid, 'UPDATE') AS lock,
          c.relrowsecurity AS row_security, c.relforcerowsecurity AS row_security_forced,
          CASE WHEN c.reltuples >= 0 AND c.relkind <> 'p' THEN c.reltuples::float8 END AS estimated_rows,
          coalesce(pg_catalog.pg_total_relation_size(c.oid), 0)::float8 AS bytes

@@ -2,6 +2,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
+import { lockRights } from "../../rows/import/lock-rights.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { RoleHealth } from "./database-health.ts";
 
@@ -18,7 +19,8 @@ export function roleHealth({ role, tables }: Catalog, model: TenancyModel): Role
 }
 
 /** What an import, a suspend or a creation would be refused for; an export's rights have findings of their own. */
-export function writingRights({ role, server, tables, database }: Catalog, model: TenancyModel): Finding[] {
+export function writingRights(catalog: Catalog, model: TenancyModel): Finding[] {
+  const { role, server, tables, database } = catalog;
   const name = quoteIdentifier(role.name);
   const findings: Finding[] = [];
   if (!server.trackCounts)
@@ -48,7 +50,10 @@ export function writingRights({ role, server, tables, database }: Catalog, model
       what: `The runner's role ${name} may not insert into ${unwritable.length} of the tenants' tables: imports will be refused.`,
       todo: `GRANT INSERT ON ${quoteQualified(first.schema, first.name)} TO ${name}; and the like for the others.`,
     });
-  return findings;
+  return [
+    ...findings,
+    ...lockRights(catalog, model).map((each) => ({ ...each, severity: "warns" as const })),
+  ];
 }
 
 /** A right that is missing on many tables is told once, of the first of them, with how many there are. */

@@ -33,7 +33,7 @@ function refused(changes: Record<string, Partial<Table>>, role: Partial<Catalog[
   );
 }
 
-const none = { privileges: { select: false, insert: true, update: true, delete: true } };
+const none = { privileges: { select: false, insert: true, update: true, delete: true, lock: true } };
 const secured = (forced: boolean, ownedByRole: boolean) => ({
   ownedByRole,
   rowSecurity: { enabled: true, forced },

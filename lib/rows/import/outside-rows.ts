@@ -2,7 +2,7 @@
 import type pg from "pg";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
-import type { Reference, TenancyModel } from "../../tenancy/model.ts";
+import type { ModelTable, Reference, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
 import { isIn } from "../export/common-rows.ts";
 import type { RemapPlan } from "../remap/remap-plan.ts";
@@ -22,11 +22,7 @@ export async function lockOutsideRows(
   tenantKeySql: string,
   remap: Pick<RemapPlan, "sources" | "tables"> = { sources: new Map(), tables: new Map() },
 ): Promise<void> {
-  for (const reference of model.references) {
-    const target = model.tables.get(reference.to.table);
-    const outside = target !== undefined && (!model.loadOrder.includes(target.id) || target.common !== null);
-    if (reference.foreignKey === null || !outside || !model.loadOrder.includes(reference.from.table))
-      continue;
+  for (const { reference, target } of outsideReferences(model)) {
     if (isLookedUp(remap, reference)) continue;
     const from = catalog.tables.get(reference.from.table)!;
     const only = from.kind === "table" ? "ONLY " : "";
@@ -55,4 +51,16 @@ function isLookedUp(
   const source = sources.get(remap.source);
   // Of a table that has the tenant's own rows too, ids that are kept go through as they are.
   return source?.common === true && (!source.owned || source.fresh !== null);
+}
+
+/** The declared foreign keys that lead out of the tenant's rows, and the tables that they lead to. Pure. */
+export function outsideReferences(
+  model: TenancyModel,
+): { readonly reference: Reference; readonly target: ModelTable }[] {
+  return model.references.flatMap((reference) => {
+    const target = model.tables.get(reference.to.table);
+    if (target === undefined || reference.foreignKey === null) return [];
+    const outside = !model.loadOrder.includes(target.id) || target.common !== null;
+    return outside && model.loadOrder.includes(reference.from.table) ? [{ reference, target }] : [];
+  });
 }

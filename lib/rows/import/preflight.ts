@@ -12,6 +12,7 @@ import {
 } from "../../postgres/identifiers.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { secretMaker } from "./appended-secrets.ts";
+import { lockRights } from "./lock-rights.ts";
 import { sameTables } from "./same-tables.ts";
 
 export interface Target {
@@ -97,6 +98,7 @@ export function importRights(
       todo: `GRANT SELECT ON ${quoteQualified(table.schema, table.name)} TO ${role};`,
     });
   }
+  if (as === "writes") findings.push(...lockRights(catalog, model));
   for (const bundled of manifest.tables) {
     const table = catalog.tables.get(qualifiedName(bundled.schema, bundled.name));
     if (table === undefined) continue;

@@ -51,6 +51,8 @@ describe("a role that is no superuser", () => {
     ["may not write", `REVOKE INSERT ON messages FROM ${role}`, "no-insert"],
     ["may not read", `REVOKE SELECT ON messages FROM ${role}`, "no-insert"],
     ["may not read common rows", `REVOKE SELECT ON plans FROM ${role}`, "no-select"],
+    ["may not lock common rows", `REVOKE UPDATE ON plans FROM ${role}`, "no-row-lock"],
+    ["may not lock rows that are pointed at", `REVOKE UPDATE ON countries FROM ${role}`, "no-row-lock"],
     ["may not create people", `REVOKE INSERT ON users FROM ${role}`, "no-insert"],
     ["may not draw ids", `REVOKE ALL ON SEQUENCE customers_id_seq FROM ${role}`, "no-sequence-usage"],
   ])("is refused when it %s", async (_name, statement, code) => {
@@ -64,8 +66,12 @@ describe("a role that is no superuser", () => {
     });
   });
 
-  it("imports when it may all that", async () => {
-    await withDatabase("harbor-us", grants, async (database) => {
+  it("imports when it may all that, and of what it only points at may update nothing but a key", async () => {
+    const narrow = ["plans", "countries"].map(
+      (table) =>
+        `REVOKE INSERT, UPDATE, DELETE ON ${table} FROM ${role}; GRANT UPDATE (code) ON ${table} TO ${role}`,
+    );
+    await withDatabase("harbor-us", [...grants, ...narrow], async (database) => {
       const result = await saltmarsh.ask(database, { url: asRole(database.url, role, password) })();
       expect(result.outcome).toBe("imported");
       await gone(database);

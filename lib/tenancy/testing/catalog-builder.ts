@@ -127,7 +127,7 @@ const plainTable: Table = {
   comment: null,
   owner: "owner",
   ownedByRole: true,
-  privileges: { select: true, insert: true, update: true, delete: true },
+  privileges: { select: true, insert: true, update: true, delete: true, lock: true },
   rowSecurity: { enabled: false, forced: false },
   policies: [],
   columns: [],
