@@ -5,6 +5,7 @@
 import { and, eq, isNotNull, like, sql } from "drizzle-orm";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { driveOperation } from "../engine/drive.ts";
 import { wishOperation } from "../engine/wish.ts";
 import { auditEntries } from "../records/schema/audit-entries.ts";
 import { bundles } from "../records/schema/bundles.ts";
@@ -20,6 +21,7 @@ import {
   smallDatabase,
   smallSpec,
 } from "../rows/testing/small-platform.ts";
+import { type Console, openConsole } from "./console.ts";
 import { type CrashPoint, crashAfter, crashAt, crashPoints } from "./testing/crash.ts";
 import {
   type Asked,
@@ -30,6 +32,7 @@ import {
   drive,
   rowOf,
   type TestWorld,
+  TIMES,
 } from "./testing/world.ts";
 
 const CREATE = `
@@ -91,6 +94,8 @@ async function transitions(id: string): Promise<string[]> {
 
 interface Scenario {
   readonly asked: (point: string) => Asked;
+  /** Before it is asked for. */
+  readonly prepare?: () => Promise<void>;
   readonly client: () => pg.Client;
   /** Side effects that must be among those of the run. */
   readonly strikes: readonly string[];
@@ -99,6 +104,12 @@ interface Scenario {
   readonly transitions: readonly string[];
   /** After the run was ended by the second worker; takes everything back for the next. */
   readonly check: (id: string, before: Residents) => Promise<void>;
+}
+
+/** The tenant's state in its database and in the records' list, as if somebody else had set it. */
+async function setState(state: "active" | "suspended"): Promise<void> {
+  await world.euClient.query("UPDATE orgs SET status = $1 WHERE slug = 'one'", [state]);
+  await world.console.records.update(tenants).set({ state }).where(eq(tenants.key, one));
 }
 
 const REVIEWED = ["requested", "review-wanted", "approved", "queued", "running", "succeeded"];
@@ -123,6 +134,21 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       await world.euClient.query("UPDATE orgs SET status = 'active' WHERE slug = 'one'");
       expect(changedResidents(before, await readResidents(world.euClient, smallSpec()))).toEqual([]);
       await world.console.records.update(tenants).set({ state: "active" }).where(eq(tenants.key, one));
+    },
+  },
+  resume: {
+    asked: () => ({ kind: "resume", input: { tenantKey: one } }),
+    prepare: () => setState("suspended"),
+    client: () => world.euClient,
+    strikes: ["save checkpoint of change state", "commit", "store outcome of commit", "list tenant"],
+    only: true,
+    transitions: REVIEWED,
+    async check(_id, before) {
+      const { rows } = await world.euClient.query("SELECT status FROM orgs WHERE slug = 'one'");
+      expect(rows).toEqual([{ status: "active" }]);
+      await setState("suspended");
+      expect(changedResidents(before, await readResidents(world.euClient, smallSpec()))).toEqual([]);
+      await setState("active");
     },
   },
   import: {
@@ -169,7 +195,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       input: { slug: "three", name: "Three", key: "00000000-0000-4000-8000-000000000003" },
     }),
     client: () => world.euClient,
-    strikes: ["commit", "store outcome of commit", "list tenant"],
+    strikes: ["save checkpoint of create", "commit", "store outcome of commit", "list tenant"],
     only: true,
     transitions: REVIEWED,
     async check(_id, before) {
@@ -196,6 +222,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
 
 async function killAndGoOn(scenario: Scenario, point: CrashPoint): Promise<void> {
   const client = scenario.client();
+  await scenario.prepare?.();
   const before = await readResidents(client, smallSpec());
   const id = await start(scenario.asked(`${point.number}-${point.when}`));
   await crashAt(world, id, point);
@@ -209,11 +236,13 @@ async function killAndGoOn(scenario: Scenario, point: CrashPoint): Promise<void>
 
 async function killEverywhere(name: string): Promise<void> {
   const scenario = scenarios[name]!;
+  await scenario.prepare?.();
   const first = await readResidents(scenario.client(), smallSpec());
   const listing = await start(scenario.asked("listing"));
   const points = await crashPoints(world, listing);
   await scenario.check(listing, first);
   expect(points.map((point) => point.name)).toEqual(expect.arrayContaining([...scenario.strikes]));
+  if (scenario.only) expect(unstruck(points, scenario.strikes)).toEqual([]);
   for (const point of points) {
     if (scenario.only && !scenario.strikes.includes(point.name)) continue;
     try {
@@ -224,10 +253,20 @@ async function killEverywhere(name: string): Promise<void> {
   }
 }
 
+/**
+ * The engine's own side effects, which every run has, whatever its steps are called: a suspend and an import are
+ * struck at each of them. What is left of another run's must be among its own strikes.
+ */
+const ENGINES = /^(claim|begin .+|move to \w+|store (intent|outcome) of .+|store that .+ is done)$/;
+
+function unstruck(points: readonly CrashPoint[], strikes: readonly string[]): string[] {
+  return points.map(({ name }) => name).filter((name) => !ENGINES.test(name) && !strikes.includes(name));
+}
+
 /** Two lanes: the one works in the one database, the other in the other. */
 describe.concurrent("a worker that is killed: the next one ends it well, once", () => {
-  it("wherever a suspend, a creation or an export was", async () => {
-    for (const name of ["suspend", "create", "export"]) await killEverywhere(name);
+  it("wherever a suspend, a resume, a creation or an export was", async () => {
+    for (const name of ["suspend", "resume", "create", "export"]) await killEverywhere(name);
   }, 600_000);
 
   it("wherever an import was", () => killEverywhere("import"), 600_000);
@@ -267,4 +306,68 @@ describe("an abort that comes after a lost worker had committed", () => {
     const listed = await world.console.records.select().from(tenants).where(eq(tenants.key, key));
     expect(listed).toMatchObject([{ slug: "one", state: "suspended" }]);
   });
+});
+
+describe("two workers", () => {
+  /** A worker that stops in the middle of this side effect, and goes on when it is told to. */
+  async function sleepy(
+    name: string,
+  ): Promise<{ console: Console; asleep: Promise<void>; wake: () => void }> {
+    let wake = () => {};
+    const sleep = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    let fallAsleep = () => {};
+    const asleep = new Promise<void>((resolve) => {
+      fallAsleep = resolve;
+    });
+    const console = await openConsole(world.env, {
+      times: TIMES,
+      async sideEffect(effect, act) {
+        if (effect.startsWith(name)) {
+          fallAsleep();
+          await sleep;
+        }
+        return act();
+      },
+    });
+    return { console, asleep, wake };
+  }
+
+  it.each(Object.keys(scenarios))(
+    "at once carry out one %s, once",
+    async (name) => {
+      const scenario = scenarios[name]!;
+      await scenario.prepare?.();
+      const before = await readResidents(scenario.client(), smallSpec());
+      const id = await start(scenario.asked("both"));
+      const driven = await Promise.all([drive(world, id), drive(world, id)]);
+      expect(driven.toSorted()).toEqual(["ended", "not mine"]);
+      expect((await rowOf(world, id)).state).toBe("succeeded");
+      expect(await transitions(id)).toEqual(scenario.transitions);
+      await scenario.check(id, before);
+    },
+    120_000,
+  );
+
+  it.each(Object.keys(scenarios))(
+    "of which one wakes up late carry out one %s, once",
+    async (name) => {
+      const scenario = scenarios[name]!;
+      await scenario.prepare?.();
+      const before = await readResidents(scenario.client(), smallSpec());
+      const id = await start(scenario.asked("late"));
+      const late = await sleepy("begin ");
+      const slept = driveOperation(late.console.engine, id);
+      await late.asleep;
+      await driveOn(id);
+      late.wake();
+      expect(await slept).toBe("lost");
+      expect((await rowOf(world, id)).state).toBe("succeeded");
+      expect(await transitions(id)).toEqual(scenario.transitions);
+      await scenario.check(id, before);
+      await late.console.close();
+    },
+    120_000,
+  );
 });
