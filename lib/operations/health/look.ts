@@ -6,6 +6,7 @@ import { readCatalog } from "../../catalog/read.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
 import { readLedger } from "../../ledger/detect.ts";
 import { connect } from "../../postgres/connection.ts";
+import { sessionsShared, sharesSessions } from "../../postgres/pooler.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { databases } from "../../records/schema/databases.ts";
 import { exportRights } from "../../rows/export/rights.ts";
@@ -55,6 +56,7 @@ const NOTHING: DatabaseHealth = {
 
 async function look(pair: RegisteredPair, signal?: AbortSignal): Promise<DatabaseHealth> {
   const { platform, plannerUrl, runnerUrl } = pair;
+  const shared = await sharesSessions(runnerUrl, signal);
   const planner = await withSession(plannerUrl, signal, async (client) => readCatalog(client));
   return withSession(runnerUrl, signal, async (client) => {
     const catalog = await readCatalog(client);
@@ -94,6 +96,7 @@ async function look(pair: RegisteredPair, signal?: AbortSignal): Promise<Databas
         ...model.findings,
         ...ledgerFindings,
         ...foldRights([...exportRights(planner, model), ...writingRights(catalog, model)]),
+        ...(shared ? [sessionsShared(database.name)] : []),
         ...(inRecovery ? [isReplica(database.name)] : []),
         ...indexes.map(invalidIndex),
       ],

@@ -6,6 +6,7 @@ import { readCatalog } from "../../catalog/read.ts";
 import { readVersionNumber } from "../../catalog/sql/server.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
+import { sessionsShared, sharesSessions } from "../../postgres/pooler.ts";
 import { pinSession } from "../../postgres/session.ts";
 import type { Records } from "../../records/client.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
@@ -48,6 +49,7 @@ export async function withLook<T>(
     await pinSession(client);
     const old = tooOld(await readVersionNumber(client), endpoint);
     if (old !== null) throw new Refusal(old);
+    if (await sharesSessions(url, signal)) throw new Refusal(sessionsShared(endpoint));
     await client.query("SET lock_timeout = '5s'");
     const catalog = await readCatalog(client);
     return await work(client, { catalog, identity: identify(catalog), endpoint });
