@@ -1,6 +1,8 @@
 /** What a worker is told by its environment, beside what every process of the console is (lib/operations/config.ts). */
 import { z } from "zod";
 import { Refusal } from "../lib/findings/finding.ts";
+import { type LogLevel, readLogLevel } from "../lib/operations/telemetry/log.ts";
+import { readMetricsToken } from "../lib/operations/telemetry/metrics-token.ts";
 
 const environment = z.object({
   /** Runs at a time in this process. */
@@ -8,7 +10,6 @@ const environment = z.object({
   /** Serves /healthz, /readyz and /metrics there; nothing is served without it. */
   TENANTRY_WORKER_PORT: z.coerce.number("is no port").int().min(0).max(65_535).optional(),
   TENANTRY_WORKER_HOST: z.string().default("127.0.0.1"),
-  TENANTRY_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   /** How long runs may take to come to the end of a batch after SIGTERM, in seconds. */
   TENANTRY_WORKER_STOP_SECONDS: z.coerce.number("is no number").int().min(1).max(3600).default(60),
 });
@@ -17,7 +18,9 @@ export interface WorkerConfig {
   readonly concurrency: number;
   readonly port: number | null;
   readonly host: string;
-  readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  readonly logLevel: LogLevel;
+  /** Asked of whoever reads /metrics; null where the port alone keeps others out. */
+  readonly metricsToken: string | null;
   readonly stopSeconds: number;
 }
 
@@ -42,7 +45,8 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
     concurrency: data.TENANTRY_WORKER_CONCURRENCY,
     port: data.TENANTRY_WORKER_PORT ?? null,
     host: data.TENANTRY_WORKER_HOST,
-    logLevel: data.TENANTRY_LOG_LEVEL,
+    logLevel: readLogLevel(env),
+    metricsToken: readMetricsToken(env),
     stopSeconds: data.TENANTRY_WORKER_STOP_SECONDS,
   };
 }

@@ -1,32 +1,17 @@
 /** /healthz: the process is there. /readyz: it can work, or which part cannot. /metrics: prom-client's text. */
 import { createServer, type Server } from "node:http";
 import type { Registry } from "prom-client";
-import type { Engine } from "../lib/engine/engine.ts";
-import { countPendingMigrations } from "../lib/records/migrate.ts";
+import type { Console } from "../lib/operations/console.ts";
+import { carriesToken } from "../lib/operations/telemetry/metrics-token.ts";
+import { partsNotReady } from "../lib/operations/telemetry/readiness.ts";
 
 export interface HealthOptions {
-  readonly engine: Engine;
+  readonly console: Pick<Console, "config" | "engine" | "records">;
   readonly registry: Registry;
   readonly host: string;
   readonly port: number;
-}
-
-/** The parts that are not ready, by name; empty where all are. */
-export async function partsNotReady(engine: Engine): Promise<string[]> {
-  try {
-    const pending = await countPendingMigrations(engine.records);
-    if (pending > 0) return ["records-migrations"];
-  } catch (error) {
-    engine.log("error", "readiness.failed", { part: "records", code: (error as { code?: string }).code });
-    return ["records"];
-  }
-  try {
-    await engine.queue.ready();
-  } catch (error) {
-    engine.log("error", "readiness.failed", { part: "queue", code: (error as { code?: string }).code });
-    return ["queue"];
-  }
-  return [];
+  /** Asked of whoever reads /metrics; null where the port alone keeps others out. */
+  readonly metricsToken: string | null;
 }
 
 /** Listens, and gives the port. */
@@ -37,9 +22,13 @@ export async function serveHealth(options: HealthOptions): Promise<{ port: numbe
     const path = request.url?.split("?")[0];
     if (request.method !== "GET") return say(405, "text/plain", "");
     if (path === "/healthz") return say(200, "text/plain", "ok\n");
-    if (path === "/metrics") return say(200, options.registry.contentType, await options.registry.metrics());
+    if (path === "/metrics") {
+      const { metricsToken: token, registry } = options;
+      const mayRead = token === null || carriesToken(request.headers.authorization, token);
+      return mayRead ? say(200, registry.contentType, await registry.metrics()) : say(401, "text/plain", "");
+    }
     if (path !== "/readyz") return say(404, "text/plain", "");
-    const notReady = await partsNotReady(options.engine);
+    const notReady = await partsNotReady(options.console);
     return say(
       notReady.length === 0 ? 200 : 503,
       "application/json",

@@ -6,20 +6,21 @@ import { openQueueWorker, type QueueWorker } from "../lib/engine/queue.ts";
 import { Refusal } from "../lib/findings/finding.ts";
 import { openConsole } from "../lib/operations/console.ts";
 import { periodicWork } from "../lib/operations/periodic.ts";
+import { openLog } from "../lib/operations/telemetry/log.ts";
 import { deliver } from "../lib/operations/webhooks/deliver.ts";
 import { readWorkerConfig } from "./config.ts";
 import { serveHealth } from "./health.ts";
-import { openLog } from "./log.ts";
 import { countEvents } from "./metrics.ts";
 import { startWorker } from "./run.ts";
 
 async function main(): Promise<void> {
   const config = readWorkerConfig(process.env);
-  const { log: write } = openLog(config.logLevel);
-  const { log, registry } = countEvents(write);
+  const { log: write } = openLog("worker", config.logLevel);
+  const { log, observeBatch, registry } = countEvents(write);
   let queue: QueueWorker | undefined;
   const console = await openConsole(process.env, {
     log,
+    observeBatch,
     queue: (records, { recordsUrl }) => {
       queue = openQueueWorker(records, recordsUrl, (error) =>
         log("error", "queue.error", { error: error.name, code: (error as { code?: string }).code }),
@@ -29,9 +30,7 @@ async function main(): Promise<void> {
   });
   const { engine } = console;
   const health =
-    config.port === null
-      ? null
-      : await serveHealth({ engine, registry, host: config.host, port: config.port });
+    config.port === null ? null : await serveHealth({ ...config, console, registry, port: config.port });
   if (health !== null) log("info", "health.listening", { port: health.port });
   const worker = startWorker({
     engine,

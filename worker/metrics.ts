@@ -6,6 +6,7 @@ export interface WorkerMetrics {
   readonly registry: Registry;
   /** Counts an event, then hands it on. */
   readonly log: Log;
+  readonly observeBatch: (kind: string, step: string, seconds: number) => void;
 }
 
 const ENDS = new Set(["succeeded", "failed", "aborted", "unknown", "paused"]);
@@ -57,11 +58,27 @@ export function countEvents(next: Log): WorkerMetrics {
     registers,
   });
 
+  const batches = new Histogram({
+    name: "tenantry_run_batch_seconds",
+    help: "How long a batch of a step takes: from one report of its progress to the next.",
+    labelNames: ["kind", "step"],
+    buckets: [0.01, 0.05, 0.2, 1, 5, 20, 60, 300],
+    registers,
+  });
+  const retries = new Counter({
+    name: "tenantry_step_retries_total",
+    help: "Steps tried again after an error that passes; 55P03 is a lock that was waited for in vain.",
+    labelNames: ["kind", "step", "sqlstate"],
+    registers,
+  });
+
   function count(event: string, facts: Readonly<Record<string, unknown>>): void {
     const [subject, what] = event.split(".") as [string, string];
     const kind = String(facts.kind);
     if (event === "operation.claimed") claims.inc({ kind });
     else if (event === "operation.lost") lost.inc();
+    else if (event === "step.retried")
+      retries.inc({ kind, step: String(facts.step), sqlstate: String(facts.sqlstate ?? "none") });
     else if (event === "worker.took-up") driving.inc();
     else if (event === "worker.put-down") driving.dec();
     else if (event === "periodic.done")
@@ -75,6 +92,7 @@ export function countEvents(next: Log): WorkerMetrics {
 
   return {
     registry,
+    observeBatch: (kind, step, seconds) => batches.observe({ kind, step }, seconds),
     log(level, event, facts) {
       count(event, facts);
       next(level, event, facts);

@@ -49,6 +49,7 @@ export async function setBrake(
   const value: Brake = { on, reason: reason.trim(), since: new Date().toISOString() };
   const written = await writeSetting(engine.records, { name: BRAKE_SETTING, value, version, actor });
   if (!written.ok) return written;
+  engine.log("warn", "brake.set", { on, person: actor.personId });
   if (!on) await enqueueQueued(engine);
   return { ok: true };
 }

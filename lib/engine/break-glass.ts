@@ -13,6 +13,7 @@ import { lockOperation } from "./lock-operation.ts";
 import { notify } from "./notices.ts";
 import { peopleWith } from "./people.ts";
 import { readPolicy } from "./read-policy.ts";
+import { said } from "./said.ts";
 import { approvalFor } from "./send.ts";
 import { consoleActor, moveOperation } from "./transition.ts";
 
@@ -32,7 +33,7 @@ export async function breakGlass(
   const unproven = await engine.confirmPerson(actor.personId, request);
   if (unproven.length > 0) return refuse(...unproven);
   await engine.queue.ready();
-  return engine.records.transaction(async (tx): Promise<Answer> => {
+  const breaking = engine.records.transaction(async (tx): Promise<Answer> => {
     const row = await lockOperation(tx, request.operationId);
     if (row === null) return refuse(movedMeanwhile());
     if (row.state !== "in_review" || row.digest === null)
@@ -82,6 +83,7 @@ export async function breakGlass(
     await engine.announce(tx, { event: "operation.broke-glass", operation: approved! });
     return { ok: true };
   });
+  return said(engine, "operation.glass-broken", actor, { operation: request.operationId }, breaking);
 }
 
 /** The note that is due after glass was broken: what happened, and why it could not wait. Written once. */

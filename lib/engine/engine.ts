@@ -49,6 +49,8 @@ export interface EngineParts {
   /** Writes webhook deliveries; part of the transition's transaction. */
   announce?(tx: RecordsTransaction, announcement: Announcement): Promise<void>;
   readonly log?: Log;
+  /** How long a step took from one report of progress to the next, in seconds: a batch of its work. */
+  observeBatch?(kind: string, step: string, seconds: number): void;
   /** Tests end the process before or after each of these. */
   readonly sideEffect?: SideEffect;
   readonly times?: Partial<EngineTimes>;
@@ -93,6 +95,7 @@ export function createEngine(parts: EngineParts): Engine {
     ...parts,
     announce: parts.announce ?? (async () => {}),
     log: parts.log ?? (() => {}),
+    observeBatch: parts.observeBatch ?? (() => {}),
     sideEffect: parts.sideEffect ?? plainly,
     times: { ...DEFAULT_TIMES, ...parts.times },
   };

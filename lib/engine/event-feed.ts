@@ -16,6 +16,8 @@ export interface EventFeed {
   follow(operationId: string, after: number, signal: AbortSignal): AsyncGenerator<readonly OperationEvent[]>;
   /** Whether notifications arrive; else followers poll. */
   readonly listening: boolean;
+  /** How many follow at this moment. */
+  readonly followers: number;
   close(): Promise<void>;
 }
 
@@ -103,6 +105,9 @@ export function openEventFeed(records: Records): EventFeed {
   return {
     get listening() {
       return listening;
+    },
+    get followers() {
+      return [...hubs.values()].reduce((sum, hub) => sum + hub.followers.size, 0);
     },
     async *follow(operationId, after, signal) {
       const hub: Hub = hubs.get(operationId) ?? { followers: new Set(), recent: new Map() };

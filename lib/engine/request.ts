@@ -56,7 +56,16 @@ export async function requestOperation(
     return refuse(...against);
   await engine.queue.ready();
   try {
-    return await store(engine, actor, request, looked, planned);
+    const stored = await store(engine, actor, request, looked, planned);
+    const { kind, databaseId: database } = request;
+    if (stored.ok)
+      engine.log("info", "operation.requested", {
+        operation: stored.operationId,
+        kind,
+        database,
+        person: actor.personId,
+      });
+    return stored;
   } catch (error) {
     if (brokenConstraint(error) !== "operations_one_a_tenant") throw error;
     return refuse(await tenantBusy(engine.records, request.databaseId, looked.operation.claim(looked.input)));

@@ -4,6 +4,7 @@ import { brakeOn, readBrake } from "./brake.ts";
 import { type Answer, type Engine, refuse } from "./engine.ts";
 import { brokenConstraint, findOperation, movedMeanwhile, notInState } from "./findings.ts";
 import { lockOperation } from "./lock-operation.ts";
+import { said } from "./said.ts";
 import { tenantBusy } from "./tenant-busy.ts";
 import { moveOperation } from "./transition.ts";
 
@@ -20,7 +21,7 @@ export async function retryOperation(
   if (!found.ok) return found;
   await engine.queue.ready();
   try {
-    return await engine.records.transaction(async (tx): Promise<Answer> => {
+    const retrying = engine.records.transaction(async (tx): Promise<Answer> => {
       const row = await lockOperation(tx, operationId);
       if (row === null) return refuse(movedMeanwhile());
       if (row.state !== "failed" && row.state !== "paused")
@@ -43,6 +44,7 @@ export async function retryOperation(
       });
       return { ok: true };
     });
+    return await said(engine, "operation.retried", actor, { operation: operationId }, retrying);
   } catch (error) {
     if (brokenConstraint(error) !== "operations_one_a_tenant") throw error;
     return refuse(await tenantBusy(engine.records, found.row.databaseId, found.row.claim));

@@ -17,6 +17,7 @@ import { brokenConstraint, findOperation, movedMeanwhile, notInState } from "./f
 import { lockOperation } from "./lock-operation.ts";
 import { planChanged } from "./plan-again.ts";
 import { policyNow } from "./policy-now.ts";
+import { said } from "./said.ts";
 import { approvalFor } from "./send.ts";
 import { consoleActor, moveOperation } from "./transition.ts";
 
@@ -51,7 +52,9 @@ export async function reviewOperation(
   if (missing.length > 0) return refuse(...missing);
   await engine.queue.ready();
   try {
-    return await engine.records.transaction((tx) => decide(engine, tx, actor, review));
+    const { operationId: operation, decision } = review;
+    const deciding = engine.records.transaction((tx) => decide(engine, tx, actor, review));
+    return await said(engine, "review.decided", actor, { operation, decision }, deciding);
   } catch (error) {
     const constraint = brokenConstraint(error);
     if (constraint === "reviews_by_another_person") return refuse(ownRequest());

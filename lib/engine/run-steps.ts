@@ -82,6 +82,13 @@ async function runStep(
       const stopped = await judge(hands, step, error, watch.signal);
       if (stopped !== "again") return stopped;
       if (attempt >= TRIES) return await afterError(hands, step, error);
+      engine.log("warn", "step.retried", {
+        operation: record.lease.operationId,
+        kind: hands.plan.kind,
+        step: step.name,
+        attempt,
+        sqlstate: describeDatabaseError(error).sqlstate,
+      });
     } finally {
       watch.end();
     }

@@ -28,6 +28,7 @@ export async function stepContext(hands: StepHands, name: string, watch: Watch):
   const { runner } = engine.connectionStrings(registered.row);
   const signer = await engine.signer();
   const side = engine.sideEffect;
+  let reportedAt = performance.now();
   return {
     records: engine.records,
     platform: registered.platform,
@@ -61,7 +62,12 @@ export async function stepContext(hands: StepHands, name: string, watch: Watch):
       await side(`store outcome of ${effect}`, () => record.change(name, settled(effect)));
       return outcome;
     },
-    progress: (progress) => record.progress(progress),
+    progress(progress) {
+      const now = performance.now();
+      engine.observeBatch(hands.plan.kind, name, (now - reportedAt) / 1000);
+      reportedAt = now;
+      record.progress(progress);
+    },
     async find(findings) {
       hands.findings.push(...findings);
       const events = findings.map((finding) => ({ type: "finding" as const, data: { ...finding } }));

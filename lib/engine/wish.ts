@@ -12,6 +12,7 @@ import { type Answer, type Engine, type OperationRow, refuse } from "./engine.ts
 import { appendEvents } from "./events.ts";
 import { findOperation, movedMeanwhile, notInState, unknownKind } from "./findings.ts";
 import { lockOperation } from "./lock-operation.ts";
+import { said } from "./said.ts";
 import { isUntouched, type StepRecord } from "./step-record.ts";
 import { moveOperation } from "./transition.ts";
 
@@ -30,7 +31,7 @@ export async function wishOperation(
   const found = await findOperation(engine.records, actor, operationId, "control:run");
   if (!found.ok) return found;
   await engine.queue.ready();
-  return engine.records.transaction(async (tx): Promise<Answer> => {
+  const wishing = engine.records.transaction(async (tx): Promise<Answer> => {
     const row = await lockOperation(tx, operationId);
     if (row === null) return refuse(movedMeanwhile());
     switch (wish) {
@@ -42,6 +43,7 @@ export async function wishOperation(
         return abort(engine, tx, actor, row);
     }
   });
+  return said(engine, "operation.wished", actor, { operation: operationId, wish }, wishing);
 }
 
 async function pause(

@@ -4,6 +4,7 @@ import { type Answer, type Engine, refuse } from "./engine.ts";
 import { findOperation, movedMeanwhile, notInState } from "./findings.ts";
 import { lockOperation } from "./lock-operation.ts";
 import { notYours } from "./plan-again.ts";
+import { said } from "./said.ts";
 import { mayMove } from "./states.ts";
 import { isUntouched, type StepRecord } from "./step-record.ts";
 import { moveOperation } from "./transition.ts";
@@ -18,7 +19,7 @@ export async function withdrawOperation(
   if (!found.ok) return found;
   const mine = found.row.requestedBy === actor.personId;
   if (!mine && !actor.permissions.has("control:run")) return refuse(notYours());
-  return engine.records.transaction(async (tx): Promise<Answer> => {
+  const withdrawing = engine.records.transaction(async (tx): Promise<Answer> => {
     const row = await lockOperation(tx, operationId);
     if (row === null) return refuse(movedMeanwhile());
     const by = mine ? "requester" : "controller";
@@ -33,4 +34,5 @@ export async function withdrawOperation(
     });
     return moved === null ? refuse(movedMeanwhile()) : { ok: true };
   });
+  return said(engine, "operation.withdrawn", actor, { operation: operationId }, withdrawing);
 }

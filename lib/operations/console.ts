@@ -14,6 +14,7 @@ import { createRegistry } from "./registry.ts";
 
 import { currentSigner } from "./signer.ts";
 import { openStores, type Stores } from "./stores.ts";
+import { webTelemetry } from "./telemetry/web.ts";
 import { announce } from "./webhooks/announce.ts";
 
 export interface Console {
@@ -27,7 +28,7 @@ export interface Console {
 
 /** What a process may bring itself: a worker its listening queue and its log, a test its crash points. */
 export interface ConsoleParts
-  extends Partial<Pick<EngineParts, "announce" | "log" | "sideEffect" | "times">> {
+  extends Partial<Pick<EngineParts, "announce" | "log" | "observeBatch" | "sideEffect" | "times">> {
   /** Given the records; the console closes it. */
   readonly queue?: (records: Records, config: ConsoleConfig) => DriveQueue;
   /** A pool that the process has already; else one is opened. The console closes it. */
@@ -51,6 +52,7 @@ export async function openConsole(
   const engine = createEngine({
     announce: parts.announce ?? ((tx, announcement) => announce(tx, queue, announcement)),
     log: parts.log,
+    observeBatch: parts.observeBatch,
     sideEffect: parts.sideEffect,
     times: parts.times,
     records,
@@ -82,7 +84,8 @@ const CACHE = Symbol.for("tenantry.console");
 /** The process's one console, for pages and actions: Next loads modules more than once, the process has one of these. */
 export function getConsole(): Promise<Console> {
   const holder = globalThis as { [CACHE]?: Promise<Console> };
-  holder[CACHE] ??= openConsole(process.env, { records: processRecords() }).catch((error: unknown) => {
+  const { log } = webTelemetry();
+  holder[CACHE] ??= openConsole(process.env, { records: processRecords(), log }).catch((error: unknown) => {
     delete holder[CACHE];
     throw error;
   });

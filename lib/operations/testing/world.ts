@@ -54,7 +54,12 @@ export async function createTestWorld(yaml: (text: string) => string = (text) =>
 }
 
 /** A console over two databases of any platform; closing it drops them. */
-export async function createWorldOf(text: string, eu: TestDatabase, us: TestDatabase): Promise<TestWorld> {
+export async function createWorldOf(
+  text: string,
+  eu: TestDatabase,
+  us: TestDatabase,
+  parts: ConsoleParts = {},
+): Promise<TestWorld> {
   const records = await createTestDatabase("records");
   const folder = await mkdtemp(join(tmpdir(), "tenantry-console-"));
   const env: NodeJS.ProcessEnv = {
@@ -63,7 +68,7 @@ export async function createWorldOf(text: string, eu: TestDatabase, us: TestData
     TENANTRY_BUNDLE_FOLDER: join(folder, "bundles"),
     TENANTRY_SECRET_KEY: generateSecretKey(),
   };
-  const console = await openConsole(env, { times: TIMES });
+  const console = await openConsole(env, { times: TIMES, ...parts });
   const people = new Map<Role, Promise<string>>();
   async function actor(role: Role): Promise<Actor> {
     const known = people.get(role) ?? addPersonWith(console, role);
