@@ -5,7 +5,7 @@ import { pinSession } from "../../postgres/session.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
 import { ORGS, type TinyPlatform, tinyPlatform } from "../testing/tiny-platform.ts";
-import { commonTables } from "./common-rows.ts";
+import { commonTables } from "./common-circles.ts";
 import { copyJobs, type Extent, fromExtent, referenceExtents, WHOLE } from "./jobs.ts";
 
 describe("common rows that many references point at", () => {
