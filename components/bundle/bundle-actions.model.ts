@@ -7,6 +7,7 @@ export interface BundleActions {
   /** Null where it can be done; else why not. */
   readonly download: string | null;
   readonly import: string | null;
+  readonly verify: string | null;
 }
 
 const NOT_READY: Readonly<Record<Exclude<BundleState, "ready">, string>> = {
@@ -20,7 +21,12 @@ const NOT_READY: Readonly<Record<Exclude<BundleState, "ready">, string>> = {
 export function bundleActions(state: BundleState, permissions: ReadonlySet<Permission>): BundleActions {
   const unavailable = (permission: Permission) =>
     state === "ready" ? lacking(permissions, permission) : NOT_READY[state];
-  return { download: unavailable("download:bundle"), import: unavailable("request:import") };
+  return {
+    download: unavailable("download:bundle"),
+    import: unavailable("request:import"),
+    verify:
+      state === "writing" || state === "expired" ? NOT_READY[state] : lacking(permissions, "download:bundle"),
+  };
 }
 
 /** Whoever may ask for an import may bring the bundle for it. */

@@ -58,13 +58,13 @@ export function BundleProof({ bundle }: { readonly bundle: BundleView }) {
         ),
     },
     { label: "Signature", value: <Signature state={bundle.signature?.state ?? null} /> },
+    ...(bundle.keyLabel === null ? [] : [{ label: "Signed by", value: bundle.keyLabel }]),
     ...hash("Key", bundle.signature?.keyId ?? null),
     ...hash("SHA-256", bundle.sha256),
     { label: "Rows", value: <Rows value={bundle.rows} bare /> },
     { label: "Size", value: <Bytes value={bundle.bytes} /> },
     { label: "Unpacked", value: <Bytes value={bundle.unpackedBytes} /> },
     { label: "Verified", value: bundle.verifiedAt === null ? "not yet" : <Age at={bundle.verifiedAt} /> },
-    { label: "Expires", value: bundle.expiresAt === null ? "never" : <Age at={bundle.expiresAt} /> },
     { label: "File", value: <code className="break-all">{bundle.name}</code> },
   ];
   return <Facts facts={facts} />;

@@ -3,8 +3,8 @@ import { Status, type Tone } from "../ui/status.tsx";
 import { Age } from "../ui/time.tsx";
 
 const LOOK: Readonly<Record<Fit, { readonly tone: Tone; readonly word: string }>> = {
-  equal: { tone: "ok", word: "same schema, imports as it is" },
-  differs: { tone: "warn", word: "other schema, does not import as it is" },
+  equal: { tone: "ok", word: "imports as it is" },
+  differs: { tone: "warn", word: "another schema: needs an upgrade first" },
   unknown: { tone: "idle", word: "not known" },
 };
 

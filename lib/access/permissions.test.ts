@@ -8,6 +8,8 @@ const MATRIX: Readonly<Record<Permission, readonly Role[]>> = {
   "request:export": ["support", "operator", "reviewer", "admin"],
   "download:bundle": ["support", "operator", "reviewer", "admin"],
   "see:personal": ["support", "operator", "reviewer", "admin"],
+  "keep:bundle": ["operator", "admin"],
+  "hold:bundle": ["admin"],
   "request:create": ["operator", "admin"],
   "request:suspend": ["operator", "admin"],
   "request:resume": ["operator", "admin"],

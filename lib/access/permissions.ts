@@ -9,6 +9,8 @@ export const PERMISSIONS = [
   "request:export",
   "download:bundle",
   "see:personal",
+  "keep:bundle",
+  "hold:bundle",
   "request:create",
   "request:suspend",
   "request:resume",
@@ -36,6 +38,7 @@ const SUPPORT = [...VIEWER, "request:export", "download:bundle", "see:personal"]
 
 const OPERATOR = [
   ...SUPPORT,
+  "keep:bundle",
   "request:create",
   "request:suspend",
   "request:resume",

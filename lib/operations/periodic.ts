@@ -2,6 +2,7 @@
 import type { Periodic } from "../engine/periodic.ts";
 import { Refusal } from "../findings/finding.ts";
 import { checkBundleFiles } from "./bundles/check-files.ts";
+import { verifyWanted } from "./bundles/verification.ts";
 import { takeCensus } from "./census/census.ts";
 import type { Console } from "./console.ts";
 import { registeredDatabaseIds } from "./directory.ts";
@@ -22,6 +23,7 @@ export function periodicWork(console: Console): Periodic[] {
       run: (signal) => each(console, signal, (id) => takeCensus(console, id, signal)),
     },
     { name: "uploads", everySeconds: 60, run: () => sweepUploads(console) },
+    { name: "bundles-to-verify", everySeconds: 4, run: (signal) => verifyWanted(console, signal) },
     { name: "bundle-files", everySeconds: 900, run: () => checkBundleFiles(console) },
     { name: "webhooks", everySeconds: 60, run: (signal) => deliverDue(console, signal) },
   ];

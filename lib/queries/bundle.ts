@@ -1,9 +1,11 @@
 /** One bundle: what is in the file, how it was proved, where it came from, what was made of it, who fetched it. */
 import "server-only";
 import { count, desc, eq, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Actor } from "../access/actor.ts";
 import type { SignatureState } from "../bundle/seal/envelope.ts";
 import type { Finding } from "../findings/finding.ts";
+import type { Retention } from "../operations/bundles/retention.ts";
 import { isId } from "../records/id.ts";
 import { auditEntries } from "../records/schema/audit-entries.ts";
 import { bundles, downloads } from "../records/schema/bundles.ts";
@@ -11,6 +13,7 @@ import { databases } from "../records/schema/databases.ts";
 import { type OperationState, operations } from "../records/schema/operations.ts";
 import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
+import { signingKeys } from "../records/schema/signing-keys.ts";
 import { type BundleTable, bundleTables, readManifest, readSeal } from "./bundle-contents.ts";
 import type { BundleOrigin, BundleState } from "./bundle-list.ts";
 import { readSignature } from "./bundle-signature.ts";
@@ -75,7 +78,14 @@ export interface BundleView {
   readonly createdBy: string | null;
   readonly createdAt: Date;
   readonly verifiedAt: Date | null;
+  /** Somebody wants it verified since then, and a worker has not answered yet. */
+  readonly verifyWantedAt: Date | null;
+  /** What the key that signed it is called here; null where there is none, or nobody knows it. */
+  readonly keyLabel: string | null;
+  readonly retention: Retention | null;
   readonly expiresAt: Date | null;
+  /** Null where nothing holds it. */
+  readonly hold: { readonly at: Date; readonly by: string | null; readonly reason: string } | null;
   readonly tables: readonly BundleTable[];
   /** Pretty, as people read it; null where there is none. */
   readonly manifest: string | null;
@@ -84,24 +94,29 @@ export interface BundleView {
   readonly history: readonly BundleEvent[];
 }
 
+const holders = alias(persons, "holders");
+
 /** Null where there is no such bundle. @throws Refused */
 export async function readBundle(source: Source, actor: Actor, id: string): Promise<BundleView | null> {
   authorise(actor, "see");
   if (!isId(id)) return null;
   const [found] = await source.records
-    .select({ bundle: bundles, platform: platforms.name, createdBy: persons.name })
+    .select({ bundle: bundles, platform: platforms.name, createdBy: persons.name, heldBy: holders.name })
     .from(bundles)
+    .leftJoin(holders, eq(holders.id, bundles.heldBy))
     .leftJoin(platforms, eq(platforms.id, bundles.platformId))
     .leftJoin(persons, eq(persons.id, bundles.createdBy))
     .where(eq(bundles.id, id));
   if (found === undefined) return null;
-  const { bundle, platform, createdBy } = found;
+  const { bundle, platform, createdBy, heldBy } = found;
   const { platformId } = bundle;
-  const [homes, imports, fetched, history] = await Promise.all([
+  const signature = readSignature(bundle.signature);
+  const [homes, imports, fetched, history, keyLabel] = await Promise.all([
     databasesOf(source, platformId === null ? [] : [platformId]),
     readImports(source, id),
     readDownloads(source, id),
     readHistory(source, id),
+    labelOf(source, signature?.keyId),
   ]);
   const manifest = readManifest(bundle.manifest);
   const seal = readSeal(bundle.seal);
@@ -125,19 +140,32 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
     sealedAt: seal === null ? null : new Date(seal.finishedAt),
     takenAt: manifest === null ? null : new Date(manifest.source.takenAt),
     postgres: manifest?.postgres.version ?? null,
-    signature: readSignature(bundle.signature),
+    signature,
     findings: bundle.findings as readonly Finding[],
     operationId: bundle.operationId,
     createdBy,
     createdAt: bundle.createdAt,
     verifiedAt: bundle.verifiedAt,
+    verifyWantedAt: bundle.verifyWantedAt,
+    keyLabel,
+    retention: bundle.retention,
     expiresAt: bundle.expiresAt,
+    hold: bundle.heldAt === null ? null : { at: bundle.heldAt, by: heldBy, reason: bundle.holdReason ?? "" },
     tables: manifest === null ? [] : bundleTables(manifest, seal),
     manifest: manifest === null ? null : JSON.stringify(manifest, null, 2),
     imports,
     downloads: fetched,
     history,
   };
+}
+
+async function labelOf({ records }: Source, keyId: string | undefined): Promise<string | null> {
+  if (keyId === undefined) return null;
+  const [key] = await records
+    .select({ label: signingKeys.label })
+    .from(signingKeys)
+    .where(eq(signingKeys.keyId, keyId));
+  return key?.label ?? null;
 }
 
 /** Operations that read it, whatever became of them. */

@@ -4,11 +4,32 @@ import { redirect } from "next/navigation";
 import { requireActor } from "../../../lib/access/session.ts";
 import { getConsole } from "../../../lib/operations/console.ts";
 import type { FormState } from "../operations/form-state.ts";
-import { reveal } from "./acts.ts";
+import { hold, keep, reveal, verify } from "./acts.ts";
 
 export async function revealAction(_state: FormState, form: FormData): Promise<FormState> {
   const actor = await requireActor();
   const outcome = await reveal(await getConsole(), actor, form);
+  if (!outcome.ok) return outcome.state;
+  redirect(outcome.to);
+}
+
+export async function verifyAction(_state: FormState, form: FormData): Promise<FormState> {
+  const actor = await requireActor();
+  const outcome = await verify(await getConsole(), actor, form);
+  if (!outcome.ok) return outcome.state;
+  redirect(outcome.to);
+}
+
+export async function keepAction(_state: FormState, form: FormData): Promise<FormState> {
+  const actor = await requireActor();
+  const outcome = await keep(await getConsole(), actor, form);
+  if (!outcome.ok) return outcome.state;
+  redirect(outcome.to);
+}
+
+export async function holdAction(_state: FormState, form: FormData): Promise<FormState> {
+  const actor = await requireActor();
+  const outcome = await hold(await getConsole(), actor, form);
   if (!outcome.ok) return outcome.state;
   redirect(outcome.to);
 }

@@ -2,9 +2,13 @@
 import { z } from "zod";
 import { links } from "../../../components/links.ts";
 import type { Actor } from "../../../lib/access/actor.ts";
+import type { Answer } from "../../../lib/engine/engine.ts";
 import type { Finding } from "../../../lib/findings/finding.ts";
+import { holdBundle, keepBundle } from "../../../lib/operations/bundles/keeping.ts";
 import { revealPersonal } from "../../../lib/operations/bundles/reveal.ts";
+import { askVerification } from "../../../lib/operations/bundles/verification.ts";
 import type { Console } from "../../../lib/operations/console.ts";
+import { RETENTION } from "../../../lib/records/schema/bundles.ts";
 import { type Outcome, typedValues } from "../operations/form-state.ts";
 
 export type BundleHands = Pick<Console, "records">;
@@ -26,6 +30,39 @@ export async function reveal({ records }: BundleHands, actor: Actor, form: FormD
   const answer = await revealPersonal(records, actor, asked);
   if (!answer.ok) return refused(answer.findings, form);
   return { ok: true, to: links.bundleRows(asked.bundleId, { table, page: page === 1 ? null : page }) };
+}
+
+const VerifyForm = z.object({ bundleId });
+
+/** A worker reads the whole file and says what it comes to. */
+export async function verify({ records }: BundleHands, actor: Actor, form: FormData): Promise<Outcome> {
+  const parsed = VerifyForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused([unreadable()], form);
+  return outcome(await askVerification(records, actor, parsed.data), parsed.data.bundleId, form);
+}
+
+const reason = z.string().max(500).default("");
+const KeepForm = z.object({ bundleId, retention: z.enum(RETENTION, "Choose how long it is kept."), reason });
+
+/** How long it is kept. */
+export async function keep({ records }: BundleHands, actor: Actor, form: FormData): Promise<Outcome> {
+  const parsed = KeepForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused([unreadable()], form);
+  return outcome(await keepBundle(records, actor, parsed.data), parsed.data.bundleId, form);
+}
+
+const HoldForm = z.object({ bundleId, hold: z.enum(["set", "lift"]), reason });
+
+/** The hold that keeps it whatever its expiry says. */
+export async function hold({ records }: BundleHands, actor: Actor, form: FormData): Promise<Outcome> {
+  const parsed = HoldForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused([unreadable()], form);
+  const asked = { ...parsed.data, hold: parsed.data.hold === "set" };
+  return outcome(await holdBundle(records, actor, asked), parsed.data.bundleId, form);
+}
+
+function outcome(answer: Answer, id: string, form: FormData): Outcome {
+  return answer.ok ? { ok: true, to: links.bundle(id) } : refused(answer.findings, form);
 }
 
 function refused(findings: readonly Finding[], form: FormData): Outcome {

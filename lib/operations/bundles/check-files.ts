@@ -2,7 +2,7 @@
  * The stores' files held against the records: what is missing, what nobody knows, what has expired, what a lost
  * export has reserved and never written. Moves a bundle's state, each time with its audit entry.
  */
-import { and, eq, inArray, isNotNull, lte, notExists, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, lte, notExists, sql } from "drizzle-orm";
 import type { BundleStore, StoredBundle } from "../../bundle/stores/store.ts";
 import { verifyBundle } from "../../bundle/verify.ts";
 import { CLAIMING } from "../../engine/states.ts";
@@ -49,7 +49,7 @@ export async function checkBundleFiles(
       if (settled && !known.has(file.name)) sum.unknown += await adopt(records, id, file);
     }
   }
-  await forgetUnwritten(records);
+  await forgetUnwritten({ records, stores });
   return sum;
 }
 
@@ -150,6 +150,7 @@ async function expire(records: Records, store: BundleStore, storeId: string): Pr
         eq(bundles.store, storeId),
         inArray(bundles.state, ["ready", "missing"]),
         isNotNull(bundles.expiresAt),
+        isNull(bundles.heldAt),
         lte(bundles.expiresAt, sql`now()`),
         notExists(reading),
       ),
@@ -157,7 +158,8 @@ async function expire(records: Records, store: BundleStore, storeId: string): Pr
   let expired = 0;
   for (const row of due) {
     // The state first: a bundle that cannot be removed any more is at least not offered any more.
-    expired += await move(records, row, "expired", {}, "bundle.expired");
+    if ((await move(records, row, "expired", {}, "bundle.expired")) === 0) continue;
+    expired += 1;
     await store.remove(row.name);
   }
   return expired;
@@ -174,7 +176,14 @@ async function move(
     const moved = await tx
       .update(bundles)
       .set({ ...set, state })
-      .where(and(eq(bundles.id, row.id), eq(bundles.state, row.state)))
+      .where(
+        and(
+          eq(bundles.id, row.id),
+          eq(bundles.state, row.state),
+          // A hold that was set meanwhile.
+          state === "expired" ? isNull(bundles.heldAt) : undefined,
+        ),
+      )
       .returning({ id: bundles.id });
     if (moved.length === 0) return 0;
     await recordAudit(tx, {
@@ -189,11 +198,15 @@ async function move(
   });
 }
 
-/** Names that an export has reserved whose run is over. */
-async function forgetUnwritten(records: Records): Promise<void> {
+/** Names that an export has reserved whose run is over, and what it had written under them. */
+async function forgetUnwritten({ records, stores }: Pick<Console, "records" | "stores">): Promise<void> {
   const over = records
     .select({ id: operations.id })
     .from(operations)
     .where(inArray(operations.state, ["failed", "aborted", "superseded", "expired", "withdrawn"]));
-  await records.delete(bundles).where(and(eq(bundles.state, "writing"), inArray(bundles.operationId, over)));
+  const unwritten = await records
+    .delete(bundles)
+    .where(and(eq(bundles.state, "writing"), inArray(bundles.operationId, over)))
+    .returning({ store: bundles.store, name: bundles.name });
+  for (const { store, name } of unwritten) await stores.get(store).discard(name);
 }

@@ -8,6 +8,9 @@ import { platforms } from "./platforms.ts";
 
 export const BUNDLE_STATES = ["writing", "quarantined", "ready", "refused", "missing", "expired"] as const;
 
+/** How long bundles are kept; what each means stands in `operations/bundles/retention.ts`. */
+export const RETENTION = ["month", "quarter", "year", "decade", "always"] as const;
+
 export const bundles = pgTable(
   "bundles",
   {
@@ -34,7 +37,15 @@ export const bundles = pgTable(
     seal: jsonb("seal"),
     findings: jsonb("findings").notNull().default([]),
     verifiedAt: at("verified_at"),
+    /** Somebody wants it verified since then; a worker answers. */
+    verifyWantedAt: at("verify_wanted_at"),
+    /** The class by which it expires; null where the export said so many days, or nobody said anything. */
+    retention: text("retention", { enum: RETENTION }),
     expiresAt: at("expires_at"),
+    /** A held bundle is not removed, whatever its expiry says. */
+    heldAt: at("held_at"),
+    heldBy: uuid("held_by").references(() => persons.id),
+    holdReason: text("hold_reason"),
     createdAt: createdAt(),
   },
   (table) => [
@@ -44,6 +55,7 @@ export const bundles = pgTable(
     index("bundles_by_state").on(table.state, table.createdAt),
     index("bundles_expiring").on(table.expiresAt).where(sql`${table.state} = 'ready'`),
     index("bundles_by_operation").on(table.operationId),
+    index("bundles_to_verify").on(table.verifyWantedAt).where(sql`${table.verifyWantedAt} IS NOT NULL`),
   ],
 );
 

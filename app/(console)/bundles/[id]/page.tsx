@@ -17,6 +17,8 @@ import { Panel } from "../../../../components/ui/panel.tsx";
 import { formatNoun } from "../../../../components/ui/quantities.ts";
 import { type BundleView, readBundle } from "../../../../lib/queries/bundle.ts";
 import { loadView } from "../../load-view.ts";
+import { Keeping } from "./keeping.tsx";
+import { BeingVerified, VerifyNow } from "./verify-now.tsx";
 
 interface BundlePageProps {
   readonly params: Promise<{ readonly id: string }>;
@@ -36,6 +38,8 @@ export default async function BundlePage({ params }: BundlePageProps) {
         trail={[{ href: links.bundles(), title: "Bundles" }]}
         actions={
           <>
+            {bundle.verifyWantedAt === null &&
+              (unavailable.verify === null ? <VerifyNow bundleId={id} /> : null)}
             <DownloadLink id={id} unavailable={unavailable.download} />
             <ActionLink
               href={links.newOperation({ kind: "import", bundle: id })}
@@ -49,6 +53,7 @@ export default async function BundlePage({ params }: BundlePageProps) {
         <BundleStatus state={bundle.state} boxed />
       </PageHeader>
       <div className="grid gap-3">
+        {bundle.verifyWantedAt !== null && <BeingVerified since={bundle.verifyWantedAt} />}
         {bundle.findings.length > 0 && (
           <Panel title="Findings">
             <Findings findings={bundle.findings} />
@@ -62,9 +67,18 @@ export default async function BundlePage({ params }: BundlePageProps) {
             <BundleProof bundle={bundle} />
           </Panel>
         </div>
-        <Panel title="Schema beside the databases">
-          <SchemaFitList fits={bundle.fits} />
-        </Panel>
+        <div className="grid gap-3 lg:grid-cols-2">
+          <Panel title="Schema beside the databases">
+            <SchemaFitList fits={bundle.fits} />
+          </Panel>
+          <Panel title="Keeping">
+            <Keeping
+              bundle={bundle}
+              mayKeep={actor.permissions.has("keep:bundle")}
+              mayHold={actor.permissions.has("hold:bundle")}
+            />
+          </Panel>
+        </div>
         {bundle.tables.length > 0 && (
           <Panel title="Contents" aside={formatNoun(bundle.tables.length, "table", "tables")} flush>
             <BundleContents id={id} tables={bundle.tables} />
@@ -72,7 +86,15 @@ export default async function BundlePage({ params }: BundlePageProps) {
         )}
         <Uses bundle={bundle} />
         {bundle.manifest !== null && (
-          <Panel title="Manifest" flush>
+          <Panel
+            title="Manifest"
+            aside={
+              <a href={links.bundleManifest(id)} className="link">
+                Download as it is
+              </a>
+            }
+            flush
+          >
             <details>
               <summary className="px-3 py-2 hover:bg-sunken">As it stands in the file, indented</summary>
               {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
