@@ -17,6 +17,7 @@ export function SampleRows({ columns, rows, shown }: SampleRowsProps) {
             <span className="block font-normal">
               {type}
               {kind !== "plain" && `, ${kind}`}
+              {(kind === "hashed" || kind === "secret") && ", never shown"}
             </span>
           </Th>
         ))}
@@ -52,7 +53,7 @@ function Cells({ row, names }: { readonly row: SampleRow; readonly names: readon
 }
 
 /** Characters of a value that stand in its cell; the rest unfolds. */
-const IN_A_CELL = 60;
+const IN_A_CELL = 48;
 
 function Value({ cell }: { readonly cell: SampleCell }) {
   switch (cell.kind) {
@@ -94,7 +95,7 @@ interface FoldedProps {
 
 function Folded({ start, text, length }: FoldedProps) {
   return (
-    <details>
+    <details className="min-w-56">
       <summary className="break-words">{[...start].slice(0, IN_A_CELL).join("").trim()}…</summary>
       <pre className="mt-1 max-h-80 max-w-[40rem] overflow-auto rounded-sm bg-sunken p-2 font-mono text-xs whitespace-pre-wrap">
         {text}

@@ -15,6 +15,8 @@ export const PERMISSION_MEANS: Readonly<Record<Permission, string>> = {
   "request:export": "Ask for an export",
   "download:bundle": "Download a bundle",
   "see:personal": "See personal data in a bundle's rows, for a reason",
+  "keep:bundle": "say for how long a bundle is kept",
+  "hold:bundle": "hold a bundle, so that it is not removed when it expires",
   "request:create": "Ask for a new tenant",
   "request:suspend": "Ask to suspend a tenant",
   "request:resume": "Ask to resume a tenant",
