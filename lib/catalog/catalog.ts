@@ -11,6 +11,16 @@ export interface Catalog {
   /** Every table of every user schema, by qualified name; views are not rows and are left out. */
   readonly tables: ReadonlyMap<string, Table>;
   readonly sequences: readonly Sequence[];
+  /** Of a catalog as one tenant sees it, where each has a schema of its own (`tenancy/tenant-schema.ts`). */
+  readonly tenantSchema?: TenantSchema;
+}
+
+/** The schema that is one tenant's: its tables are known by the written name, and lie under the true one. */
+export interface TenantSchema {
+  /** The pattern of the platform file: `app_{slug}`. */
+  readonly written: string;
+  /** `app_acme`. */
+  readonly name: string;
 }
 
 export interface Server {
@@ -30,6 +40,8 @@ export interface Database {
   readonly collation: string;
   readonly ctype: string;
   readonly collationVersion: string | null;
+  /** Whether the reading role may create schemas in it. */
+  readonly mayCreateSchemas?: boolean;
 }
 
 /** The role that reads: what it may do decides what can be planned. */
@@ -58,6 +70,11 @@ export interface Table {
   readonly persistence: "permanent" | "unlogged" | "temporary";
   /** The direct parent of a partition. */
   readonly partitionOf: string | null;
+  /**
+   * Columns that tell its partitions apart, of all levels below; every unique key of the tree has them in it
+   * (PostgreSQL documentation, 5.12.2.3). Left out (or empty) where it has no partitions.
+   */
+  readonly partitionColumns?: readonly string[];
   /** Parents by classic inheritance. */
   readonly inherits: readonly string[];
   readonly comment: string | null;
@@ -106,6 +123,8 @@ export interface Column {
   readonly position: number;
   /** `format_type(atttypid, atttypmod)`: `character varying(80)`, `public.mood[]`. */
   readonly type: string;
+  /** The type's name with the tenant's schema as the platform file writes it, where that is in it. */
+  readonly writtenType?: string;
   readonly typeOid: number;
   /** The type under all domains: name in pg_type with its schema, `pg_catalog.int4`, `public.mood`. */
   readonly baseType: string;
@@ -192,6 +211,8 @@ export interface Trigger {
   readonly forEach: "row" | "statement";
   readonly function: string;
   readonly definition: string;
+  /** Kinds of object that the function's own text makes: `CREATE SEQUENCE`. Left out (or empty) where none. */
+  readonly makes?: readonly string[];
 }
 
 export interface Sequence {

@@ -11,7 +11,7 @@ export function tableShape(table: Pick<Table, "columns">): unknown {
   const columns = table.columns.map((column) => [
     column.name,
     {
-      type: column.type,
+      type: column.writtenType ?? column.type,
       typeShape: column.typeShape ?? null,
       nullable: column.nullable,
       collation: column.collation,

@@ -50,6 +50,7 @@ export async function findTenant(
 
 /** No root table: the tenant is there when some table that carries the key has a row with it. */
 async function findValue(client: pg.ClientBase, model: TenancyModel, key: string): Promise<Tenant | Finding> {
+  if (model.tenantSchema !== undefined && isSchemaName(model)) return findSchema(client, model, key);
   for (const table of model.tables.values()) {
     if (table.class !== "direct" || table.path === null) continue;
     const { rows } = await client.query<{ found: boolean }>(
@@ -62,6 +63,37 @@ async function findValue(client: pg.ClientBase, model: TenancyModel, key: string
       return { key, slug: null, name: null, domains: await readDomains(client, model, key) };
   }
   return notFound(model.tenant.key, key);
+}
+
+/** Nothing but the name of its schema says that a tenant is there. */
+export function isSchemaName({ tenant, tenantSchema }: TenancyModel): boolean {
+  return tenant.table === null && tenantSchema !== undefined && tenant.key === tenantSchema.written;
+}
+
+/**
+ * What stands in the pattern's place, schema by schema.
+ *
+ * @param written `me_{slug}`
+ */
+export async function tenantsBySchema(client: pg.ClientBase, written: string): Promise<string[]> {
+  const [before = "", after = ""] = written.split(/\{(?:slug|key)\}/);
+  const { rows } = await client.query<{ key: string }>(
+    `SELECT substr(nspname, length($1) + 1, length(nspname) - length($1) - length($2)) AS key FROM pg_catalog.pg_namespace
+      WHERE starts_with(nspname, $1) AND right(nspname, length($2)) = $2 AND length(nspname) > length($1) + length($2)
+      ORDER BY nspname`,
+    [before, after],
+  );
+  return rows.map(({ key }) => key);
+}
+
+async function findSchema(
+  client: pg.ClientBase,
+  model: TenancyModel,
+  key: string,
+): Promise<Tenant | Finding> {
+  const name = model.tenantSchema!.written.replace(/\{(?:slug|key)\}/, () => key);
+  const { rows } = await client.query("SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1", [name]);
+  return rows.length === 0 ? notFound(name, key) : { key, slug: key, name: null, domains: [] };
 }
 
 async function readDomains(client: pg.ClientBase, model: TenancyModel, key: string): Promise<string[]> {

@@ -19,6 +19,8 @@ export interface Classified {
   readonly nullablePath: boolean;
   readonly anyPath: boolean;
   readonly sharedNull: boolean;
+  /** Every row is the tenant's: the table lies in the tenant's own schema. */
+  readonly whole: boolean;
   readonly common: { readonly match: readonly string[]; readonly create: readonly string[] } | null;
   /** Nobody said what the table is and nothing leads from it to a tenant. */
   readonly unclassified: boolean;
@@ -36,7 +38,10 @@ export function classify(catalog: Catalog, answers: Answers): Classification {
   const tables = [...catalog.tables.values()].filter(
     (table) => table.kind !== "partition" && table.persistence !== "temporary",
   );
-  const outside = new Set(tables.filter((table) => isOutside(table, answers)).map((table) => table.id));
+  const isWhole = (table: Table) => table.schema === catalog.tenantSchema?.name;
+  const outside = new Set(
+    tables.filter((table) => !isWhole(table) && isOutside(table, answers)).map((table) => table.id),
+  );
   const inside = tables.filter((table) => !outside.has(table.id));
   const { keys, findings: keyFindings } = tenantKeys(
     inside,
@@ -44,12 +49,15 @@ export function classify(catalog: Catalog, answers: Answers): Classification {
     keyColumn(catalog, answers)?.baseType ?? "",
   );
   findings.push(...keyFindings);
-  const known = knownPaths(catalog, inside, answers, keys, findings);
-  const edges = new Map(inside.map((table) => [table.id, edgesOf(table, answers)]));
+  // Whole tables need no path, and are none: nothing but the schema's name says whose they are.
+  const pathed = inside.filter((table) => !isWhole(table));
+  const known = knownPaths(catalog, pathed, answers, keys, findings);
+  const edges = new Map(pathed.map((table) => [table.id, edgesOf(table, answers)]));
   const paths = findPaths(known, edges, answers);
 
   const classified = tables.map((table): [string, Classified] => {
     const answer = answers.tables.get(table.id);
+    if (isWhole(table)) return [table.id, wholeTable(table, answers)];
     const ranked = outside.has(table.id) ? undefined : paths.get(table.id);
     const decided = answer?.path != null || answer?.ownedThrough != null;
     const others =
@@ -69,12 +77,29 @@ export function classify(catalog: Catalog, answers: Answers): Classification {
         nullablePath,
         anyPath: nullablePath && !sharedNull && others.length > 0,
         sharedNull,
+        whole: false,
         common: answers.common.get(table.id) ?? null,
         unclassified: ranked === undefined && answer?.class == null && !outside.has(table.id),
       },
     ];
   });
   return { tables: new Map(classified), keys, findings };
+}
+
+function wholeTable(table: Table, answers: Answers): Classified {
+  return {
+    table,
+    class: answers.tables.get(table.id)?.class === "excluded" ? "excluded" : "direct",
+    declared: answers.tables.has(table.id),
+    path: null,
+    otherPaths: [],
+    nullablePath: false,
+    anyPath: false,
+    sharedNull: false,
+    whole: true,
+    common: null,
+    unclassified: false,
+  };
 }
 
 /** Tables whose rows are no tenant's, by declaration: global and common ones, the migration ledger. */

@@ -27,6 +27,8 @@ export function classOfColumn(answers: Answers, table: Table, column: Column): C
 
 const SECRET_NAME = /token|secret|passw(?:or)?d|passphrase|private_?key|credential|api_?key/i;
 
+const ENCRYPTED_NAME = /encrypted|ciphertext|_enc$/i;
+
 /** A name that asks. It misses secrets under plain names and cries wolf on others: the answer is a person's. */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
@@ -42,7 +44,8 @@ export function columnClassFindings(classification: Classification, answers: Ans
     .flatMap((entry) =>
       entry.table.columns.flatMap((column) => {
         const answer = answers.columns.get(entry.table.id)?.get(column.name);
-        return answer === undefined ? unanswered(entry.table, column) : answered(entry, column, answer);
+        if (answer === undefined) return unanswered(entry.table, column);
+        return [...answered(entry, column, answer), ...encryptedElsewhere(entry.table, column, answer)];
       }),
     );
 }
@@ -52,6 +55,18 @@ function unanswered(table: Table, column: Column): Finding[] {
   const type = column.elementType ?? column.baseType;
   const mayHoldSecret = isText(type) || isUuid(type) || isJson(type) || type === "pg_catalog.bytea";
   const isReference = table.foreignKeys.some(({ columns }) => columns.includes(column.name));
+  if (ENCRYPTED_NAME.test(column.name) && !isSecretName(column.name) && mayHoldSecret) {
+    const where = qualifiedColumn(table.id, column.name);
+    return [
+      {
+        code: "looks-encrypted",
+        severity: "notes",
+        where,
+        what: `${where} is called like a value that the application encrypts: without its key nobody can read it.`,
+        todo: `Add \`${where}: { encrypted: true }\` under \`columns\`, so that an import says so; or \`plain\`.`,
+      },
+    ];
+  }
   if (!isSecretName(column.name) || !mayHoldSecret || isReference || column.generated !== null) return [];
   const where = qualifiedColumn(table.id, column.name);
   return [
@@ -100,6 +115,20 @@ function answered({ table, class: tableClass }: Classified, column: Column, answ
     `${where} is unique and NOT NULL: blank would collide at the second row.`,
     `Write \`${where}: { class: secret, on_import: regenerate }\`.`,
   );
+}
+
+/** What an import must say: only the application that wrote such a value can read it. */
+function encryptedElsewhere(table: Table, column: Column, { encrypted }: ColumnAnswer): Finding[] {
+  if (encrypted === undefined) return [];
+  const where = qualifiedColumn(table.id, column.name);
+  const places = encrypted === true ? [where] : encrypted.map((path) => `${where} ${path}`);
+  return places.map((place) => ({
+    code: "value-encrypted-elsewhere",
+    severity: "notes",
+    where: place,
+    what: "Its values are encrypted with a key outside of the database: they travel as they are, and can be read only where the application has the same key.",
+    todo: "After an import into an installation with another key, set them again in the application.",
+  }));
 }
 
 function identifiesRows(table: Table, column: Column): boolean {

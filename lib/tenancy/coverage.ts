@@ -1,7 +1,7 @@
 /** What the model cannot know, what escaped it, and what will be slow: findings over the classified tables. */
-import type { Table } from "../catalog/catalog.ts";
+import type { Column, Table } from "../catalog/catalog.ts";
 import type { Finding } from "../findings/finding.ts";
-import { qualifiedColumn } from "../postgres/identifiers.ts";
+import { qualifiedColumn, quoteIdentifier, quoteQualified } from "../postgres/identifiers.ts";
 import type { Answers } from "./answers.ts";
 import type { Classification, Classified } from "./classify.ts";
 import type { Reference } from "./model.ts";
@@ -11,12 +11,14 @@ import { isOwned } from "./references.ts";
 export function tableFindings({ tables }: Classification, answers: Answers): Finding[] {
   return [...tables.values()].flatMap((entry) => {
     if (!isOwned(entry)) return outsideFindings(entry, answers);
-    const key = entry.class === "direct" ? entry.path!.column : null;
+    const key = entry.class === "direct" ? (entry.path?.column ?? null) : null;
     return [
       ...nullKeyFindings(entry, answers),
       ...kindFindings(entry.table),
+      ...outsideTheTable(entry.table, answers),
       ...(key === null ? [] : keyIndex(entry.table, key)),
       ...foreignKeyIndexes(entry.table, key),
+      ...notValidated(entry.table),
     ];
   });
 }
@@ -103,6 +105,42 @@ function kindFindings(table: Table): Finding[] {
   return findings;
 }
 
+/** What a row has besides itself: objects that a trigger makes for it, contents that its column only points at. */
+function outsideTheTable(table: Table, answers: Answers): Finding[] {
+  const making = table.triggers
+    .filter(
+      ({ makes, events, enabled }) =>
+        makes !== undefined && events.includes("insert") && enabled !== "disabled",
+    )
+    .map(
+      (trigger): Finding => ({
+        code: "trigger-makes-objects",
+        severity: "warns",
+        where: `${table.id} (${trigger.name})`,
+        what: `${trigger.function} says ${trigger.makes!.join(", ")}: for new rows of ${table.id} the trigger makes objects, which no bundle carries.`,
+        todo: "After an import make them as the application does for a new row; with `triggers: on` the trigger does. A delete leaves those of the tenant behind.",
+      }),
+    );
+  const large = table.columns
+    .filter((column) => isLargeObject(column) && !answers.columns.get(table.id)?.has(column.name))
+    .map((column): Finding => {
+      const where = qualifiedColumn(table.id, column.name);
+      return {
+        code: "large-object-column",
+        severity: "warns",
+        where,
+        what: `${where} has the type of large objects, whose contents lie outside of every table: a bundle carries only their numbers.`,
+        todo: `Move the contents into a bytea column; or, where it holds no large objects, add \`${where}: plain\` under \`columns\`.`,
+      };
+    });
+  return [...making, ...large];
+}
+
+/** `oid`, or the domain `lo` over it (PostgreSQL documentation, F.22). */
+function isLargeObject({ baseType }: Column): boolean {
+  return baseType === "pg_catalog.oid";
+}
+
 function keyIndex(table: Table, column: string): Finding[] {
   const indexed = table.indexes.some(
     ({ valid, predicate, columns }) => valid && predicate === null && columns[0] === column,
@@ -129,6 +167,19 @@ function foreignKeyIndexes(table: Table, tenantKey: string | null): Finding[] {
         `Deleting a row of ${key.table} reads all of ${table.id}`,
       );
     });
+}
+
+/** Partitions are left out: what their root says of a key holds for them. */
+function notValidated(table: Table): Finding[] {
+  return table.foreignKeys
+    .filter(({ validated }) => !validated)
+    .map((key) => ({
+      code: "foreign-key-not-validated",
+      severity: "notes",
+      where: key.columns.map((name) => qualifiedColumn(table.id, name)).join(", "),
+      what: `${key.name} was never validated: rows that break it may be there, and an import refuses a tenant that has some.`,
+      todo: `ALTER TABLE ${quoteQualified(table.schema, table.name)} VALIDATE CONSTRAINT ${quoteIdentifier(key.name)}; says whether there are any.`,
+    }));
 }
 
 function missingIndex(code: string, where: string, cost: string): Finding {

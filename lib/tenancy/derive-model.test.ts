@@ -66,7 +66,7 @@ test.each([
   ["platform: p\ntenant: { table: public.organizations, key: id, key_columns: [nowhere] }", "unknown-column"],
   [
     "platform: p\nplacement: schema\nschema: app_{slug}\ntenant: { table: public.organizations }",
-    "placement-schema-unsupported",
+    "schema-pattern-slug",
   ],
   ["platform: p\ntenant: { table: public.organizations, key: name }", "tenant-key-not-unique"],
 ])("what is wrong with the tenant blocks: %s", (yaml, code) => {

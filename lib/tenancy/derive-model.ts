@@ -1,6 +1,6 @@
 /** From a catalog and a platform file to the tenancy model. Pure; every problem is a finding of the model. */
 import { canonicalHash } from "../canonical/json.ts";
-import type { Catalog, Column, Table } from "../catalog/catalog.ts";
+import type { Catalog, Column, Table, TenantSchema } from "../catalog/catalog.ts";
 import type { Finding } from "../findings/finding.ts";
 import { qualifiedColumn } from "../postgres/identifiers.ts";
 import type { Answers } from "./answers.ts";
@@ -12,22 +12,30 @@ import { conflictingSources } from "./id-sources.ts";
 import { loadOrder } from "./load-order.ts";
 import type { FreshId, ModelColumn, ModelTable, TenancyModel, TenantRoot } from "./model.ts";
 import { outsideTableFindings } from "./outside-tables.ts";
+import { otherSchemas, placementFindings } from "./placement-findings.ts";
 import type { PlatformFile } from "./platform-file-schema.ts";
 import { isOwned, references } from "./references.ts";
 import { resolveNames } from "./resolve-names.ts";
 import { suspectedReferences } from "./suspected-references.ts";
 import { tenantFindings } from "./tenant-findings.ts";
 import { keyColumn } from "./tenant-keys.ts";
+import { asWritten, viewOfFirst } from "./tenant-schema.ts";
 
 /**
  * Derives whose every row is, in which order tables load, what refers to what, and which values are made anew.
+ * Where each tenant has a schema of its own, a catalog as one tenant sees it (`viewOfTenant`) gives the model of that
+ * tenant's tables; a whole one gives the first tenant's, which is enough to say what the platform file covers.
+ *
  * Never throws. Where the tenant itself cannot be found in the catalog the model has no tables, and its findings
  * say why.
  */
-export function deriveModel(catalog: Catalog, file: PlatformFile): TenancyModel {
+export function deriveModel(whole: Catalog, file: PlatformFile): TenancyModel {
+  const misplaced = placementFindings(whole, file);
+  if (misplaced.length > 0) return modelWithoutTenant(file, misplaced);
+  const catalog = viewOfFirst(whole, file);
   const { answers, findings: nameFindings } = resolveNames(catalog, file);
-  const findings = [...placementFindings(file), ...nameFindings];
-  const key = answers === null ? null : keyColumn(catalog, answers);
+  const findings = [...nameFindings];
+  const key = answers === null ? null : tenantKeyType(catalog, answers);
   if (answers === null || key === null)
     return modelWithoutTenant(file, [...findings, ...missingKey(answers)]);
 
@@ -51,25 +59,48 @@ export function deriveModel(catalog: Catalog, file: PlatformFile): TenancyModel 
     ...ids.findings,
     ...conflictingSources({ tenant, tables, references: found.references }),
     ...cycleFindings(cycles, found.references, classification),
+    ...(catalog === whole ? [] : otherSchemas(whole, file, catalog)),
   );
   return seal({
     platform: file.platform,
     tenant,
+    ...(catalog.tenantSchema === undefined ? {} : { tenantSchema: catalog.tenantSchema }),
     tables,
     loadOrder: order,
     cycles,
     references: found.references,
+    sharedReferences: found.sharedReferences,
     triggers: file.triggers,
     findings,
   });
 }
 
+/** One tenant's schema has another name than the next one's, and the same model. */
 function seal(model: Omit<TenancyModel, "version">): TenancyModel {
-  const { findings: _, ...hashed } = model;
-  return { ...model, version: canonicalHash(hashed) };
+  const { findings: _, tenantSchema, ...hashed } = model;
+  return {
+    ...model,
+    version: canonicalHash(tenantSchema === undefined ? hashed : written(hashed, tenantSchema)),
+  };
 }
 
-function tenantRoot(answers: Answers, key: Column): TenantRoot {
+function written(value: unknown, tenantSchema: TenantSchema): unknown {
+  if (typeof value === "string")
+    return value === tenantSchema.name ? tenantSchema.written : asWritten(value, tenantSchema);
+  if (value instanceof Map)
+    return new Map([...value].map(([name, each]) => [name, written(each, tenantSchema)]));
+  if (Array.isArray(value)) return value.map((each) => written(each, tenantSchema));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, written(each, tenantSchema)]));
+}
+
+/** Text where nothing but the schema's name says who the tenant is. */
+function tenantKeyType(catalog: Catalog, answers: Answers): Pick<Column, "type"> | null {
+  const isName = catalog.tenantSchema !== undefined && answers.root === null && answers.keyColumns === null;
+  return isName ? { type: "text" } : keyColumn(catalog, answers);
+}
+
+function tenantRoot(answers: Answers, key: Pick<Column, "type">): TenantRoot {
   return {
     table: answers.root?.id ?? null,
     key: answers.key,
@@ -93,6 +124,7 @@ function modelTable(entry: Classified, answers: Answers, fresh: ReadonlyMap<stri
     class: entry.class,
     declared: entry.declared,
     path: entry.path,
+    ...(entry.whole ? { whole: true as const } : {}),
     otherPaths: entry.otherPaths,
     anyPath: entry.anyPath,
     sharedNull: entry.sharedNull,
@@ -129,19 +161,6 @@ function rowKey(table: Table): readonly string[] | null {
   return key?.columns ?? null;
 }
 
-function placementFindings(file: PlatformFile): Finding[] {
-  if (file.placement === "shared") return [];
-  return [
-    {
-      code: "placement-schema-unsupported",
-      severity: "blocks",
-      where: "placement",
-      what: "The platform gives each tenant a schema of its own, which this release cannot look after yet.",
-      todo: "Only platforms with `placement: shared` can be exported and imported.",
-    },
-  ];
-}
-
 function missingKey(answers: Answers | null): Finding[] {
   if (answers === null) return [];
   return [
@@ -172,6 +191,7 @@ function modelWithoutTenant(file: PlatformFile, findings: readonly Finding[]): T
     loadOrder: [],
     cycles: [],
     references: [],
+    sharedReferences: [],
     triggers: file.triggers,
     findings,
   });

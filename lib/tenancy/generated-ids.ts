@@ -2,7 +2,7 @@
  * Generated identifiers: the only values that change on an import with fresh ids. A whole single-column key of
  * an owned table that is no reference itself, and that is a uuid, fed by a sequence, or declared `generated`.
  */
-import type { Column, Table } from "../catalog/catalog.ts";
+import type { Column } from "../catalog/catalog.ts";
 import type { Finding } from "../findings/finding.ts";
 import { qualifiedColumn } from "../postgres/identifiers.ts";
 import type { Answers } from "./answers.ts";
@@ -10,6 +10,7 @@ import type { Classification } from "./classify.ts";
 import { classOfColumn } from "./column-classes.ts";
 import { isInteger, isText, isUuid } from "./column-types.ts";
 import type { FreshId, Reference } from "./model.ts";
+import { isOwnKey, isOwnPrimaryKey } from "./own-keys.ts";
 import { isOwned } from "./references.ts";
 
 /** @returns by qualified column name; and what a person must say about keys that nobody knows how to make */
@@ -23,19 +24,25 @@ export function generatedIds(
   );
   const fresh = new Map<string, FreshId>();
   const findings: Finding[] = [];
-  for (const { table } of [...classification.tables.values()].filter(isOwned)) {
+  for (const { table, whole } of [...classification.tables.values()].filter(isOwned)) {
     for (const column of table.columns) {
       const name = qualifiedColumn(table.id, column.name);
       const generator = answers.columns.get(table.id)?.get(column.name)?.generated ?? null;
       const isCandidate =
-        isWholeKey(table, column) &&
+        isOwnKey(table, column.name) &&
         !pointing.has(name) &&
         column.generated === null &&
         classOfColumn(answers, table, column).class !== "secret";
       const id = isCandidate ? freshId(column, generator) : null;
       if (id !== null) fresh.set(name, id);
       else if (generator !== null) findings.push(noGeneratedKey(name));
-      else if (isCandidate && isPrimary(table, column) && table.id !== answers.root?.id) {
+      // In a schema of the tenant's own nobody else has the key: it may stay as it is.
+      else if (
+        isCandidate &&
+        !whole &&
+        isOwnPrimaryKey(table, column.name) &&
+        table.id !== answers.root?.id
+      ) {
         findings.push(undeclared(column, name));
       }
     }
@@ -51,17 +58,6 @@ function freshId(column: Column, generator: string | null): FreshId | null {
   if (generator === null || !isText(column.baseType)) return null;
   // A uuid kept as text is made like any uuid.
   return generator === "uuid" ? { kind: "uuid" } : { kind: "text", generator };
-}
-
-/** A key in the sense of the relational model, of this column alone: no expression, no predicate. */
-function isWholeKey(table: Table, column: Column): boolean {
-  return table.keys.some(({ plain, columns }) => plain && columns.length === 1 && columns[0] === column.name);
-}
-
-function isPrimary(table: Table, column: Column): boolean {
-  return table.keys.some(
-    ({ kind, columns }) => kind === "primary" && columns.length === 1 && columns[0] === column.name,
-  );
 }
 
 function noGeneratedKey(where: string): Finding {

@@ -2,11 +2,17 @@
  * The tenancy model: how a tenant's rows are found, derived from a catalog and the platform file. A plain value;
  * everything that moves rows reads it and nothing else.
  */
+import type { TenantSchema } from "../catalog/catalog.ts";
 import type { Finding } from "../findings/finding.ts";
 
 export interface TenancyModel {
   readonly platform: string;
   readonly tenant: TenantRoot;
+  /**
+   * Where each tenant has a schema of its own: the one that this model was derived from. A model derived without a
+   * tenant speaks of the first one's, and says nothing about where another's rows lie.
+   */
+  readonly tenantSchema?: TenantSchema;
   /** Every table of the catalog but partitions, by qualified name. */
   readonly tables: ReadonlyMap<string, ModelTable>;
   /** Owned tables (root, direct, via), parents before children: the order of load; deletes run it backwards. */
@@ -18,6 +24,11 @@ export interface TenancyModel {
    * excluded ones, whose rows never travel (a finding blocks where such a column is NOT NULL).
    */
   readonly references: readonly Reference[];
+  /**
+   * References from shared rows (global, common) to owned ones: an array of tenants' keys in a feature flag. Such a
+   * row travels with nobody; what it says of a tenant is counted and shown, never changed.
+   */
+  readonly sharedReferences: readonly Reference[];
   /** `off`: replica role, user triggers do not fire on import; `on`: origin role. */
   readonly triggers: "on" | "off";
   /** Coverage findings: what the model cannot know or what escaped it. */
@@ -43,9 +54,12 @@ export type TableClass = "root" | "direct" | "via" | "global" | "excluded";
 
 export interface ModelTable {
   readonly id: string;
+  /** As the database calls it; the id's schema is the platform file's pattern where each tenant has one of its own. */
   readonly schema: string;
   readonly name: string;
   readonly class: TableClass;
+  /** Every row of it is the tenant's: it lies in the tenant's own schema. Such a table is `direct`, without a path. */
+  readonly whole?: true;
   /** Whether a person declared the class or it was derived. */
   readonly declared: boolean;
   /** How rows lead to the tenant's key; null for global tables and those that are excluded without a path. */
@@ -127,6 +141,8 @@ export interface Reference {
   readonly path: string | null;
   /** Template of a `pattern` reference: `env:{public.projects.id}:*`. One Reference per placeholder. */
   readonly pattern: string | null;
+  /** The pattern may stand anywhere in the value, and more than once; else it is the value's whole form. */
+  readonly each?: true;
   /** Whether some row may hold no value there. */
   readonly nullable: boolean;
 }

@@ -11,6 +11,8 @@ import { samePath } from "./paths.ts";
  * is the tenant's only where it holds the key.
  *
  * @param tenantKeySql the key as SQL of the key's type: a quoted literal with its cast, or `$1::uuid`
+ * Every row of a table in the tenant's own schema is the tenant's.
+ *
  * @throws Error for a table without a path: no row of it is a tenant's, and to ask is a bug
  */
 export function ownershipPredicate(
@@ -53,6 +55,7 @@ interface Writing {
 }
 
 function tablePredicate(writing: Writing, table: ModelTable, alias: string): string {
+  if (table.whole === true) return "true";
   if (table.path === null) throw new Error(`no path leads from ${table.id} to a tenant`);
   const inside = { ...writing, visited: new Set([...writing.visited, table.id]) };
   const main = pathPredicate(inside, table, table.path, alias, "=");
@@ -73,6 +76,7 @@ function pathPredicate(
   const [hop, ...hops] = path.hops;
   if (hop === undefined) return keyCondition(writing, table, path.column, alias, operator);
   const target = tableOf(writing.model, hop.table);
+  if (target.whole === true) return semiJoin(table, hop, target, alias, innerAlias(alias), "true");
   const inner = innerAlias(alias);
   const rest: OwnershipPath = { hops, column: path.column };
   // Where the owner itself is found by any of several paths, its rows are found that way here too.

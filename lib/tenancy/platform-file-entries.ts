@@ -69,6 +69,11 @@ export interface ColumnAnswer {
   readonly generated: string | null;
   /** Paths inside a json column that hold secrets. */
   readonly secretPaths: readonly string[];
+  /**
+   * Its values are encrypted with a key that is not in the database: they travel, and are worth nothing where the
+   * application has another key. Left out where they are not, or only at these paths inside a json column.
+   */
+  readonly encrypted?: true | readonly string[];
 }
 
 const noColumnAnswer: ColumnAnswer = { class: null, onImport: null, generated: null, secretPaths: [] };
@@ -90,6 +95,10 @@ const columnDetails = z
     class: columnClassWord.optional(),
     on_import: z.enum(["blank", "regenerate", "list"]).optional(),
     generated: generator.optional(),
+    encrypted: z.literal(true, "says true or is left out").optional(),
+  })
+  .refine((entry) => entry.encrypted === undefined || entry.class !== "secret", {
+    message: "says encrypted and class: secret, and a secret is dropped before anybody could read it",
   })
   .refine((entry) => entry.on_import === undefined || entry.class === "secret", {
     message: "says on_import without class: secret, and only secrets are dropped",
@@ -100,6 +109,7 @@ const columnDetails = z
       onImport: entry.on_import ?? null,
       generated: entry.generated ?? null,
       secretPaths: [],
+      ...(entry.encrypted === undefined ? {} : { encrypted: entry.encrypted }),
     }),
   );
 
@@ -111,8 +121,16 @@ const secretPath = z
   );
 
 const columnPaths = z
-  .record(secretPath, z.literal("secret", "only secret is a class for a path"))
-  .transform((paths): ColumnAnswer => ({ ...noColumnAnswer, secretPaths: Object.keys(paths) }));
+  .record(secretPath, z.enum(["secret", "encrypted"], "a path is secret or encrypted"))
+  .transform((paths): ColumnAnswer => {
+    const those = (word: string) => Object.keys(paths).filter((path) => paths[path] === word);
+    const encrypted = those("encrypted");
+    return {
+      ...noColumnAnswer,
+      secretPaths: those("secret"),
+      ...(encrypted.length === 0 ? {} : { encrypted }),
+    };
+  });
 
 export const columnEntry = byLook<ColumnAnswer>((value) => {
   if (typeof value !== "object" || value === null) return columnClass;
@@ -135,13 +153,12 @@ export const referenceEntry = z
     each: z.boolean().default(false),
     pattern: z.string().min(1).optional(),
   })
-  .refine(
-    ({ path, each, pattern }) =>
-      Number(path !== undefined) + Number(each) + Number(pattern !== undefined) < 2,
-    {
-      message: "combines path, each and pattern: a line takes one of them",
-    },
-  )
+  .refine(({ path, each, pattern }) => path === undefined || (!each && pattern === undefined), {
+    message: "combines path with each or pattern: a line takes one of them",
+  })
+  .refine(({ each, pattern }) => !each || pattern === undefined || !pattern.includes("*"), {
+    message: "says each, so that its pattern may stand anywhere, and needs no *",
+  })
   .refine(({ to, pattern }) => (to === undefined) !== (pattern === undefined), {
     message: "needs `to`, or a `pattern` that names the targets, not both",
   });

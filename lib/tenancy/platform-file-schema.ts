@@ -63,6 +63,6 @@ export const knownKeys: readonly { readonly at: readonly string[]; readonly keys
   { at: ["create", "rows", "*"], keys: ["table", "values"] },
   { at: ["create", "rows", "*", "values", "*"], keys: ["find", "where"] },
   { at: ["tables", "*"], keys: ["null_key", "owned_through", "path"] },
-  { at: ["columns", "*"], keys: ["class", "on_import", "generated"] },
+  { at: ["columns", "*"], keys: ["class", "on_import", "generated", "encrypted"] },
   { at: ["references", "*"], keys: ["from", "to", "when", "path", "each", "pattern"] },
 ];

@@ -67,13 +67,14 @@ describe("a line under references", () => {
     ]);
   });
 
-  test("that begins at a shared table has no effect and says so", () => {
+  test("that begins at a shared table changes nothing there, and says what that means", () => {
     const { model } = derive(
       catalogOf(organizations(), table("words").column("id", "uuid").column("by", "uuid").primary("id")),
       "tables: { public.words: global }\nreferences: [{ from: public.words.by, to: public.organizations.id }]",
     );
     expect(model.references).toEqual([]);
-    expect(model.findings).toMatchObject([{ code: "reference-unused", severity: "notes" }]);
+    expect(model.findings).toMatchObject([{ code: "shared-rows-hold-ids", severity: "notes" }]);
+    expect(model.sharedReferences.map(({ from }) => from.columns)).toEqual([["by"]]);
   });
 
   test("that repeats a foreign key is not counted twice", () => {

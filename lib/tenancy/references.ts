@@ -1,11 +1,12 @@
 /** Which columns hold other rows' ids: declared foreign keys and what the platform file says besides. */
-import type { Column, Table } from "../catalog/catalog.ts";
+import type { Table } from "../catalog/catalog.ts";
 import type { Finding } from "../findings/finding.ts";
 import { qualifiedColumn } from "../postgres/identifiers.ts";
 import type { Answers, VirtualReference } from "./answers.ts";
 import type { Classification, Classified } from "./classify.ts";
 import { edgesOf, isNullable } from "./edges.ts";
 import type { Hop, Reference } from "./model.ts";
+import { isOwnKey } from "./own-keys.ts";
 
 /** Root, direct or via: its rows travel with the tenant. */
 export function isOwned(table: Classified | undefined): table is Classified {
@@ -19,8 +20,13 @@ export function isOwned(table: Classified | undefined): table is Classified {
 export function references(
   classification: Classification,
   answers: Answers,
-): { readonly references: readonly Reference[]; readonly findings: readonly Finding[] } {
+): {
+  readonly references: readonly Reference[];
+  readonly sharedReferences: readonly Reference[];
+  readonly findings: readonly Finding[];
+} {
   const findings: Finding[] = [];
+  const shared = sharedForeignKeys(classification);
   const owned = [...classification.tables.values()].filter(isOwned);
   const found = owned.flatMap((entry) => [
     ...entry.table.foreignKeys.map((key) =>
@@ -36,12 +42,47 @@ export function references(
   for (const line of answers.references) {
     if (line.to === null) continue;
     if (isOwned(classification.tables.get(line.from.table.id))) found.push(virtual(line));
+    else if (isShared(line, classification)) shared.push(virtual(line));
     else findings.push(notOwned(line));
-    if (!isKey(line.to.table, line.to.column)) findings.push(notUnique(line));
+    if (!isOwnKey(line.to.table, line.to.column.name)) findings.push(notUnique(line));
   }
   const known = found.filter(({ to }) => classification.tables.has(to.table));
   findings.push(...known.flatMap((each) => toExcluded(each, classification)));
-  return { references: withoutDoubles(known), findings };
+  findings.push(...shared.map(sharedRowsHoldIds));
+  return { references: withoutDoubles(known), sharedReferences: shared, findings };
+}
+
+/** From a row that is nobody's to one that is a tenant's. */
+function isShared({ from, to }: VirtualReference, { tables }: Classification): boolean {
+  return to !== null && tables.get(from.table.id)?.class === "global" && isOwned(tables.get(to.table.id));
+}
+
+function sharedForeignKeys({ tables }: Classification): Reference[] {
+  return [...tables.values()]
+    .filter((entry) => entry.class === "global" && !entry.unclassified)
+    .flatMap(({ table }) =>
+      table.foreignKeys
+        .filter((key) => isOwned(tables.get(key.table)))
+        .map((key) =>
+          reference(table, {
+            columns: key.columns,
+            table: key.table,
+            targetColumns: key.targetColumns,
+            foreignKey: key.name,
+          }),
+        ),
+    );
+}
+
+function sharedRowsHoldIds({ from, to }: Reference): Finding {
+  const where = from.columns.map((name) => qualifiedColumn(from.table, name)).join(", ");
+  return {
+    code: "shared-rows-hold-ids",
+    severity: "notes",
+    where,
+    what: `Rows of ${from.table} are nobody's, and ${where} names rows of ${to.table}: an import does not add the tenant to it, and a delete does not take it out.`,
+    todo: "An export counts such rows of its tenant; set them in the application.",
+  };
 }
 
 function reference(table: Table, hop: Hop): Reference {
@@ -114,13 +155,10 @@ function virtual(line: VirtualReference): Reference {
     when,
     path,
     pattern,
+    ...(kind === "pattern" && each ? { each: true as const } : {}),
     // An array may be empty, a document lack the path, a text not match.
     nullable: from.column.nullable || kind === "array" || kind === "json path" || kind === "pattern",
   };
-}
-
-function isKey(table: Table, column: Column): boolean {
-  return table.keys.some(({ plain, columns }) => plain && columns.length === 1 && columns[0] === column.name);
 }
 
 function withoutDoubles(references: readonly Reference[]): Reference[] {

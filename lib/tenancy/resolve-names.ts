@@ -66,6 +66,8 @@ function tenantKey(
   };
   if (root === null) {
     if (tenant.key_columns !== undefined) return tenant.key_columns[0]!;
+    // The schema's name is all that there is of the tenant.
+    if (file.placement === "schema") return file.schema ?? "";
     return refuse(
       "The platform file names neither a root table nor the columns that hold the tenant's key.",
       "Add `tenant: { table: …, key: … }`, or `tenant: { key_columns: […] }` where there is no such table.",

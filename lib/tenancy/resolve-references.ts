@@ -66,7 +66,7 @@ function whyItDoesNotFit({ column }: ColumnRef, line: ReferenceAnswer): Finding 
       "Remove the path, or name the json column.",
     );
   }
-  if (line.each && column.elementType === null) {
+  if (line.each && line.pattern === undefined && column.elementType === null) {
     return misfitting(
       line.from,
       "says `each`, and the column is no array",
@@ -76,11 +76,11 @@ function whyItDoesNotFit({ column }: ColumnRef, line: ReferenceAnswer): Finding 
   if (!line.each && column.elementType !== null && line.pattern === undefined) {
     return misfitting(line.from, "names an array", "Add `each: true`.");
   }
-  if (line.path === undefined && isJson(column.baseType)) {
+  if (line.path === undefined && isJson(column.baseType) && !(line.each && line.pattern !== undefined)) {
     return misfitting(
       line.from,
       "names a json column without a `path`",
-      "Add `path: $.…`, where the id stands.",
+      "Add `path: $.…`, where the id stands; or `each: true` and a `pattern`, where it stands at any depth.",
     );
   }
   return null;

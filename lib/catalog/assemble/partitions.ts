@@ -25,6 +25,21 @@ export function withPartitionSums(tables: Tables): Map<string, Table> {
   return new Map([...tables].map(([id, table]) => [id, summed(table)]));
 }
 
+/** Columns that partition a table at any level of its tree: its keys have them all. */
+export function withPartitionColumns(tables: Tables): Map<string, Table> {
+  const children = partitionsByParent(tables);
+  const below = (table: Table): string[] => [
+    ...(table.partitionColumns ?? []),
+    ...(children.get(table.id) ?? []).flatMap(below),
+  ];
+  return new Map(
+    [...tables].map(([id, table]) => [
+      id,
+      children.has(id) ? { ...table, partitionColumns: [...new Set(below(table))] } : table,
+    ]),
+  );
+}
+
 /** A partition's identity column draws from the sequence of the column that it inherits (since Postgres 17). */
 export function withPartitionSequences(tables: Tables): Map<string, Table> {
   const sequenceAbove = (table: Table, column: string): string | null => {

@@ -11,7 +11,7 @@ import type { TriggerRow } from "../sql/triggers.ts";
 import type { TypePartRow, TypeRow } from "../sql/types.ts";
 import { assembleColumn } from "./columns.ts";
 import { assembleForeignKey, assembleIndexes, assembleKeys } from "./constraints.ts";
-import { withPartitionSequences, withPartitionSums } from "./partitions.ts";
+import { withPartitionColumns, withPartitionSequences, withPartitionSums } from "./partitions.ts";
 import { sequenceFinder } from "./sequences.ts";
 import { assemblePolicy, assembleTrigger } from "./triggers.ts";
 import { typeResolver } from "./types.ts";
@@ -57,6 +57,7 @@ export function assembleTables(rows: CatalogRows): Map<string, Table> {
       kind: kindOf(row),
       persistence: row.persistence === "u" ? "unlogged" : "permanent",
       partitionOf: row.is_partition ? (parents[0] ?? null) : null,
+      ...(row.partition_columns.length > 0 ? { partitionColumns: row.partition_columns } : {}),
       inherits: row.is_partition ? [] : parents,
       comment: row.comment,
       owner: row.owner,
@@ -83,7 +84,8 @@ export function assembleTables(rows: CatalogRows): Map<string, Table> {
       bytes: row.bytes,
     };
   });
-  return withPartitionSums(withPartitionSequences(new Map(tables.map((table) => [table.id, table]))));
+  const byId = new Map(tables.map((table) => [table.id, table]));
+  return withPartitionSums(withPartitionColumns(withPartitionSequences(byId)));
 }
 
 function byTable<T extends { table_oid: number }>(rows: readonly T[]): (oid: number) => readonly T[] {

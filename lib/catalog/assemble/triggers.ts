@@ -26,6 +26,7 @@ export function assembleTrigger(row: TriggerRow): Trigger {
     forEach: row.type & ROW ? "row" : "statement",
     function: qualifiedName(row.function_schema, row.function),
     definition: row.definition,
+    ...(row.makes.length > 0 ? { makes: row.makes } : {}),
   };
 }
 

@@ -19,6 +19,7 @@ interface ServerRow {
   collation: string;
   ctype: string;
   collation_version: string | null;
+  may_create: boolean;
   role: string;
   superuser: boolean;
   bypass_rls: boolean;
@@ -49,6 +50,7 @@ const serverDatabaseRole = (version: number) => `
          d.oid, d.datname AS name, pg_catalog.pg_encoding_to_char(d.encoding) AS encoding,
          ${localeOf(version)} AS collation, d.datctype AS ctype,
          ${version < 150000 ? "NULL" : "d.datcollversion"} AS collation_version,
+         pg_catalog.has_database_privilege(d.oid, 'CREATE') AS may_create,
          r.rolname AS role, r.rolsuper AS superuser, r.rolbypassrls AS bypass_rls,
          ${maySetReplicationRole(version)} AS may_set_replication_role
     FROM pg_catalog.pg_database d, pg_catalog.pg_roles r
@@ -90,6 +92,7 @@ export async function readServer(
       collation: row.collation,
       ctype: row.ctype,
       collationVersion: row.collation_version,
+      mayCreateSchemas: row.may_create,
     },
     role: {
       name: row.role,

@@ -9,6 +9,8 @@ export interface TableRow {
   is_partition: boolean;
   persistence: "p" | "u";
   parents: number[];
+  /** Columns by which its own partitions are told apart; expressions are left out. */
+  partition_columns: string[];
   comment: string | null;
   owner: string;
   owned_by_role: boolean;
@@ -36,6 +38,9 @@ const TABLES = `
          c.relpersistence AS persistence,
          ARRAY(SELECT h.inhparent::int8::text FROM pg_catalog.pg_inherits h
                 WHERE h.inhrelid = c.oid ORDER BY h.inhseqno) AS parents,
+         ARRAY(SELECT a.attname::text FROM pg_catalog.pg_partitioned_table p
+                 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (p.partattrs)
+                WHERE p.partrelid = c.oid ORDER BY a.attnum) AS partition_columns,
          d.description AS comment,
          pg_catalog.pg_get_userbyid(c.relowner) AS owner,
          pg_catalog.pg_has_role(c.relowner, 'USAGE') AS owned_by_role,

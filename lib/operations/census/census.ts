@@ -9,6 +9,7 @@ import { pinSession } from "../../postgres/session.ts";
 import { databases } from "../../records/schema/databases.ts";
 import { tenants } from "../../records/schema/tenants.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
+import { viewOfFirst } from "../../tenancy/tenant-schema.ts";
 import type { Console } from "../console.ts";
 import { registeredPair } from "../directory.ts";
 import { listTenants } from "./list-tenant.ts";
@@ -36,7 +37,7 @@ export async function takeCensus(
   try {
     await pinSession(client);
     await client.query("SET lock_timeout = '5s'");
-    const catalog = await readCatalog(client);
+    const catalog = viewOfFirst(await readCatalog(client), platform.file);
     const model = deriveModel(catalog, platform.file);
     const seen = await readTenants(client, catalog, model);
     const place = { platformId: platform.id, databaseId: database.id };

@@ -2,6 +2,7 @@
 import type pg from "pg";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { quoteColumns, quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
+import { isSchemaName, tenantsBySchema } from "../../rows/tenant.ts";
 import type { ModelTable, TenancyModel } from "../../tenancy/model.ts";
 import type { SeenTenant } from "./list-tenant.ts";
 
@@ -14,6 +15,7 @@ export async function readTenants(
   model: TenancyModel,
 ): Promise<SeenTenant[]> {
   const root = model.tenant.table === null ? undefined : model.tables.get(model.tenant.table);
+  if (root === undefined && isSchemaName(model)) return readSchemas(client, model);
   if (root === undefined) return readValues(client, catalog, model);
   const { key, slug, name, state } = model.tenant;
   const text = (column: string | null | undefined) =>
@@ -45,6 +47,12 @@ async function readDomains(client: pg.ClientBase, model: TenancyModel): Promise<
 export function keyColumnOf(model: TenancyModel, table: ModelTable): string | null {
   if (table.id === model.tenant.table) return model.tenant.key;
   return table.path !== null && table.path.hops.length === 0 ? table.path.column : null;
+}
+
+/** Tenants that are nothing but a schema. */
+async function readSchemas(client: pg.ClientBase, model: TenancyModel): Promise<SeenTenant[]> {
+  const keys = await tenantsBySchema(client, model.tenantSchema!.written);
+  return keys.map((key) => ({ key, slug: key, name: null, domains: [], state: null }));
 }
 
 /** Tenants that are only values: the keys that tables of a bearable size hold. */

@@ -11,6 +11,7 @@ import { pinSession } from "../../postgres/session.ts";
 import { guardedTransaction } from "../../rows/guarded-transaction.ts";
 import { findTenant } from "../../rows/tenant.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
+import { viewOfFirst } from "../../tenancy/tenant-schema.ts";
 import { nameTenant, refreshTenant } from "../census/list-tenant.ts";
 import { allowedCommand, runCommand } from "../shared/commands.ts";
 import { orUnknown, outcomeOf, whileLocked } from "../shared/committed.ts";
@@ -163,7 +164,7 @@ async function withPlatform<T>(context: StepContext, work: (platform: Platform) 
   });
   try {
     await pinSession(client);
-    const catalog = await readCatalog(client);
+    const catalog = viewOfFirst(await readCatalog(client), context.platform.file);
     return await work({ client, catalog, model: deriveModel(catalog, context.platform.file) });
   } finally {
     await client.end();

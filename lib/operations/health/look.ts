@@ -12,6 +12,7 @@ import { databases } from "../../records/schema/databases.ts";
 import { exportRights } from "../../rows/export/rights.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
+import { viewOfFirst } from "../../tenancy/tenant-schema.ts";
 import type { Console } from "../console.ts";
 import { type RegisteredPair, registeredPair } from "../directory.ts";
 import { planFinding } from "../shared/subject.ts";
@@ -57,9 +58,11 @@ const NOTHING: DatabaseHealth = {
 async function look(pair: RegisteredPair, signal?: AbortSignal): Promise<DatabaseHealth> {
   const { platform, plannerUrl, runnerUrl } = pair;
   const shared = await sharesSessions(runnerUrl, signal);
-  const planner = await withSession(plannerUrl, signal, async (client) => readCatalog(client));
+  const planner = await withSession(plannerUrl, signal, async (client) =>
+    viewOfFirst(await readCatalog(client), platform.file),
+  );
   return withSession(runnerUrl, signal, async (client) => {
-    const catalog = await readCatalog(client);
+    const catalog = viewOfFirst(await readCatalog(client), platform.file);
     const model = deriveModel(catalog, platform.file);
     const { ledger, findings: ledgerFindings } = await readLedger(client, { tool: platform.file.ledger });
     const { inRecovery, ...replication } = await readReplication(client);

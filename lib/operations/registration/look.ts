@@ -111,5 +111,6 @@ const UNFIT = new Set([
   "unknown-table",
   "unknown-column",
   "tenant-key-unknown",
-  "placement-schema-unsupported",
+  "schema-pattern-missing",
+  "no-tenant-schema",
 ]);

@@ -11,6 +11,7 @@ import { describeDatabaseError } from "../../postgres/connection.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
+import { viewOfFirst } from "../../tenancy/tenant-schema.ts";
 
 export interface Subject {
   readonly catalog: Catalog;
@@ -32,7 +33,7 @@ export async function withSubject<T>(
   try {
     await pinSession(client);
     await client.query("SET lock_timeout = '5s'");
-    const catalog = await readCatalog(client);
+    const catalog = viewOfFirst(await readCatalog(client), context.platform.file);
     const model = deriveModel(catalog, context.platform.file);
     return await work(client, { catalog, model, identity: identityOf(context.database, catalog) });
   } catch (error) {

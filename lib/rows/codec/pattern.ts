@@ -37,7 +37,7 @@ export function parsePattern(pattern: string): PatternPart[] | null {
 export function createPatternMapper(
   parts: readonly PatternPart[],
   mappers: Readonly<Record<string, IdMapper>>,
-): (value: Buffer) => Buffer | null | undefined {
+): PatternMapper {
   const form = new RegExp(
     `^${parts.map((part, i) => `(${expression(part, parts[i + 1])})`).join("")}$`,
     "su",
@@ -56,6 +56,34 @@ export function createPatternMapper(
       pieces.push(mapped === undefined ? old : Buffer.from(mapped));
     }
     return changed ? Buffer.concat(pieces) : undefined;
+  };
+}
+
+export type PatternMapper = (value: Buffer) => Buffer | null | undefined;
+
+/**
+ * The same for a pattern that stands anywhere in a text, any number of times: mentions in a document, addresses in
+ * a comment. What stands between them is kept byte by byte, and so is an id that nobody has.
+ */
+export function createPatternsMapper(
+  parts: readonly PatternPart[],
+  mappers: Readonly<Record<string, IdMapper>>,
+): PatternMapper {
+  const form = new RegExp(parts.map((part, i) => `(${expression(part, parts[i + 1])})`).join(""), "gsu");
+  return (value) => {
+    let changed = false;
+    const text = value.toString("utf8").replaceAll(form, (...match: string[]) =>
+      parts
+        .map((part, i) => {
+          const old = match[i + 1] as string;
+          const mapped = part.kind === "placeholder" ? mappers[part.column]?.(Buffer.from(old)) : null;
+          if (mapped === null || mapped === undefined) return old;
+          changed = true;
+          return mapped.toString("utf8");
+        })
+        .join(""),
+    );
+    return changed ? Buffer.from(text) : undefined;
   };
 }
 

@@ -129,7 +129,7 @@ function pointerOfOwned(walk: Walk, reference: Reference): Pointer {
       );
     case "pattern":
       return asText(
-        `SELECT substring(concat(${column}) FROM ${quoteLiteral(patternRegex(reference.pattern!, reference.to))}) ${BYTEWISE} FROM ${source} WHERE ${owned}`,
+        `SELECT m.ids[1] ${BYTEWISE} FROM ${source}, regexp_matches(concat(${column}), ${quoteLiteral(patternRegex(reference.pattern!, reference.to, reference.each))}, 'g') m(ids) WHERE ${owned}`,
       );
   }
 }

@@ -3,6 +3,7 @@ import { FORMAT_VERSION, type Manifest, type ManifestColumn } from "../../bundle
 import type { Catalog } from "../../catalog/catalog.ts";
 import { shapeHash } from "../../catalog/shape.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import { parseQualified } from "../../postgres/identifiers.ts";
 import type { ExportedSnapshot } from "../../postgres/snapshot.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { columnEncoding } from "../select-list.ts";
@@ -99,7 +100,7 @@ function describeTable(extent: Extent) {
     const model = modelTable.columns.find((candidate) => candidate.name === name)!;
     return {
       name,
-      type: column.type,
+      type: column.writtenType ?? column.type,
       encoding: columnEncoding(column),
       class: model.class,
       droppedPaths: [...model.secretPaths],
@@ -114,7 +115,8 @@ function describeTable(extent: Extent) {
     );
   return {
     ordinal: extent.ordinal,
-    schema: table.schema,
+    // As the platform file writes it, where each tenant has a schema of its own: the other side has another.
+    schema: parseQualified(table.id)![0]!,
     name: table.name,
     shape: shapeHash(table),
     columns,

@@ -25,6 +25,7 @@ import { readFinding } from "./read-findings.ts";
 import { readJobs } from "./read-jobs.ts";
 import { readSource } from "./read-source.ts";
 import { secretsInArrays } from "./secrets-in-arrays.ts";
+import { sharedRowsNamingTenant } from "./shared-rows-naming.ts";
 import { slicingOf } from "./slicing.ts";
 
 export interface ExportRequest {
@@ -105,10 +106,11 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
       const sink = await context.sideEffect("create bundle file", () => request.store.create(name));
       writer.resolve(createBundleWriter({ ...request, sink, manifest, sideEffect: context.sideEffect }));
       const disagreements = await reading;
+      const naming = await sharedRowsNamingTenant(coordinator, catalog, model, key);
       // Nobody waits for the server to see that they go.
       void close();
       const seal = await (await writer.promise).finish();
-      const findings = [...source.findings, ...disagreements];
+      const findings = [...source.findings, ...disagreements, ...naming];
       return { name, manifest, seal, ...(await writer.promise).file(), findings };
     } catch (error) {
       writer.reject(error);

@@ -3,15 +3,17 @@ import { qualifiedColumn } from "../../postgres/identifiers.ts";
 
 /**
  * The regular expression whose only group is the placeholder of `target` in the pattern. A placeholder reaches
- * up to the next literal character, `*` to the end of whatever it may. PostgreSQL documentation, 9.7.3.
+ * up to the next literal character, `*` to the end of whatever it may. With `each` it may stand anywhere in the text.
+ * PostgreSQL documentation, 9.7.3.
  */
 export function patternRegex(
   pattern: string,
   target: { readonly table: string; readonly columns: readonly string[] },
+  each = false,
 ): string {
   const wanted = qualifiedColumn(target.table, target.columns[0]!);
   const parts = pattern.split(/(\{[^}]+\}|\*)/).filter((part) => part !== "");
-  return `^${parts
+  const expression = parts
     .map((part, index) => {
       if (part === "*") return ".*";
       if (!part.startsWith("{")) return part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -22,7 +24,8 @@ export function patternRegex(
           : `[^${classEscape(next[0]!)}]+`;
       return part.slice(1, -1) === wanted ? `(${run})` : run;
     })
-    .join("")}$`;
+    .join("");
+  return each ? expression : `^${expression}$`;
 }
 
 function classEscape(character: string): string {

@@ -8,7 +8,9 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
-import { findTenant, type Tenant } from "../tenant.ts";
+import { viewOfFirst } from "../../tenancy/tenant-schema.ts";
+import type { Tenant } from "../tenant.ts";
+import { tenantView } from "../tenant-view.ts";
 import { exportRights } from "./rights.ts";
 
 export interface Source {
@@ -32,13 +34,16 @@ export async function readSource(
   slugOrKey: string,
   helpers: readonly pg.ClientBase[] = [],
 ): Promise<Source> {
-  const catalog = await readCatalog(client, helpers);
+  const whole = await readCatalog(client, helpers);
   const reading = readLedger(client, { tool: file.ledger });
-  const model = deriveModel(catalog, file);
+  const first = deriveModel(whole, file);
   const ledger = await reading;
-  const findings = [...model.findings, ...exportRights(catalog, model), ...ledger.findings];
+  const said = [...first.findings, ...exportRights(viewOfFirst(whole, file), first), ...ledger.findings];
+  // Nobody is looked for by a role that may not look.
+  if (blocks(said)) throw new Refusal(said);
+  const { catalog, model, tenant } = await tenantView(client, whole, file, slugOrKey, first);
+  if ("code" in tenant) throw new Refusal([tenant, ...said]);
+  const findings = model === first ? said : [...said, ...exportRights(catalog, model)];
   if (blocks(findings)) throw new Refusal(findings);
-  const tenant = await findTenant(client, model, slugOrKey);
-  if ("code" in tenant) throw new Refusal([tenant, ...findings]);
   return { catalog, model, ledger: ledger.ledger, tenant, findings };
 }

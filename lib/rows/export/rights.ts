@@ -3,6 +3,7 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
+import { isReadable } from "../readable.ts";
 
 /** A policy that hides rows would make an export short in silence; a missing GRANT stops it half-way. */
 export function exportRights(catalog: Catalog, model: TenancyModel): Finding[] {
@@ -22,9 +23,7 @@ export function exportRights(catalog: Catalog, model: TenancyModel): Finding[] {
             todo: `GRANT SELECT ON ${name} TO ${role};`,
           },
         ];
-      const bypasses =
-        catalog.role.superuser || catalog.role.bypassRls || (table.ownedByRole && !table.rowSecurity.forced);
-      if (table.rowSecurity.enabled && !bypasses)
+      if (!isReadable(catalog, table))
         return [
           {
             code: "row-security-applies",

@@ -11,6 +11,7 @@ import { tryLockTenant } from "../../postgres/tenant-lock.ts";
 import { currentTransactionId } from "../../postgres/transaction-outcome.ts";
 import type { Remap } from "../remap/remap.ts";
 import type { RunContext } from "../run-context.ts";
+import { isSchemaName } from "../tenant.ts";
 import { commit } from "./commit.ts";
 import { earlierAttempt } from "./earlier-attempt.ts";
 import { type Journal, type JournalStore, journalAt, operationKey } from "./journal.ts";
@@ -229,7 +230,7 @@ function otherJournal(where: string): Finding {
 
 function slugAfter({ manifest, target, substitutions }: ImportPlan, remap: Remap): string | null {
   const { table, slug, key } = target.model.tenant;
-  if (slug === key) return remap.tenant.newKey;
+  if (slug === key || isSchemaName(target.model)) return remap.tenant.newKey;
   const renamed = substitutions.find((candidate) => candidate.table === table && candidate.column === slug);
   return renamed?.values["*"] ?? manifest.tenant.slug;
 }

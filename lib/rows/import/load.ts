@@ -125,7 +125,7 @@ async function loadTable(
   }
   try {
     const waits = cyclic.waits(id);
-    const into = waits ? await cyclic.prepare(id, columns) : quoteQualified(table.schema, table.name);
+    const into = waits ? await cyclic.prepare(id, columns) : quoteQualified(target.schema, target.name);
     const sql = `COPY ${into} (${quoteColumns(columns)}) FROM STDIN WITH (FORMAT text, ENCODING 'UTF8')`;
     await context.sideEffect(`copy ${id}`, () => copyIn(client, sql, rows()));
     if (waits) await cyclic.complete(id);

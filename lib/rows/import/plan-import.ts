@@ -7,23 +7,23 @@ import type { Manifest } from "../../bundle/manifest.ts";
 import { openBundle } from "../../bundle/reader.ts";
 import type { BundleSource } from "../../bundle/stores/store.ts";
 import { signatureFindings } from "../../bundle/verify.ts";
-import { readCatalog } from "../../catalog/read.ts";
+import { readSchema } from "../../catalog/schema-copy/read-schema.ts";
 import { blocks, type Finding } from "../../findings/finding.ts";
-import { readLedger } from "../../ledger/detect.ts";
 import { qualifiedColumn, qualifiedName } from "../../postgres/identifiers.ts";
-import { deriveModel } from "../../tenancy/derive-model.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { Substitution } from "../remap/remap.ts";
 import { planRemap, type RemapPlan } from "../remap/remap-plan.ts";
 import type { RunContext } from "../run-context.ts";
 import { type CommonTable, missingFindings, resolveCommonRows } from "./common-rows.ts";
 import { keyToBe, newKeyFindings, valueTaken } from "./new-key.ts";
+import { countHomeless, homelessFinding, type Landing, landings } from "./partitions-there.ts";
 import { importRights, preflight, type Target } from "./preflight.ts";
 import type { ImportRequest } from "./request.ts";
 import { type Scan, scanBundle } from "./scan.ts";
 import { readSchemaMark } from "./schema-mark.ts";
 import { planSubstitutions } from "./substitutions.ts";
 import { countResidents, countTaken, type GlobalKey, globalKeys, takenFinding } from "./taken.ts";
+import { readTarget } from "./target.ts";
 
 export interface ImportPlan {
   readonly manifest: Manifest;
@@ -40,6 +40,14 @@ export interface ImportPlan {
   readonly findings: readonly Finding[];
 }
 
+/** What the model says that somebody has to do when a tenant is there. */
+const AFTERWARDS = new Set([
+  "trigger-makes-objects",
+  "large-object-column",
+  "shared-rows-hold-ids",
+  "value-encrypted-elsewhere",
+]);
+
 /** With kept ids nearly every key could collide: so many rows a table are looked at, the load judges the rest. */
 const KEPT_SAMPLE = 1_000;
 
@@ -51,25 +59,41 @@ export async function planImport(
 ): Promise<ImportPlan> {
   const manifest = await readManifest(request.source);
   const schemaMark = await readSchemaMark(client);
-  const target = await readTarget(client, request);
+  const target = await readTarget(client, request, manifest);
   const { catalog, model } = target;
   const remap = planRemap(model, manifest, request.ids);
   const substituted = planSubstitutions(request, manifest, model);
   const residents = blocks(importRights(manifest, target, request.role))
     ? null
     : await countResidents(client, model);
+  // Where there is no model every table of the bundle would be missing: that says nothing more.
+  const isThere = model.tables.size > 0;
   const before = [
-    ...model.findings.filter((finding) => finding.severity === "blocks"),
+    ...model.findings.filter(({ severity, code }) => severity === "blocks" || AFTERWARDS.has(code)),
     ...target.findings,
-    ...preflight(manifest, target, request.ids, request.role),
-    ...substituted.findings,
-    ...(blocks(substituted.findings) ? [] : await newKeyFindings(client, request, model)),
+    ...(isThere ? preflight(manifest, target, request.ids, request.role) : []),
+    ...(await copyFindings(client, target)),
+    ...(isThere ? substituted.findings : []),
+    ...(!isThere || blocks(substituted.findings) ? [] : await newKeyFindings(client, request, model)),
     ...(request.unreviewed || residents === 0 ? [] : [reviewNeeded(catalog.database.name, residents)]),
   ];
   const unread = { manifest, target, schemaMark, remap, substitutions: substituted.substitutions, residents };
   if (blocks(before)) return { ...unread, scan: null, common: [], findings: before };
 
-  const taken = new Map<GlobalKey, number>();
+  const taken = new Map<GlobalKey | Landing, number>();
+  const ask = (
+    key: GlobalKey | Landing,
+    values: readonly (readonly (string | null)[])[],
+    rows: readonly number[],
+  ) =>
+    "partitioned" in key
+      ? countHomeless(client, catalog, key, values, rows)
+      : countTaken(
+          client,
+          catalog,
+          key,
+          substitute(key, values, [...substituted.substitutions, ...chosenKey]),
+        );
   /** One question at a time, and the reading goes on meanwhile. */
   let asked: Promise<void> = Promise.resolve();
   const newKey = keyToBe(request, model);
@@ -82,12 +106,11 @@ export async function planImport(
       source: request.source,
       trust: request.trust ?? [],
       plan: remap,
-      keys: globalKeys(catalog, remap),
+      keys: [...globalKeys(catalog, remap), ...landings(catalog, remap)],
       keyRows: request.ids === "kept" ? KEPT_SAMPLE : Number.POSITIVE_INFINITY,
-      onKeys: async (key, values) => {
+      onKeys: async (key, values, rows) => {
         await asked;
-        const wanted = substitute(key, values, [...substituted.substitutions, ...chosenKey]);
-        asked = countTaken(client, catalog, key, wanted).then((count) => {
+        asked = ask(key, values, rows).then((count) => {
           taken.set(key, (taken.get(key) ?? 0) + count);
         });
         // It is waited for before the next one, or at the end; a bundle that is refused meanwhile says so first.
@@ -103,11 +126,20 @@ export async function planImport(
     ...before,
     ...signatureFindings(scan.signature),
     ...(await valueTaken(client, request, manifest, model)),
-    ...[...taken].filter(([, count]) => count > 0).map(([key, count]) => takenFinding(model, key, count)),
+    ...[...taken]
+      .filter(([, count]) => count > 0)
+      .map(([key, count]) =>
+        "partitioned" in key ? homelessFinding(key, count) : takenFinding(model, key, count),
+      ),
     ...resolved.findings,
     ...missingFindings(catalog, model, resolved),
   ];
   return { ...unread, scan, common, findings };
+}
+
+/** What of another tenant's schema cannot be made again for the new one. */
+async function copyFindings(client: pg.ClientBase, { newSchema }: Target): Promise<readonly Finding[]> {
+  return newSchema === undefined ? [] : (await readSchema(client, newSchema.like)).findings;
 }
 
 /** The manifest alone; nothing in it is proved yet. */
@@ -115,27 +147,6 @@ export async function readManifest(source: BundleSource): Promise<Manifest> {
   const bundle = await openBundle(source);
   await bundle.close();
   return bundle.manifest;
-}
-
-export async function readTarget(
-  client: pg.ClientBase,
-  request: Pick<ImportRequest, "platform">,
-): Promise<Target & { findings: readonly Finding[] }> {
-  const catalog = await readCatalog(client);
-  const { ledger, findings } = await readLedger(client, { tool: request.platform.ledger });
-  return { catalog, model: deriveModel(catalog, request.platform), ledger, findings };
-}
-
-/** The plan's target as it is now: read anew only where the schema has changed since. */
-export async function rereadTarget(
-  client: pg.ClientBase,
-  request: Pick<ImportRequest, "platform">,
-  { target, schemaMark }: Pick<ImportPlan, "target" | "schemaMark">,
-): Promise<Target> {
-  if ((await readSchemaMark(client)) !== schemaMark) return readTarget(client, request);
-  // Migrations that only write rows leave no other trace.
-  const { ledger } = await readLedger(client, { tool: request.platform.ledger });
-  return { ...target, ledger };
 }
 
 /** What stands against an import without another person's eyes; a dry run shows it beside everything else. */
@@ -152,16 +163,18 @@ export function reviewNeeded(database: string, residents: number | null): Findin
 
 /** A key's values as they will be: slug and domains may be renamed on the way. */
 function substitute(
-  { table, key }: GlobalKey,
-  values: readonly (readonly string[])[],
+  { table, needs }: GlobalKey,
+  values: readonly (readonly (string | null)[])[],
   substitutions: readonly Substitution[],
-): readonly (readonly string[])[] {
-  const renamed = key.columns.map((column) =>
+): readonly (readonly (string | null)[])[] {
+  const renamed = needs.map((column) =>
     substitutions.find((candidate) => candidate.table === table && candidate.column === column),
   );
   if (renamed.every((substitution) => substitution === undefined)) return values;
   return values.map((row) =>
-    row.map((value, at) => renamed[at]?.values[value] ?? renamed[at]?.values["*"] ?? value),
+    row.map((value, at) =>
+      value === null ? null : (renamed[at]?.values[value] ?? renamed[at]?.values["*"] ?? value),
+    ),
   );
 }
 

@@ -11,6 +11,7 @@ import {
   quoteQualified,
 } from "../../postgres/identifiers.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
+import { bypassesPolicies } from "../readable.ts";
 import { secretMaker } from "./appended-secrets.ts";
 import { lockRights } from "./lock-rights.ts";
 import { sameTables } from "./same-tables.ts";
@@ -19,6 +20,13 @@ export interface Target {
   readonly catalog: Catalog;
   readonly model: TenancyModel;
   readonly ledger: Ledger | null;
+  /** Where each tenant has a schema of its own: the one that the import makes, and whose shape it takes. */
+  readonly newSchema?: NewSchema;
+}
+
+export interface NewSchema {
+  readonly name: string;
+  readonly like: string;
 }
 
 /** Everything about schema and rights that stops an import, or that it should know of. */
@@ -113,9 +121,7 @@ export function importRights(
         what: `The role ${role} lacks ${missing.join(" and ").toUpperCase()} on it.`,
         todo: `GRANT ${missing.join(", ").toUpperCase()} ON ${name} TO ${role};`,
       });
-    const bypasses =
-      catalog.role.superuser || catalog.role.bypassRls || (table.ownedByRole && !table.rowSecurity.forced);
-    if (table.rowSecurity.enabled && !bypasses)
+    if (table.rowSecurity.enabled && !bypassesPolicies(catalog, table))
       findings.push({
         code: "row-security-applies",
         severity: "blocks",

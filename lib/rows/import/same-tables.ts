@@ -93,7 +93,9 @@ function sameShape(
   const added = table.columns
     .map((column) => column.name)
     .filter((name) => !there.has(name) && !dropped.includes(name));
-  const changed = table.columns.filter(({ name, type }) => there.has(name) && there.get(name) !== type);
+  const changed = table.columns
+    .map(({ name, type, writtenType }) => ({ name, type: writtenType ?? type }))
+    .filter(({ name, type }) => there.has(name) && there.get(name) !== type);
   const details = [
     ...(missing.length > 0 ? [`only in the bundle: ${missing.join(", ")}`] : []),
     ...(added.length > 0 ? [`only in the database: ${added.join(", ")}`] : []),

@@ -25,7 +25,7 @@ async function scan(path: string, keyRows = Number.POSITIVE_INFINITY) {
   const { manifest, target } = await platform.dryRun();
   const plan = planRemap(target.model, manifest, "fresh");
   const source = await fileSource(path);
-  const values: string[][] = [];
+  const values: (string | null)[][] = [];
   const batches: number[] = [];
   try {
     const found = await scanBundle(

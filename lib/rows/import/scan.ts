@@ -18,17 +18,32 @@ import { isDrawn } from "../remap/remap.ts";
 import type { RemapPlan } from "../remap/remap-plan.ts";
 import type { RunContext } from "../run-context.ts";
 import type { CommonRow } from "./common-rows.ts";
-import type { GlobalKey } from "./taken.ts";
 
-export interface ScanRequest {
+export interface ScanRequest<Key extends Gathering = Gathering> {
   readonly source: BundleSource;
   readonly trust: readonly KeyObject[];
   readonly plan: RemapPlan;
-  readonly keys: readonly GlobalKey[];
+  readonly keys: readonly Key[];
   /** Rows a table that are looked at for their keys; the load judges the others. */
   readonly keyRows: number;
-  /** Takes keys' values in batches: one text a column, NULLs left out. */
-  readonly onKeys: (key: GlobalKey, values: readonly (readonly string[])[]) => Promise<void>;
+  /** Takes gathered values in batches: one text or NULL a column, and how many rows each stands for. */
+  readonly onKeys: (
+    key: Key,
+    values: readonly (readonly (string | null)[])[],
+    rows: readonly number[],
+  ) => Promise<void>;
+}
+
+/** Columns whose values the plan wants of each row, to ask the target about them. */
+export interface Gathering {
+  readonly table: string;
+  readonly needs: readonly string[];
+  /** Rows with a NULL among the values are wanted too. */
+  readonly withNulls: boolean;
+  /** Every row is wanted, however many are enough for keys. */
+  readonly everyRow: boolean;
+  /** Rows of one group are as good as one: the first one stands for them, with their number. */
+  readonly group?: (values: readonly (string | null)[]) => string;
 }
 
 export interface Scan {
@@ -43,9 +58,14 @@ export interface Scan {
 }
 
 const KEY_BATCH = 2_000;
+/** Groups are few, and told at the end of their table; where each row is one of its own they are told before. */
+const GROUP_BATCH = 50_000;
 
 /** @throws Refusal when the bundle is not whole, or a row is not as the manifest says */
-export async function scanBundle(request: ScanRequest, context: RunContext): Promise<Scan> {
+export async function scanBundle<Key extends Gathering>(
+  request: ScanRequest<Key>,
+  context: RunContext,
+): Promise<Scan> {
   const bundle = await openBundle(request.source, { trust: request.trust });
   try {
     const { manifest } = bundle;
@@ -86,9 +106,9 @@ interface TableScan {
 type Capture = (row: RowView) => void;
 
 /** Null where nothing of the table is wanted: its bytes are only proved. */
-function createTableScan(
+function createTableScan<Key extends Gathering>(
   table: ManifestTable,
-  request: ScanRequest,
+  request: ScanRequest<Key>,
   integers: Map<string, ReturnType<typeof createIdGatherer>>,
 ): TableScan | null {
   const id = qualifiedName(table.schema, table.name);
@@ -113,25 +133,42 @@ function createTableScan(
   const batches = request.keys
     .filter((key) => key.table === id)
     .map((key) => {
-      const places = key.key.columns.map((name) => table.columns.findIndex((column) => column.name === name));
-      const values: string[][] = [];
-      const batch = { key, values, seen: 0 };
+      const places = key.needs.map((name) => table.columns.findIndex((column) => column.name === name));
+      const values: (string | null)[][] = [];
+      const most = key.everyRow ? Number.POSITIVE_INFINITY : request.keyRows;
+      const rows: number[] = [];
+      const groups = new Map<string, number>();
+      const batch = { key, values, rows, groups, seen: 0, most };
       for (const place of places) wanted.add(place);
       captures.push((row) => {
-        if (batch.seen >= request.keyRows || places.some((place) => row.isNull(place))) return;
+        if (batch.seen >= most) return;
+        if (!key.withNulls && places.some((place) => row.isNull(place))) return;
         batch.seen++;
-        values.push(places.map((place) => row.bytes(place).toString("utf8")));
+        const found = places.map((place) => (row.isNull(place) ? null : row.bytes(place).toString("utf8")));
+        const group = key.group?.(found);
+        const known = group === undefined ? undefined : groups.get(group);
+        if (known !== undefined) {
+          rows[known]!++;
+          return;
+        }
+        if (group !== undefined) groups.set(group, values.length);
+        values.push(found);
+        rows.push(1);
       });
       return batch;
     });
   if (captures.length === 0) return null;
   const everyRow = captures.length > batches.length;
   /** Nothing more is wanted of this table: the load looks at every line of it. */
-  const satisfied = () => !everyRow && batches.every(({ seen }) => seen >= request.keyRows);
+  const satisfied = () => !everyRow && batches.every(({ seen, most }) => seen >= most);
 
-  const flush = async (least: number) => {
-    for (const { key, values } of batches)
-      if (values.length >= least) await request.onKeys(key, values.splice(0));
+  const flush = async (isEnd: boolean) => {
+    for (const { key, values, rows, groups } of batches) {
+      const least = isEnd ? 1 : key.group === undefined ? KEY_BATCH : GROUP_BATCH;
+      if (values.length < least) continue;
+      groups.clear();
+      await request.onKeys(key, values.splice(0), rows.splice(0));
+    }
   };
   const first = Math.min(...wanted);
   const transcoder = createTranscoder({
@@ -152,11 +189,11 @@ function createTableScan(
       if (satisfied()) return;
       transcoder.member(part.name);
       for await (const chunk of part.chunks) if (!satisfied()) transcoder.write(chunk);
-      await flush(KEY_BATCH);
+      await flush(false);
     },
     async finish() {
       if (!satisfied()) transcoder.end();
-      await flush(1);
+      await flush(true);
     },
   };
 }

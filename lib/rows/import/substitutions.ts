@@ -4,6 +4,7 @@ import type { Finding } from "../../findings/finding.ts";
 import { qualifiedColumn } from "../../postgres/identifiers.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { Substitution } from "../remap/remap.ts";
+import { isSchemaName } from "../tenant.ts";
 import type { ImportRequest } from "./request.ts";
 
 export interface Substitutions {
@@ -21,7 +22,8 @@ export function planSubstitutions(
   const findings: Finding[] = [];
   const { table: root, key, slug, domains, state } = model.tenant;
   if (request.newSlug !== undefined) {
-    if (root === null || slug === null) findings.push(noSlug());
+    if (isSchemaName(model)) findings.push(...(request.ids === "kept" ? [slugIsKey(request.ids)] : []));
+    else if (root === null || slug === null) findings.push(noSlug());
     else if (slug !== key)
       substitutions.push({ table: root, column: slug, values: { "*": request.newSlug } });
     else if (request.ids === "kept" || (request.newKey ?? request.newSlug) !== request.newSlug)
@@ -54,7 +56,8 @@ export function newTenantKey(
   request: Pick<ImportRequest, "newKey" | "newSlug">,
   model: TenancyModel,
 ): string | null {
-  return request.newKey ?? (model.tenant.slug === model.tenant.key ? (request.newSlug ?? null) : null);
+  const isSlug = model.tenant.slug === model.tenant.key || isSchemaName(model);
+  return request.newKey ?? (isSlug ? (request.newSlug ?? null) : null);
 }
 
 function noSlug(): Finding {

@@ -11,25 +11,44 @@ import {
 import { operatorBetween } from "../../tenancy/column-types.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { RemapPlan } from "../remap/remap-plan.ts";
+import { isSchemaName, tenantsBySchema } from "../tenant.ts";
+import { countMeeting, type MeetingRule, meetingRules } from "./meeting.ts";
+import type { Gathering } from "./scan.ts";
 
 /** A key none of whose values change on the way but by a substitution: they may be taken on the other side. */
-export interface GlobalKey {
-  readonly table: string;
-  readonly key: Key;
+export interface GlobalKey extends Gathering {
+  readonly key: Pick<Key, "name" | "columns">;
+  /** More than equality of whole columns decides; null where that is all. */
+  readonly rule: MeetingRule | null;
 }
 
 /**
- * The keys that could collide. Only the load itself can judge the others: expression indexes, and keys with a value
- * that holds an id, be it fresh, looked up, or inside a text.
+ * The keys that could collide. Only the load itself can judge the others: those with a value that holds an id, be
+ * it fresh, looked up, or inside a text.
  */
 export function globalKeys(catalog: Catalog, plan: RemapPlan): GlobalKey[] {
-  return [...plan.tables].flatMap(([table, { columns, remaps }]) => {
+  return [...plan.tables].flatMap(([id, { columns, remaps }]) => {
+    const table = catalog.tables.get(id);
+    // A schema that the import makes itself is empty.
+    if (table === undefined || table.schema === catalog.tenantSchema?.name) return [];
     const stay = columns.filter(
-      (column, at) => remaps[at]!.length === 0 || isChosenKey(plan, qualifiedColumn(table, column)),
+      (column, at) => remaps[at]!.length === 0 || isChosenKey(plan, qualifiedColumn(id, column)),
     );
-    return (catalog.tables.get(table)?.keys ?? [])
-      .filter((key) => key.plain && key.columns.every((column) => stay.includes(column)))
-      .map((key) => ({ table, key }));
+    const plain = table.keys
+      .filter((key) => key.plain && !key.nullsNotDistinct)
+      .map(
+        (key): GlobalKey => ({
+          table: id,
+          key,
+          needs: key.columns,
+          rule: null,
+          withNulls: false,
+          everyRow: false,
+        }),
+      );
+    return [...plain, ...meetingRules(table)].filter(
+      ({ needs }) => needs.length > 0 && needs.every((column) => stay.includes(column)),
+    );
   });
 }
 
@@ -42,9 +61,10 @@ function isChosenKey(plan: RemapPlan, column: string): boolean {
 export async function countTaken(
   client: pg.ClientBase,
   catalog: Catalog,
-  { table, key }: GlobalKey,
-  values: readonly (readonly string[])[],
+  { table, key, needs, rule }: GlobalKey,
+  values: readonly (readonly (string | null)[])[],
 ): Promise<number> {
+  if (rule !== null) return countMeeting(client, catalog.tables.get(table)!, needs, rule, values);
   const { schema, name, columns } = catalog.tables.get(table)!;
   const arrays = key.columns.map((_, index) => `$${index + 1}::text[]`).join(", ");
   const names = key.columns.map((_, index) => `v${index}`);
@@ -61,7 +81,8 @@ export async function countTaken(
 }
 
 /** Says what is taken, and the flag that helps where there is one. */
-export function takenFinding(model: TenancyModel, { table, key }: GlobalKey, count: number): Finding {
+export function takenFinding(model: TenancyModel, { table, key, rule }: GlobalKey, count: number): Finding {
+  if (rule !== null) return meetingFinding(table, rule, count);
   const where = key.columns.map((column) => qualifiedColumn(table, column)).join(", ");
   const { domains, slug, table: root } = model.tenant;
   if (table === root && key.columns.length === 1 && key.columns[0] === slug)
@@ -101,8 +122,30 @@ export function takenFinding(model: TenancyModel, { table, key }: GlobalKey, cou
   };
 }
 
+function meetingFinding(table: string, { name, kind, whole }: MeetingRule, count: number): Finding {
+  const where = whole?.map((column) => qualifiedColumn(table, column)).join(", ") ?? `${table} (${name})`;
+  return kind === "exclusion"
+    ? {
+        code: "exclusion-taken",
+        severity: "blocks",
+        where,
+        count,
+        what: `${count} rows meet rows of this database that the exclusion constraint ${name} keeps apart.`,
+        todo: "Resolve the overlap on one side.",
+      }
+    : {
+        code: "unique-taken",
+        severity: "blocks",
+        where,
+        count,
+        what: `${count} values of the unique key ${name} are in use in this database already.`,
+        todo: "Change or remove them on one side.",
+      };
+}
+
 /** How many tenants live in the database already. */
 export async function countResidents(client: pg.ClientBase, model: TenancyModel): Promise<number | null> {
+  if (isSchemaName(model)) return (await tenantsBySchema(client, model.tenantSchema!.written)).length;
   const root = model.tenant.table === null ? undefined : model.tables.get(model.tenant.table);
   if (root === undefined) return null;
   const { rows } = await client.query<{ count: number }>(

@@ -1,7 +1,9 @@
 /** The one transaction of an import, from its first statement to the last proof; the caller commits. */
 import type pg from "pg";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { makeSchema, readSchema } from "../../catalog/schema-copy/read-schema.ts";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
-import { quoteQualified } from "../../postgres/identifiers.ts";
+import { qualifiedName, quoteLiteral, quoteQualified } from "../../postgres/identifiers.ts";
 import { tryLockTenant } from "../../postgres/tenant-lock.ts";
 import {
   countsSince,
@@ -14,17 +16,19 @@ import { digestAndReferences, softDangling } from "../proof/references-hold.ts";
 import { residentsIntact } from "../proof/residents-intact.ts";
 import { columnTransforms } from "../remap/column-transforms.ts";
 import type { Remap } from "../remap/remap.ts";
+import { planRemap } from "../remap/remap-plan.ts";
 import type { RunContext } from "../run-context.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
 import { fillRemap } from "./fill-remap.ts";
 import { type LoadedTable, loadTables } from "./load.ts";
 import { loadFinding } from "./load-findings.ts";
 import { lockOutsideRows } from "./outside-rows.ts";
-import { type ImportPlan, rereadTarget } from "./plan-import.ts";
+import type { ImportPlan } from "./plan-import.ts";
 import { preflight } from "./preflight.ts";
 import type { ImportRequest } from "./request.ts";
 import { advanceSequences } from "./sequences.ts";
 import { settleCommonRows } from "./settle-common-rows.ts";
+import { rereadTarget } from "./target.ts";
 
 export interface ImportedTable {
   readonly table: string;
@@ -44,19 +48,22 @@ export interface LoadedTenant {
 export async function loadTenant(
   client: pg.Client,
   request: ImportRequest,
-  plan: ImportPlan,
+  planned: ImportPlan,
   remap: Remap,
   context: RunContext,
   store: (remap: Remap) => Promise<void>,
 ): Promise<LoadedTenant> {
   const baseline = await readTransactionCounts(client);
-  await lockTarget(client, plan);
-  const target = await rereadTarget(client, request, plan);
+  const made = await makeTenantSchema(client, planned, context);
+  await lockTarget(client, planned, made);
+  const target = await rereadTarget(client, request, planned, made);
+  // Sequences and tables are the new schema's from here on, where another tenant's stood in for it.
+  const plan = { ...planned, target, remap: planRemap(target.model, planned.manifest, request.ids) };
   const { catalog, model } = target;
   const changed = preflight(plan.manifest, target, request.ids);
   if (blocks(changed)) throw new Refusal(changed);
   if (model.triggers === "off") await client.query("SET LOCAL session_replication_role = replica");
-  await client.query(PLATFORM_SEARCH_PATH);
+  await client.query(platformSearchPath(catalog));
 
   const expected = new Map<string, WriteCounts>();
   const findings: Finding[] = [];
@@ -101,7 +108,14 @@ export async function loadTenant(
  * Checks, triggers and generated columns of the platform call functions by the names that they have in the role's
  * own path, so rows are written under it; they are read under the pinned one (lib/postgres/session.ts).
  */
-const PLATFORM_SEARCH_PATH = "SET LOCAL search_path TO DEFAULT";
+function platformSearchPath({ tenantSchema }: Catalog): string {
+  return tenantSchema === undefined
+    ? "SET LOCAL search_path TO DEFAULT"
+    : // The application puts its tenant's schema in front.
+      `SELECT pg_catalog.set_config('search_path', pg_catalog.quote_ident(${quoteLiteral(tenantSchema.name)}) || ', ' || reset_val, true)
+         FROM pg_catalog.pg_settings WHERE name = 'search_path'`;
+}
+
 const PINNED_SEARCH_PATH = "SET LOCAL search_path TO pg_catalog";
 
 /**
@@ -116,9 +130,33 @@ async function runDeferred(client: pg.ClientBase, where: string, signal: AbortSi
   }
 }
 
+/** Gives the schema's name; null where rows lie in common tables. */
+async function makeTenantSchema(
+  client: pg.ClientBase,
+  { target: { newSchema, catalog } }: ImportPlan,
+  context: RunContext,
+): Promise<string | null> {
+  if (newSchema === undefined) return null;
+  const copy = await readSchema(client, newSchema.like);
+  if (blocks(copy.findings)) throw new Refusal(copy.findings);
+  try {
+    await context.sideEffect("make schema", () => makeSchema(client, newSchema.name, copy));
+  } catch (error) {
+    throw loadFinding(error, `${catalog.database.name} ${newSchema.name}`, context.signal);
+  }
+  return newSchema.name;
+}
+
 /** Nobody may change these tables from here on; what they look like is read again behind the lock. */
-async function lockTarget(client: pg.ClientBase, plan: ImportPlan): Promise<void> {
-  const tables = plan.manifest.tables.map((table) => quoteQualified(table.schema, table.name));
+async function lockTarget(
+  client: pg.ClientBase,
+  { manifest, target: { catalog } }: ImportPlan,
+  made: string | null,
+): Promise<void> {
+  const tables = manifest.tables.map((bundled) => {
+    const { schema, name } = catalog.tables.get(qualifiedName(bundled.schema, bundled.name))!;
+    return quoteQualified(schema === catalog.tenantSchema?.name ? made! : schema, name);
+  });
   await client.query(`LOCK TABLE ${tables.join(", ")} IN ROW EXCLUSIVE MODE`);
 }
 

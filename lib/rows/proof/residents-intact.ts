@@ -4,6 +4,7 @@
  */
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { Finding } from "../../findings/finding.ts";
+import { qualifiedName } from "../../postgres/identifiers.ts";
 import type { WriteCounts } from "../../postgres/transaction-counts.ts";
 
 /** What the transaction's guarded statements did, by qualified table name. */
@@ -50,9 +51,13 @@ function foldPartitions(
   written: ReadonlyMap<string, WriteCounts>,
 ): Map<string, WriteCounts> {
   const folded = new Map<string, WriteCounts>();
+  // The server counts by true names; one tenant's view of the catalog has others.
+  const known = new Map(
+    [...catalog.tables.values()].map((each) => [qualifiedName(each.schema, each.name), each.id]),
+  );
   for (const [table, counts] of written) {
     if (table.startsWith("pg_temp")) continue;
-    const root = rootOf(catalog, table);
+    const root = rootOf(catalog, known.get(table) ?? table);
     const sum = folded.get(root) ?? NOTHING;
     folded.set(root, {
       inserted: sum.inserted + counts.inserted,

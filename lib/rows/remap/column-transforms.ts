@@ -7,7 +7,12 @@ import { mapArrayLiteral } from "../codec/array-literal.ts";
 import { createJsonMapper, type JsonRule } from "../codec/json-mapper.ts";
 import { parseJsonPath } from "../codec/json-path.ts";
 import { type IdMapper, MALFORMED, type Mapped } from "../codec/malformed.ts";
-import { createPatternMapper, parsePattern } from "../codec/pattern.ts";
+import {
+  createPatternMapper,
+  createPatternsMapper,
+  type PatternMapper,
+  parsePattern,
+} from "../codec/pattern.ts";
 import type { FieldTransform, RowView } from "../field-transform.ts";
 import { softDangling } from "../proof/references-hold.ts";
 import type { IdMap } from "./id-maps.ts";
@@ -77,7 +82,10 @@ function valueSteps(
 ): Step[] {
   const steps = values
     .filter((value) => value.kind !== "json path")
+    .filter((value) => !(value.kind === "pattern" && value.each))
     .map((value) => valueStep(value, table, maps, where, countLost));
+  const anywhere = values.filter((value) => value.kind === "pattern").filter(({ each }) => each);
+  if (anywhere.length > 0) steps.push(patternsStep(anywhere, table, maps));
   const paths = values.filter((value) => value.kind === "json path");
   if (paths.length === 0) return steps;
   const rules = paths.map((value) => ({
@@ -127,11 +135,37 @@ function valueStep(
   }
 }
 
-/** A dangling id inside a pattern stays as it is: the text around it names things outside of the database. */
-function patternStep(
-  { pattern, sources }: Extract<ValueRemap, { kind: "pattern" }>,
+/** Patterns that stand anywhere in one text are one step: each takes what the one before has made of it. */
+function patternsStep(
+  values: readonly PatternRemap[],
+  table: TableRemap,
   maps: ReadonlyMap<string, IdMap>,
 ): Step {
+  const mappers = values.map((value) => ({
+    map: patternMapper(value, maps),
+    holds: condition(value, table),
+  }));
+  return (row, column) => {
+    if (row.isNull(column)) return undefined;
+    let made: Buffer | undefined;
+    for (const { map, holds } of mappers)
+      if (holds === null || holds(row)) made = map(made ?? row.bytes(column)) ?? made;
+    return made;
+  };
+}
+
+type PatternRemap = Extract<ValueRemap, { kind: "pattern" }>;
+
+/** A dangling id inside a pattern stays as it is: the text around it names things outside of the database. */
+function patternStep(value: PatternRemap, maps: ReadonlyMap<string, IdMap>): Step {
+  const map = patternMapper(value, maps);
+  return (row, column) => (row.isNull(column) ? undefined : map(row.bytes(column)));
+}
+
+function patternMapper(
+  { pattern, each, sources }: PatternRemap,
+  maps: ReadonlyMap<string, IdMap>,
+): PatternMapper {
   const parts = parsePattern(pattern)!;
   const mappers: Record<string, IdMapper> = {};
   for (const part of parts) {
@@ -140,8 +174,7 @@ function patternStep(
     const source = sources[qualifiedColumn(qualifiedName(schema ?? "", table ?? ""), column ?? "")];
     if (source !== undefined) mappers[part.column] = (id) => maps.get(source)!.map(id) ?? undefined;
   }
-  const map = createPatternMapper(parts, mappers);
-  return (row, column) => (row.isNull(column) ? undefined : map(row.bytes(column)));
+  return each ? createPatternsMapper(parts, mappers) : createPatternMapper(parts, mappers);
 }
 
 /**

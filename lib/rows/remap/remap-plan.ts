@@ -28,6 +28,8 @@ export type ValueRemap =
   | {
       readonly kind: "pattern";
       readonly pattern: string;
+      /** Wherever it stands in the value, not as its whole form. */
+      readonly each: boolean;
       readonly sources: Readonly<Record<string, string>>;
       readonly when: Readonly<Record<string, string>> | null;
     };
@@ -167,8 +169,9 @@ function columnRemaps(
     const { when } = reference;
     if (reference.kind === "pattern") {
       const pattern = reference.pattern!;
-      const key = JSON.stringify([pattern, when]);
-      const remap = patterns.get(key) ?? { kind: "pattern", pattern, sources: {}, when };
+      const each = reference.each === true;
+      const key = JSON.stringify([pattern, each, when]);
+      const remap = patterns.get(key) ?? { kind: "pattern", pattern, each, sources: {}, when };
       remap.sources[qualifiedColumn(reference.to.table, reference.to.columns[0]!)] = source;
       patterns.set(key, remap);
     } else if (reference.kind === "json path") {
