@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: Tenantry's export and import, each against a peer in the same run, on a throwaway server. Prints
+ * `npm run bench`: Tenantry's export and import, each against a peer in the same run, and how long a wide schema
+ * takes to be read, on a throwaway server. Prints
  * a table and writes var/bench/result.json. Exit codes: 0 measured (a ratio that is missed says so in the table),
  * 2 could not measure.
  */
@@ -12,6 +13,7 @@ import { ownedTables } from "./ground/platform.ts";
 import { type Ground, openGround, RESULTS, SERVER_SETTINGS } from "./ground/server.ts";
 import { type BenchOptions, readOptions, USAGE } from "./options.ts";
 import { flatMemory, table, type Verdict } from "./report.ts";
+import { catalogSuite } from "./suites/catalog.ts";
 import { exportSuite } from "./suites/export.ts";
 import { importSuite } from "./suites/import.ts";
 import type { SuiteContext } from "./suites/suite.ts";
@@ -35,6 +37,12 @@ function machine(ground: Ground): Record<string, unknown> {
 
 async function measure(ground: Ground, options: BenchOptions): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
+  if (options.only === null || options.only === "catalog") {
+    say("a wide schema …");
+    verdicts.push(...(await catalogSuite(ground)));
+    say(table(verdicts));
+  }
+  if (options.only === "catalog") return verdicts;
   const memory = new Map<string, Map<number, readonly number[]>>();
   for (const size of options.sizes) {
     say(`${size} rows: setting up (its neighbours have ${NEIGHBOUR_ROWS} times as many) …`);

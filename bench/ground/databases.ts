@@ -94,7 +94,8 @@ function likeDatabase(url: string): string {
   return `TEMPLATE ${quoteIdentifier(new URL(url).pathname.slice(1))} STRATEGY FILE_COPY`;
 }
 
-async function createDatabase(server: string, name: string, like = "TEMPLATE template0"): Promise<string> {
+/** @param like what it begins as: SQL after the name */
+export async function createDatabase(server: string, name: string, like = "TEMPLATE template0"): Promise<string> {
   await onServer(server, `CREATE DATABASE ${quoteIdentifier(name)} ${like}`);
   const url = new URL(server);
   url.pathname = `/${name}`;

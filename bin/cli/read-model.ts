@@ -3,6 +3,7 @@ import { readCatalog } from "../../lib/catalog/read.ts";
 import type { Finding } from "../../lib/findings/finding.ts";
 import { readLedger } from "../../lib/ledger/detect.ts";
 import { connect } from "../../lib/postgres/connection.ts";
+import { examineData } from "../../lib/rows/suspects/examine.ts";
 import { deriveModel } from "../../lib/tenancy/derive-model.ts";
 import type { TenancyModel } from "../../lib/tenancy/model.ts";
 import { databaseAddress, readPlatform } from "./inputs.ts";
@@ -23,8 +24,16 @@ export interface ModelReading {
   readonly findings: readonly Finding[];
 }
 
-/** Reads only; a role that sees the catalog and the ledger is enough. */
-export async function readModel(options: ModelOptions, run: Run): Promise<ModelReading> {
+/**
+ * Reads only; a role that sees the catalog and the ledger is enough.
+ *
+ * @param sampled whether suspected references are looked for in the data too, as far as the role may read it
+ */
+export async function readModel(
+  options: ModelOptions,
+  run: Run,
+  sampled: "sampled" | "catalog only" = "catalog only",
+): Promise<ModelReading> {
   const { file, findings } = await readPlatform(options.platform);
   const url = databaseAddress(options.database, run.remark);
   const client = await connect(url, {
@@ -35,13 +44,15 @@ export async function readModel(options: ModelOptions, run: Run): Promise<ModelR
   try {
     const catalog = await readCatalog(client);
     const model = deriveModel(catalog, file);
+    const examined =
+      sampled === "sampled" ? (await examineData(client, catalog, model, file)).findings : model.findings;
     const reading = await readLedger(client, { tool: file.ledger });
     return {
       model,
       database: catalog.database.name,
       schemaVersion: reading.ledger?.version ?? null,
       ledger: reading.ledger?.tool ?? null,
-      findings: [...findings, ...model.findings, ...reading.findings],
+      findings: [...findings, ...examined, ...reading.findings],
     };
   } finally {
     await client.end();

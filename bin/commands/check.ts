@@ -25,7 +25,7 @@ export function addCheckCommand(program: Command, perform: Perform): void {
         json: options.json === true,
         left: "Nothing was changed.",
         async work(run) {
-          const reading = await readModel(options, run);
+          const reading = await readModel(options, run, "sampled");
           return {
             result: resultOf(reading),
             findings: reading.findings,
