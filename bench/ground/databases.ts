@@ -95,7 +95,11 @@ function likeDatabase(url: string): string {
 }
 
 /** @param like what it begins as: SQL after the name */
-export async function createDatabase(server: string, name: string, like = "TEMPLATE template0"): Promise<string> {
+export async function createDatabase(
+  server: string,
+  name: string,
+  like = "TEMPLATE template0",
+): Promise<string> {
   await onServer(server, `CREATE DATABASE ${quoteIdentifier(name)} ${like}`);
   const url = new URL(server);
   url.pathname = `/${name}`;

@@ -29,7 +29,10 @@ export async function catalogSuite(ground: Ground): Promise<Verdict[]> {
   try {
     for (const statement of WIDE.split(/;\n(?= {2}(?:CREATE|DO))/)) await client.query(statement);
     await pinSession(client);
-    const { file } = readPlatformFile("platform: wide\ntenant: { table: public.orgs, slug: slug }", "wide.yaml");
+    const { file } = readPlatformFile(
+      "platform: wide\ntenant: { table: public.orgs, slug: slug }",
+      "wide.yaml",
+    );
     const reading: number[] = [];
     const both: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {

@@ -6,19 +6,7 @@ import type pg from "pg";
 import type { Key, Table } from "../../catalog/catalog.ts";
 import { quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
 import { operatorBetween } from "../../tenancy/column-types.ts";
-import type { GlobalKey } from "./taken.ts";
-
-export interface MeetingRule {
-  readonly name: string;
-  readonly kind: "unique" | "exclusion";
-  /** Over the columns of one row, as pg_catalog prints them, with the operator that must not hold for all at once. */
-  readonly elements: readonly { readonly sql: string; readonly operator: string }[];
-  /** Rows for which it is not true are left out of the key. */
-  readonly predicate: string | null;
-  readonly nullsEqual: boolean;
-  /** The columns, where these alone decide. */
-  readonly whole: readonly string[] | null;
-}
+import type { GlobalKey, MeetingRule } from "./global-key.ts";
 
 /** Of one table. An exclusion constraint that is written in a way not known here is left to the load. Pure. */
 export function meetingRules(table: Table): GlobalKey[] {

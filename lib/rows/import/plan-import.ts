@@ -15,6 +15,7 @@ import type { Substitution } from "../remap/remap.ts";
 import { planRemap, type RemapPlan } from "../remap/remap-plan.ts";
 import type { RunContext } from "../run-context.ts";
 import { type CommonTable, missingFindings, resolveCommonRows } from "./common-rows.ts";
+import type { GlobalKey } from "./global-key.ts";
 import { keyToBe, newKeyFindings, valueTaken } from "./new-key.ts";
 import { countHomeless, homelessFinding, type Landing, landings } from "./partitions-there.ts";
 import { importRights, preflight, type Target } from "./preflight.ts";
@@ -22,7 +23,7 @@ import type { ImportRequest } from "./request.ts";
 import { type Scan, scanBundle } from "./scan.ts";
 import { readSchemaMark } from "./schema-mark.ts";
 import { planSubstitutions } from "./substitutions.ts";
-import { countResidents, countTaken, type GlobalKey, globalKeys, takenFinding } from "./taken.ts";
+import { countResidents, countTaken, globalKeys, takenFinding } from "./taken.ts";
 import { readTarget } from "./target.ts";
 
 export interface ImportPlan {

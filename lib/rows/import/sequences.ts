@@ -74,18 +74,21 @@ function beyondExact(where: string): Finding {
  * here, even ones there) each goes on drawing its own. Ids outside of the sequence's bounds were never its own.
  * The furthest id is read after the load, residents included; setval is not undone by a rollback, which does no
  * harm: ids are skipped.
+ *
+ * @param isDrawn columns whose values this import has drawn from their sequence: it is past them already
  */
 export async function advanceSequences(
   client: pg.ClientBase,
   catalog: Catalog,
   tables: readonly string[],
+  isDrawn: (table: string, column: string) => boolean = () => false,
 ): Promise<void> {
   for (const id of tables) {
     const table = catalog.tables.get(id)!;
     for (const column of table.columns) {
       const sequence = catalog.sequences.find((candidate) => candidate.id === column.sequence);
       // A text column may draw its number from a sequence: what is around the number only the application knows.
-      if (sequence !== undefined && isNumber(column.baseType))
+      if (sequence !== undefined && isNumber(column.baseType) && !isDrawn(id, column.name))
         await client.query(advanceSql(table, column.name, sequence));
     }
   }

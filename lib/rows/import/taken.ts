@@ -1,6 +1,6 @@
 /** Whether what must be unique in the whole database is free: the tenant's key, slug and domains, and the rest. */
 import type pg from "pg";
-import type { Catalog, Key } from "../../catalog/catalog.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
 import type { Finding } from "../../findings/finding.ts";
 import {
   qualifiedColumn,
@@ -12,15 +12,8 @@ import { operatorBetween } from "../../tenancy/column-types.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { RemapPlan } from "../remap/remap-plan.ts";
 import { isSchemaName, tenantsBySchema } from "../tenant.ts";
-import { countMeeting, type MeetingRule, meetingRules } from "./meeting.ts";
-import type { Gathering } from "./scan.ts";
-
-/** A key none of whose values change on the way but by a substitution: they may be taken on the other side. */
-export interface GlobalKey extends Gathering {
-  readonly key: Pick<Key, "name" | "columns">;
-  /** More than equality of whole columns decides; null where that is all. */
-  readonly rule: MeetingRule | null;
-}
+import type { GlobalKey, MeetingRule } from "./global-key.ts";
+import { countMeeting, meetingRules } from "./meeting.ts";
 
 /**
  * The keys that could collide. Only the load itself can judge the others: those with a value that holds an id, be

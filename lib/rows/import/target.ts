@@ -18,7 +18,6 @@ import {
 } from "../../tenancy/tenant-schema.ts";
 import { isSchemaName } from "../tenant.ts";
 import { keyToBe } from "./new-key.ts";
-import type { ImportPlan } from "./plan-import.ts";
 import type { NewSchema, Target } from "./preflight.ts";
 import type { ImportRequest } from "./request.ts";
 import { readSchemaMark } from "./schema-mark.ts";
@@ -55,13 +54,20 @@ export async function readTarget(
   };
 }
 
+/** What the plan was made with. */
+interface Planned {
+  readonly manifest: Manifest;
+  readonly target: Target;
+  readonly schemaMark: string;
+}
+
 /**
  * The plan's target as it is now: read anew only where the schema has changed since, or a tenant's own was made.
  */
 export async function rereadTarget(
   client: pg.ClientBase,
   request: TargetRequest,
-  { target, schemaMark, manifest }: Pick<ImportPlan, "target" | "schemaMark" | "manifest">,
+  { target, schemaMark, manifest }: Planned,
   made: string | null,
 ): Promise<Target> {
   if (made !== null || (await readSchemaMark(client)) !== schemaMark)

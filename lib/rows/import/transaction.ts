@@ -3,7 +3,7 @@ import type pg from "pg";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { makeSchema, readSchema } from "../../catalog/schema-copy/read-schema.ts";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
-import { qualifiedName, quoteLiteral, quoteQualified } from "../../postgres/identifiers.ts";
+import { qualifiedColumn, qualifiedName, quoteLiteral, quoteQualified } from "../../postgres/identifiers.ts";
 import { tryLockTenant } from "../../postgres/tenant-lock.ts";
 import {
   countsSince,
@@ -91,7 +91,13 @@ export async function loadTenant(
   for (const { table, digest } of loaded) addInserts(expected, table, digest.rows);
   await runDeferred(client, plan.target.catalog.database.name, context.signal);
   await client.query(PINNED_SEARCH_PATH);
-  if (request.ids === "kept") await advanceSequences(client, catalog, model.loadOrder);
+  // With fresh ids too: a number that is no id, a ticket's or an invoice's, was kept.
+  await advanceSequences(
+    client,
+    catalog,
+    model.loadOrder,
+    (table, column) => plan.remap.sources.get(qualifiedColumn(table, column))?.fresh?.kind === "integer",
+  );
 
   const key = tenantKeyLiteral(model, filled.tenant.newKey);
   await lockOutsideRows(client, catalog, model, key, plan.remap);

@@ -5,7 +5,7 @@ import { ORGS, type TinyPlatform, tinyPlatform } from "../testing/tiny-platform.
 import { exportTo, refusal } from "../testing/walk.ts";
 
 /** Several exports and imports a case. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let platform: TinyPlatform | null = null;
 afterEach(async () => {

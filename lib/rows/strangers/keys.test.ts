@@ -4,7 +4,7 @@ import { codesOf, goRound, ORGS_TABLE, owned, roundOf } from "../testing/strange
 import { ORGS, type TinyPlatform, tinyPlatform } from "../testing/tiny-platform.ts";
 
 /** Several exports and imports a case. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let platform: TinyPlatform | null = null;
 afterEach(async () => {
@@ -47,6 +47,24 @@ it("identities that are always made, serials, composite keys, and tables with a 
     ],
   });
   expect(rows).toBe(1 + 2 + 4 + 4 + 1 + 2);
+});
+
+it("a number that is drawn and is no id stays as it is, and its sequence goes on behind it", async () => {
+  platform = await tinyPlatform(
+    `${ORGS} CREATE TABLE bills (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), org_id uuid NOT NULL REFERENCES orgs, number serial UNIQUE);`,
+  );
+  await platform.source.query(`${HOME} SELECT setval('bills_number_seq', 40);
+    INSERT INTO bills (org_id) SELECT id FROM orgs, generate_series(1, 3) ORDER BY slug`);
+  await platform.export("acme");
+  await platform.import({ newSlug: "copy" });
+  const { rows } = await platform.target.query(
+    "INSERT INTO bills (org_id) SELECT id FROM orgs RETURNING number",
+  );
+  const { rows: kept } = await platform.target.query(
+    "SELECT max(number) AS number FROM bills WHERE number < $1",
+    [rows[0].number],
+  );
+  expect([kept[0].number, rows[0].number]).toEqual([43, 44]);
 });
 
 it("composite foreign keys, foreign keys to keys that are not primary, and a SET NULL of one column", async () => {

@@ -4,7 +4,7 @@ import { ORGS_TABLE, owned, roundOf } from "../testing/stranger.ts";
 import { ORGS, type TinyPlatform, tinyPlatform } from "../testing/tiny-platform.ts";
 
 /** Several exports and imports a case. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let platform: TinyPlatform | null = null;
 afterEach(async () => {

@@ -7,7 +7,7 @@ import { owned } from "../testing/stranger.ts";
 import { type TinyPlatform, tinyPlatform } from "../testing/tiny-platform.ts";
 
 /** Several exports and imports a case. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let platform: TinyPlatform | null = null;
 afterEach(async () => {

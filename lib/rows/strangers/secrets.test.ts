@@ -3,7 +3,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { ORGS, type TinyPlatform, tinyPlatform } from "../testing/tiny-platform.ts";
 
 /** Several exports and imports a case. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let platform: TinyPlatform | null = null;
 afterEach(async () => {
