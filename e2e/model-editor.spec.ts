@@ -30,16 +30,16 @@ test("a table is classified in place: what it changes is shown, then saved as a 
   await page
     .getByLabel("Say of public.currencies")
     .selectOption({ label: "global: shared by all tenants, never exported" });
-  await page.getByRole("button", { name: "Preview: Say of public.currencies" }).click();
+  await page.getByRole("button", { name: /^Preview ?: Say of public\.currencies$/ }).click();
   await expect(main(page)).toContainText("Answered");
   await expect(main(page).getByLabel("platform.yaml")).toHaveValue(
     /# the tenants\n[\s\S]*public\.currencies: global/,
   );
   await page.getByRole("button", { name: "Save as version 2" }).click();
   await expect(main(page)).toContainText("Version 2 is in force.");
-  await page.getByRole("link", { name: "what it changed: version 2" }).click();
+  await page.getByRole("link", { name: /^what it changed ?: version 2$/ }).click();
   await expect(page.getByRole("heading", { name: "Version 1 to version 2" })).toBeVisible();
-  await page.getByRole("link", { name: "bring back… version 1" }).click();
+  await page.getByRole("link", { name: /^bring back… +version 1$/ }).click();
   await page.getByRole("button", { name: "Save as version 3" }).click();
   await expect(main(page)).toContainText("Version 3 is in force.");
 });
@@ -88,7 +88,8 @@ test("the graph is drawn, and the keyboard walks it", async ({ signedIn, library
   const shop = await registered(library, world.serverUrl);
   const { page } = await signedIn("viewer");
   await page.goto(links.modelGraph(shop.name));
-  await expect(main(page)).toContainText("tables drawn");
+  // The layout is a worker's, whose first start on a busy machine takes its time.
+  await expect(main(page)).toContainText("tables drawn", { timeout: 40_000 });
   const node = page.locator('.react-flow__node[data-id="public.lines"]');
   await node.focus();
   await expect(main(page)).toContainText("public.lines: owned; through public.orders");

@@ -14,7 +14,7 @@ export function LineDiff({ before, after }: { readonly before: string; readonly 
   if (lines.length === 0) return <p className="text-ink-soft">No line is different.</p>;
   const { added, removed } = lineCounts(before, after);
   return (
-    <figure>
+    <figure className="min-w-0">
       <figcaption className="mb-1 text-ink-soft">
         {formatNoun(added, "line", "lines")} added, {removed} removed
       </figcaption>

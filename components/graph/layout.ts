@@ -24,7 +24,7 @@ const OPTIONS = {
 };
 
 /** Longer than this and the worker has not started: a policy or a proxy is in its way. */
-const WORKER_PATIENCE_MS = 8_000;
+const WORKER_PATIENCE_MS = 20_000;
 
 let engine: Promise<Elk> | null = null;
 

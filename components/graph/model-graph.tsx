@@ -10,13 +10,13 @@ import {
   useReactFlow,
 } from "@xyflow/react";
 import { useRouter } from "next/navigation";
-import { useEffect, useMemo, useState } from "react";
+import { type CSSProperties, useEffect, useMemo, useState } from "react";
 import type { GraphEdge, GraphTable } from "../../lib/queries/model-graph.ts";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { Input } from "../ui/input.tsx";
 import { formatNoun } from "../ui/quantities.ts";
 import { drawnGraph, edgeId, KINDS, ownershipTrail, tableSentence } from "./graph.model.ts";
-import { layOut, type Places } from "./layout.ts";
+import { layOut, NODE_HEIGHT, nodeWidth, type Places } from "./layout.ts";
 import { type TableNode, TableNodeView } from "./table-node.tsx";
 
 export interface ModelGraphProps {
@@ -29,6 +29,21 @@ export interface ModelGraphProps {
 /** A model larger than this begins without what is no tenant's. */
 const MANY = 40;
 const NODE_TYPES = { table: TableNodeView };
+/** The library's colours are of a light page. */
+const LOOK = {
+  "--xy-controls-button-background-color": "var(--surface)",
+  "--xy-controls-button-background-color-hover": "var(--sunken)",
+  "--xy-controls-button-color": "var(--ink)",
+  "--xy-controls-button-color-hover": "var(--ink)",
+  "--xy-controls-button-border-color": "var(--line)",
+  "--xy-attribution-background-color": "transparent",
+} as CSSProperties;
+/** The library's own words speak of moving and deleting, which nothing here does. */
+const WORDS = {
+  "node.a11yDescription.default": "Its way to the tenant is lit. Press Enter for the table in full.",
+  "node.a11yDescription.keyboardDisabled": "Its way to the tenant is lit. Press Enter for the table in full.",
+  "edge.a11yDescription.default": "A reference between two tables.",
+};
 
 /** The model drawn. The list of tables says the same in words. */
 export function ModelGraph(props: ModelGraphProps) {
@@ -71,7 +86,11 @@ function Drawing({ tables, edges, hrefs }: ModelGraphProps) {
     const position = places?.get(table.id);
     if (position === undefined) return [];
     const lit = trail?.tables.has(table.id) ?? false;
+    const size = { width: nodeWidth(table), height: NODE_HEIGHT };
     return {
+      // Told, not measured: a node whose size is not known yet is hidden, and a hidden one loses the focus.
+      ...size,
+      measured: size,
       id: table.id,
       type: "table",
       position: { ...position },
@@ -128,11 +147,12 @@ function Drawing({ tables, edges, hrefs }: ModelGraphProps) {
             : `${formatNoun(drawn.tables.length, "table", "tables")} drawn${drawn.hidden > 0 ? `, ${drawn.hidden} left out` : ""}`}
         </p>
       </div>
-      <div className="h-[min(72vh,46rem)] min-h-80">
+      <div className="h-[min(72vh,46rem)] min-h-80" style={LOOK}>
         <ReactFlow
           nodes={nodes}
           edges={lines}
           nodeTypes={NODE_TYPES}
+          ariaLabelConfig={WORDS}
           minZoom={0.05}
           maxZoom={2}
           fitView

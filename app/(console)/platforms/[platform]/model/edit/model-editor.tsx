@@ -25,7 +25,7 @@ export function ModelEditor({
   const { conflict, preview } = state;
   const changed = state.text !== state.base;
   return (
-    <form action={action} className="grid items-start gap-3 lg:grid-cols-2">
+    <form action={action} className="grid items-start gap-3 *:min-w-0 lg:grid-cols-2">
       <input type="hidden" name="platform" value={platform} />
       <input type="hidden" name="version" value={state.version} />
       <input type="hidden" name="previewed" value={state.previewed} />

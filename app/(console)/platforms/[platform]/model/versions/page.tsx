@@ -115,7 +115,7 @@ export default async function VersionsPage({ params, searchParams }: VersionsPag
                 Close
               </ButtonLink>
             </div>
-            <div className="grid items-start gap-3 lg:grid-cols-2">
+            <div className="grid items-start gap-3 *:min-w-0 lg:grid-cols-2">
               <Panel title="Lines">
                 <LineDiff before={compared.before} after={compared.after} />
               </Panel>
