@@ -2,6 +2,7 @@
  * The audit trail: append only, by trigger and by grants (drizzle/ has both). A row commits with what it records;
  * the chain is linked after commit by one linker, so that long transactions do not queue on its head.
  */
+import { sql } from "drizzle-orm";
 import { bigint, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { at, id } from "./columns.ts";
 
@@ -28,6 +29,12 @@ export const auditEntries = pgTable(
     index("audit_entries_by_time").on(table.at, table.id),
     index("audit_entries_by_operation").on(table.operationId, table.at),
     index("audit_entries_by_actor").on(table.actorId, table.at),
+    index("audit_entries_by_actor_name").on(table.actorName, table.at),
+    index("audit_entries_by_tenant").on(table.tenantKey, table.at),
+    // When a person was here last: one entry of each, among all that they ever did.
+    index("audit_entries_sign_ins")
+      .on(table.actorId, table.at)
+      .where(sql`${table.action} = 'person.signed-in'`),
     index("audit_entries_by_action").on(table.action, table.at),
     index("audit_entries_by_subject").on(table.subjectType, table.subjectId, table.at),
   ],

@@ -105,6 +105,10 @@ export const operations = pgTable(
     index("operations_by_kind").on(table.kind, table.createdAt),
     index("operations_by_platform").on(table.platformId, table.createdAt),
     index("operations_by_tenant").on(table.databaseId, table.tenantKey, table.createdAt),
+    // Of one database: counted from here alone.
+    index("operations_by_database").on(table.databaseId, table.platformId, table.createdAt),
+    // Imports of one bundle.
+    index("operations_by_bundle").on(sql`(${table.input} ->> 'bundleId')`, table.createdAt),
     index("operations_by_requester").on(table.requestedBy, table.createdAt),
     check("operations_version", sql`${table.version} > 0`),
   ],
