@@ -34,6 +34,13 @@ const OPEN: Readonly<Record<string, string>> = {
   chooseTheme: "it sets a cookie of the browser's own",
 };
 
+/** Handlers that machines ask without a session, and why. */
+const PROBES: Readonly<Record<string, string>> = {
+  "app/healthz/route.ts": "it says only that the process lives",
+  "app/readyz/route.ts": "it names the part that is not ready, and nothing of what is in it",
+  "app/metrics/route.ts": "it asks for a token of its own (lib/operations/telemetry)",
+};
+
 /** What a person without a role may do: what is about themselves alone. */
 const OWN = new Set(["changePasswordAction", "markNoticesRead", "dismissNotice"]);
 
@@ -62,7 +69,7 @@ const HANDLERS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 function routeHandlers(): Reachable[] {
   return globSync("app/**/route.ts", { cwd: ROOT })
-    .filter((file) => !file.includes("[...nextauth]"))
+    .filter((file) => !file.includes("[...nextauth]") && !(file in PROBES))
     .flatMap((file) => {
       const text = read(file);
       return HANDLERS.filter((name) =>
@@ -119,6 +126,7 @@ describe("the surface", () => {
         actions.map((each) => each.name),
         `${name} is open and not there`,
       ).toContain(name);
+    for (const file of Object.keys(PROBES)) expect(read(file), file).toContain("export");
   });
 
   it("is closed to those who are not signed in", async () => {

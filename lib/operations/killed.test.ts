@@ -137,7 +137,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     },
   },
   resume: {
-    asked: () => ({ kind: "resume", input: { tenantKey: one } }),
+    // By another person than who suspends here: one's own suspend is taken back without a review.
+    asked: () => ({ kind: "resume", input: { tenantKey: one }, by: "admin" }),
     prepare: () => setState("suspended"),
     client: () => world.euClient,
     strikes: ["save checkpoint of change state", "commit", "store outcome of commit", "list tenant"],

@@ -96,7 +96,25 @@ function edgesOf(model: TenancyModel): GraphEdge[] {
       ownership: ownership ?? known?.ownership ?? null,
     });
   }
-  return [...edges.values()];
+  return [...edges.values(), ...shortCuts(model, [...edges.values()])];
+}
+
+/**
+ * A path may pass a table over: where a composite key holds its target's own reference, the column leads on without
+ * it. No reference says so by itself, and the way of the rows is drawn all the same.
+ */
+function shortCuts(model: TenancyModel, edges: readonly GraphEdge[]): GraphEdge[] {
+  return [...model.tables.values()].flatMap(({ id, path }) => {
+    const hop = path?.hops[0];
+    if (hop === undefined) return [];
+    const drawn = edges.some(
+      ({ from, to, ownership }) =>
+        (ownership === "along" && from === id && to === hop.table) ||
+        (ownership === "back" && to === id && from === hop.table),
+    );
+    const columns = [hop.columns.join("+")];
+    return drawn ? [] : [{ from: id, to: hop.table, columns, declared: false, ownership: "along" as const }];
+  });
 }
 
 /** The last step: from the column that holds the tenant's key to the tenant itself. */

@@ -51,7 +51,7 @@ it("identities that are always made, serials, composite keys, and tables with a 
 
 it("a number that is drawn and is no id stays as it is, and its sequence goes on behind it", async () => {
   platform = await tinyPlatform(
-    `${ORGS} CREATE TABLE bills (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), org_id uuid NOT NULL REFERENCES orgs, number serial UNIQUE);`,
+    `${ORGS} CREATE TABLE bills (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), org_id uuid NOT NULL REFERENCES orgs, number serial, UNIQUE (org_id, number));`,
   );
   await platform.source.query(`${HOME} SELECT setval('bills_number_seq', 40);
     INSERT INTO bills (org_id) SELECT id FROM orgs, generate_series(1, 3) ORDER BY slug`);
