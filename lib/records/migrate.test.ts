@@ -2,7 +2,8 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, serverUrl, type TestDatabase } from "../testing/database.ts";
 import { openRecords } from "./client.ts";
-import { countPendingMigrations, migrateRecords } from "./migrate.ts";
+import { migrateRecords } from "./migrate.ts";
+import { countPendingMigrations } from "./pending-migrations.ts";
 
 const urlOf = (name: string) => {
   const url = new URL(serverUrl());

@@ -1,17 +1,14 @@
 /** Brings the records to this version's schema: at every start, by whoever comes first. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 import { quoteIdentifier } from "../postgres/identifiers.ts";
 import { LOCK_CLASS } from "../postgres/tenant-lock.ts";
-import type { Records } from "./client.ts";
 import { grantRecords } from "./grants.ts";
+import { MIGRATIONS } from "./pending-migrations.ts";
 
 const FOLDER = join(import.meta.dirname, "../../drizzle");
-const SCHEMA = "drizzle";
-const TABLE = "migrations";
 
 /** Second key of the lock that starts of several processes meet on; the first is Tenantry's own class. */
 const MIGRATING = 1;
@@ -34,30 +31,13 @@ export async function migrateRecords(url: string, options: MigrateOptions = {}):
     await client.query("SELECT pg_advisory_lock($1, $2)", [LOCK_CLASS, MIGRATING]);
     await migrate(drizzle(client), {
       migrationsFolder: FOLDER,
-      migrationsSchema: SCHEMA,
-      migrationsTable: TABLE,
+      migrationsSchema: MIGRATIONS.schema,
+      migrationsTable: MIGRATIONS.table,
     });
     if (options.runtimeRole !== undefined) await grantRecords(client, options.runtimeRole);
   } finally {
     await client.end();
   }
-}
-
-/** How many of this version's migrations the records still lack: readiness asks. */
-export async function countPendingMigrations(records: Records): Promise<number> {
-  const journal = JSON.parse(readFileSync(join(FOLDER, "meta/_journal.json"), "utf8")) as {
-    entries: { when: number }[];
-  };
-  const { rows } = await records.pool.query<{ there: boolean }>(
-    "SELECT to_regclass($1) IS NOT NULL AS there",
-    [`${SCHEMA}.${TABLE}`],
-  );
-  if (!rows[0]!.there) return journal.entries.length;
-  const applied = await records.pool.query<{ last: string | null }>(
-    `SELECT max(created_at) AS last FROM ${SCHEMA}.${TABLE}`,
-  );
-  const last = Number(applied.rows[0]!.last ?? 0);
-  return journal.entries.filter((entry) => entry.when > last).length;
 }
 
 async function connectOrCreate(url: string): Promise<pg.Client> {

@@ -1,7 +1,7 @@
 /** Whether a process of the console can do its work, and which part cannot. */
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
-import { countPendingMigrations } from "../../records/migrate.ts";
+import { countPendingMigrations } from "../../records/pending-migrations.ts";
 import type { Console } from "../console.ts";
 
 export type Part = "records" | "records-migrations" | "queue" | "bundle-folder";
