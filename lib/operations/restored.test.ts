@@ -98,7 +98,7 @@ describe("records that come back from a backup", () => {
   }, 120_000);
 
   it("run what had not begun", async () => {
-    const id = await ask(world, { kind: "export", input: { tenantKey: two } });
+    const id = await ask(world, { kind: "export", input: { tenantKey: one } });
     const backup = await backUp();
     const console = await backup.restore();
     await driveOperation(console.engine, id);

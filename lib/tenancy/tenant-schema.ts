@@ -3,6 +3,7 @@
  * the catalog has that tenant's schema under the name that the platform file writes, and no other tenant's: then
  * whatever holds for tables of common schemas holds for these too, on both sides of an import. Pure.
  */
+import { canonicalJson } from "../canonical/json.ts";
 import type { Catalog, Column, Table, TenantSchema } from "../catalog/catalog.ts";
 import { parseQualified, qualifiedName } from "../postgres/identifiers.ts";
 import type { PlatformFile } from "./platform-file-schema.ts";
@@ -107,9 +108,17 @@ function viewOfColumn(column: Column, tenantSchema: TenantSchema): Column {
   return {
     ...column,
     ...(writtenType === column.type ? {} : { writtenType }),
-    ...(column.typeShape == null ? {} : { typeShape: asWritten(column.typeShape, tenantSchema) }),
+    ...(column.typeShape == null ? {} : { typeShape: shapeAsWritten(column.typeShape, tenantSchema) }),
     collation: column.collation === null ? null : asWritten(column.collation, tenantSchema),
   };
+}
+
+/** A type's shape is JSON: names stand in its strings, and a string's own quotes are none of theirs. */
+function shapeAsWritten(shape: string, tenantSchema: TenantSchema): string {
+  const written: unknown = JSON.parse(shape, (_key, value: unknown) =>
+    typeof value === "string" ? asWritten(value, tenantSchema) : value,
+  );
+  return canonicalJson(written);
 }
 
 /** Names qualified by the tenant's schema, with the pattern in its place. */
