@@ -1,6 +1,9 @@
 import { defineConfig } from "@playwright/test";
 import { BROWSER_FLAGS, findBrowser } from "./bin/checks/browser.ts";
 
+/** On a machine that has other work to do, everything may take so many times as long. */
+const patience = Number(process.env.TENANTRY_E2E_PATIENCE ?? 1);
+
 /** The end-to-end tests: `npm test -- e2e`. What a failed one leaves to look at is in var/e2e/results. */
 export default defineConfig({
   testDir: "e2e",
@@ -10,11 +13,13 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: true,
-  timeout: 60_000,
-  expect: { timeout: 20_000 },
+  timeout: patience * 60_000,
+  expect: { timeout: patience * 20_000 },
   reporter: "list",
   use: {
     viewport: { width: 1440, height: 900 },
+    // One that waits for what will not come says so, and does not use up the test's time.
+    actionTimeout: patience * 20_000,
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
     reducedMotion: "reduce",

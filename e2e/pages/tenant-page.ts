@@ -35,5 +35,7 @@ export class TenantPage {
 
 /** A part of a page, by its title. */
 export function panel(page: Page, title: string): Locator {
-  return page.locator("section").filter({ has: page.getByRole("heading", { level: 2, name: title }) });
+  return page
+    .locator("section")
+    .filter({ has: page.getByRole("heading", { level: 2, name: title, exact: true }) });
 }

@@ -12,7 +12,7 @@ export class TenantsPage {
   constructor(page: Page) {
     this.page = page;
     this.search = page.getByRole("searchbox");
-    this.table = page.getByRole("table", { name: "Tenants" });
+    this.table = page.getByRole("region", { name: "Tenants" }).getByRole("table");
   }
 
   async open(query?: Query): Promise<void> {

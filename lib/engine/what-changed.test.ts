@@ -21,7 +21,7 @@ describe("what changed between two plans", () => {
       "~ database eu-1, timeline (raised by a failover): 1 → 2",
       "~ public.orders, shape in the catalog: aa → a2",
       "~ public.orders in eu-1: insert, 12 rows, 300 bytes, reversible → insert, 14 rows, 300 bytes, reversible",
-      '− tenant in eu-1: create, 1 rows, compensating, "suspended"',
+      '− tenant in eu-1: create, 1 row, compensating, "suspended"',
     ]);
   });
 

@@ -147,7 +147,7 @@ function withoutShared(before: readonly string[], after: readonly string[]): [st
 
 /** An effect as far as it is approved. */
 export function effectInWords(effect: Effect, exact: boolean): string {
-  const count = exact && effect.rows !== null ? `${effect.rows} rows` : null;
+  const count = exact && effect.rows !== null ? `${effect.rows} ${effect.rows === 1 ? "row" : "rows"}` : null;
   const bytes = exact && effect.bytes !== null ? `${effect.bytes} bytes` : null;
   return [
     effect.verb,
