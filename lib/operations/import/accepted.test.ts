@@ -20,7 +20,8 @@ beforeAll(async () => {
   world = await createWorldOf(SMALL_PLATFORM, await smallDatabase("home"), await smallDatabase("elsewhere"));
   const tenantKey = await keyOfSlug(world.euClient, "one");
   bundleId = (await carryOut(world, { kind: "export", input: { tenantKey } })).result.links.bundle!;
-  await world.console.records.update(signingKeys).set({ trusted: false });
+  // As if another console had signed it: a key that was trusted once is distrusted, which nobody may accept.
+  await world.console.records.delete(signingKeys);
 }, 120_000);
 afterAll(() => world.close());
 

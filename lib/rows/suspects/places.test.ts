@@ -18,7 +18,7 @@ describe("the pattern of ids inside of texts is", () => {
 
   it("what stands next to them where they begin otherwise", () => {
     expect(patternOf("t.id", around(["Hi @", " and"], ["See also @", " or"]))).toEqual({
-      pattern: "@{t.id} ",
+      pattern: " @{t.id} ",
       each: true,
     });
   });
