@@ -89,9 +89,12 @@ export function hashedRows(
   condition: string,
 ): string {
   const also = (alias: string) => kept.map((name) => `, ${quoteColumns([name], alias)}`).join("");
+  // A stranger's column may bear any name: this one is none of those that are kept.
+  let line = "line";
+  while (kept.includes(line)) line += "_";
   // OFFSET 0 keeps the planner from writing each row out twice.
-  return `SELECT hash_record_extended(line, 0) AS hash_0, hash_record_extended(line, 42) AS hash_42${also("r")}
-            FROM (SELECT ${digestRow(table, columns)} AS line${also("t")}
+  return `SELECT hash_record_extended(r.${line}, 0) AS hash_0, hash_record_extended(r.${line}, 42) AS hash_42${also("r")}
+            FROM (SELECT ${digestRow(table, columns)} AS ${line}${also("t")}
                     FROM ${from} WHERE ${condition} OFFSET 0) r OFFSET 0`;
 }
 
