@@ -112,6 +112,14 @@ async function setState(state: "active" | "suspended"): Promise<void> {
   await world.console.records.update(tenants).set({ state }).where(eq(tenants.key, one));
 }
 
+/** The imported tenant, and the people whom the import created for it. */
+async function takeImportBack(key: string): Promise<void> {
+  await forget(world.usClient, smallSpec(), key);
+  await world.usClient.query(
+    "DELETE FROM people p WHERE NOT EXISTS (SELECT FROM items i WHERE i.person_id = p.id)",
+  );
+}
+
 const REVIEWED = ["requested", "review-wanted", "approved", "queued", "running", "succeeded"];
 
 const scenarios: Readonly<Record<string, Scenario>> = {
@@ -184,10 +192,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       ]);
       const listed = await world.console.records.select().from(tenants).where(eq(tenants.key, key));
       expect(listed).toMatchObject([{ slug: "one", state: "suspended", goneAt: null }]);
-      await forget(world.usClient, spec, key);
-      await world.usClient.query(
-        "DELETE FROM people p WHERE NOT EXISTS (SELECT FROM items i WHERE i.person_id = p.id)",
-      );
+      await takeImportBack(key);
     },
   },
   create: {
@@ -306,6 +311,7 @@ describe("an abort that comes after a lost worker had committed", () => {
     expect(row.result.links.tenant).toBe(key);
     const listed = await world.console.records.select().from(tenants).where(eq(tenants.key, key));
     expect(listed).toMatchObject([{ slug: "one", state: "suspended" }]);
+    await takeImportBack(key);
   });
 });
 

@@ -6,6 +6,7 @@ import { writeSync } from "node:fs";
 import { folderStore } from "../stores/folder.ts";
 import type { SideEffect } from "../stores/store.ts";
 import { createBundleWriter } from "../writer.ts";
+import { die } from "../../testing/die.ts";
 import { partBytes, SAMPLE_MANIFEST, SAMPLE_PARTS } from "./sample-bundle.ts";
 
 const [folder, at, when] = process.argv.slice(2) as [string, string, "before" | "after"];
@@ -13,13 +14,10 @@ let effects = 0;
 
 const sideEffect: SideEffect = async (name, effect) => {
   const mine = ++effects;
-  const die = (moment: "before" | "after") => {
-    if (mine === Number(at) && when === moment) process.kill(process.pid, "SIGKILL");
-  };
   writeSync(1, `${name}\n`);
-  die("before");
+  if (mine === Number(at) && when === "before") await die();
   const result = await effect();
-  die("after");
+  if (mine === Number(at) && when === "after") await die();
   return result;
 };
 

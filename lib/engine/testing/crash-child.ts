@@ -7,6 +7,7 @@
 import { writeSync } from "node:fs";
 import type { SideEffect } from "../../bundle/stores/store.ts";
 import { openRecords } from "../../records/client.ts";
+import { die } from "../../testing/die.ts";
 import { driveOperation } from "../drive.ts";
 import { syntheticEngine } from "./synthetic-engine.ts";
 
@@ -24,9 +25,9 @@ const names: string[] = [];
 const sideEffect: SideEffect = async (name, effect) => {
   names.push(name);
   const mine = job.point?.number === names.length;
-  if (mine && job.point?.when === "before") process.kill(process.pid, "SIGKILL");
+  if (mine && job.point?.when === "before") await die();
   const result = await effect();
-  if (mine && job.point?.when === "after") process.kill(process.pid, "SIGKILL");
+  if (mine && job.point?.when === "after") await die();
   return result;
 };
 

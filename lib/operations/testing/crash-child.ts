@@ -7,6 +7,7 @@
 import { writeSync } from "node:fs";
 import type { SideEffect } from "../../bundle/stores/store.ts";
 import { driveOperation } from "../../engine/drive.ts";
+import { die } from "../../testing/die.ts";
 import { openConsole } from "../console.ts";
 
 export interface CrashJob {
@@ -24,9 +25,9 @@ const names: string[] = [];
 const sideEffect: SideEffect = async (name, effect) => {
   names.push(name);
   const when = whenToDie(name, names.length);
-  if (when === "before") process.kill(process.pid, "SIGKILL");
+  if (when === "before") await die();
   const result = await effect();
-  if (when === "after") process.kill(process.pid, "SIGKILL");
+  if (when === "after") await die();
   return result;
 };
 

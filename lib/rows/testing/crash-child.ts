@@ -4,6 +4,7 @@
  * Usage: node crash-child.ts <JSON of CrashJob>. Without a point it does the work and prints the side effects.
  */
 import type { SideEffect } from "../../bundle/stores/store.ts";
+import { die } from "../../testing/die.ts";
 import { quietContext } from "../run-context.ts";
 import { exportTo, importFrom, parsePlatform } from "./walk.ts";
 
@@ -27,9 +28,9 @@ async function run(job: CrashJob): Promise<void> {
   const sideEffect: SideEffect = async (name, effect) => {
     names.push(name);
     const mine = job.point?.number === names.length;
-    if (mine && job.point.when === "before") process.kill(process.pid, "SIGKILL");
+    if (mine && job.point.when === "before") await die();
     const result = await effect();
-    if (mine && job.point.when === "after") process.kill(process.pid, "SIGKILL");
+    if (mine && job.point.when === "after") await die();
     return result;
   };
   const context = quietContext({ sideEffect });
