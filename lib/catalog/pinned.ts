@@ -38,14 +38,18 @@ export async function withPinnedCatalog<T>(client: pg.ClientBase, work: () => Pr
   const { rows } = await client.query<{ name: string; value: string }>(CURRENT_SETTINGS, [
     Object.keys(PINNED),
   ]);
+  const putBack = () =>
+    setLocally(client, Object.fromEntries(rows.map(({ name, value }) => [name, value])));
   await setLocally(client, PINNED);
   try {
-    return await work();
-  } finally {
-    // After a failed statement nothing can be set; the caller's rollback undoes the settings as well.
-    if (client.getTransactionStatus() === "T") {
-      await setLocally(client, Object.fromEntries(rows.map(({ name, value }) => [name, value])));
-    }
+    const result = await work();
+    await putBack();
+    return result;
+  } catch (error) {
+    // After a failed statement nothing can be set, and the caller's rollback undoes the settings as well. Whether one
+    // has failed, the client knows only a moment after its error.
+    await putBack().catch(() => undefined);
+    throw error;
   }
 }
 

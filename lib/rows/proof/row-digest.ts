@@ -92,10 +92,12 @@ export function hashedRows(
   // A stranger's column may bear any name: this one is none of those that are kept.
   let line = "line";
   while (kept.includes(line)) line += "_";
-  // OFFSET 0 keeps the planner from writing each row out twice.
+  // Keeps the planner from writing each row out twice. A constant of the offset's own type: the planner asks whether
+  // it is one before it has cast any, and keeps a query that may skip rows from parallel workers.
+  const once = "OFFSET bigint '0'";
   return `SELECT hash_record_extended(r.${line}, 0) AS hash_0, hash_record_extended(r.${line}, 42) AS hash_42${also("r")}
             FROM (SELECT ${digestRow(table, columns)} AS ${line}${also("t")}
-                    FROM ${from} WHERE ${condition} OFFSET 0) r OFFSET 0`;
+                    FROM ${from} WHERE ${condition} ${once}) r ${once}`;
 }
 
 /** A row of the table under the alias `t` as the digest takes it: an expression that gives a record. */
