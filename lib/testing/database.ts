@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";
 import { quoteIdentifier } from "../postgres/identifiers.ts";
+import { openDatabases } from "./open-databases.ts";
 import { type Template, templateDatabase } from "./templates.ts";
 
 export interface TestDatabase {
@@ -21,8 +22,6 @@ export interface TestDatabase {
    */
   drop(): Promise<void>;
 }
-
-const open = new Set<TestDatabase>();
 
 /**
  * Creates a database with a name of its own on the run's server. What the file does not drop is dropped, and
@@ -46,7 +45,7 @@ export async function createTestDatabase(template: Template = "empty"): Promise<
       return client;
     },
     async drop() {
-      if (!open.delete(database)) return;
+      if (!openDatabases.delete(database)) return;
       await Promise.all([...clients].map((client) => client.end()));
       const leaked = await asAdministrator(async (client) => {
         const names = await openConnections(client, name);
@@ -58,19 +57,13 @@ export async function createTestDatabase(template: Template = "empty"): Promise<
       }
     },
   };
-  open.add(database);
+  openDatabases.add(database);
   return database;
 }
 
 /** The superuser's URL of the database `postgres` on the run's own server, for tests that create databases. */
 export function serverUrl(): string {
   return inject("postgresUrl");
-}
-
-/** Drops what the file has left. Every database is dropped, then the first leak is thrown. */
-export async function dropRemaining(): Promise<void> {
-  const results = await Promise.allSettled([...open].map((database) => database.drop()));
-  for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
 function urlOf(name: string): string {
