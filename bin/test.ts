@@ -4,15 +4,20 @@
  * line is `N passed, N failed`; exit code 1 where anything failed, or nothing ran.
  */
 import { runEndToEnd } from "./checks/end-to-end.ts";
+import { seedOfRun } from "./checks/seed.ts";
 import { runStaticChecks } from "./checks/static-checks.ts";
 import { runVitest } from "./checks/vitest.ts";
 import { whichTests } from "./checks/which-tests.ts";
 
 const print = (text: string) => void process.stdout.write(text);
 const wanted = whichTests(process.argv.slice(2));
+const seed = String(seedOfRun(process.env));
+print(`Shares and random cases by seed ${seed} (TENANTRY_SEED=${seed} repeats them).\n`);
 const checks = await runStaticChecks(print);
 const runs = [
-  ...(wanted.vitest === null ? [] : [await runVitest(wanted.vitest)]),
+  ...(wanted.vitest === null
+    ? []
+    : [await runVitest(wanted.vitest, { ...process.env, TENANTRY_SEED: seed })]),
   ...(wanted.endToEnd === null ? [] : [await runEndToEnd(wanted.endToEnd, print)]),
 ];
 const ran = runs.reduce((sum, { passed }) => sum + passed, 0);

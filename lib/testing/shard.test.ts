@@ -1,0 +1,27 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { shard } from "./shard.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+const CASES = [0, 1, 2, 3, 4, 5, 6];
+
+it("gives every case to one share, whatever the first seed was", () => {
+  vi.stubEnv("TENANTRY_SOAK_RUNS", undefined);
+  const shares = [5, 6, 7].map((seed) => {
+    vi.stubEnv("TENANTRY_SEED", String(seed));
+    return shard(CASES, 3);
+  });
+  expect(shares.flat().sort()).toEqual(CASES);
+  expect(shares.map((share) => share.length).sort()).toEqual([2, 2, 3]);
+});
+
+it("leaves nothing out in a soak run", () => {
+  vi.stubEnv("TENANTRY_SOAK_RUNS", "300");
+  expect(shard(CASES, 3)).toEqual(CASES);
+});
+
+it("never makes a suite that looks at nothing", () => {
+  vi.stubEnv("TENANTRY_SOAK_RUNS", undefined);
+  vi.stubEnv("TENANTRY_SEED", "1");
+  expect(() => shard([0], 3)).toThrow("do not make 3 shares");
+});
