@@ -1,5 +1,6 @@
 /** A worker is killed before and after each of its side effects; the records tell the truth, and the next one ends it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { shard } from "../testing/shard.ts";
 import { answersOf } from "./answers.ts";
 import type { StepRecord } from "./step-record.ts";
 import { sweep } from "./sweeper.ts";
@@ -27,6 +28,9 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(worlds.map((world) => world.close())));
 
+/** A run strikes every third point, and as many runs strike them all. */
+const SHARES = 3;
+
 interface Scenario {
   /** Makes an operation that waits for a worker. */
   prepare(world: World): Promise<string>;
@@ -45,7 +49,7 @@ async function everywhere(scenario: Scenario): Promise<CrashPoint[]> {
   await isEnded(worlds[0]!, id, scenario);
   const first = scenario.from === undefined ? 0 : points.findIndex(({ name }) => name === scenario.from);
   expect(first).toBeGreaterThanOrEqual(0);
-  const queue = points.slice(first);
+  const queue = shard(points.slice(first), SHARES);
   await Promise.all(
     worlds.map(async (world) => {
       for (let point = queue.shift(); point !== undefined; point = queue.shift())
