@@ -74,7 +74,12 @@ export const links = {
   bundleUpload: (query?: { readonly upload?: string }) => withQuery("/bundles/upload", query),
   /** Where the form of that page is posted to. */
   bundleUploadFile: () => "/api/bundles/upload",
-  bundleFile: (id: string) => `/api/bundles/${encodeURIComponent(id)}/file`,
+  /** Where a download begins: why, and then its link. */
+  bundleDownload: (id: string, query?: { readonly link?: string }) =>
+    withQuery(`/bundles/${encodeURIComponent(id)}/download`, query),
+  /** `link` is what that page has made. */
+  bundleFile: (id: string, query?: { readonly link?: string }) =>
+    withQuery(`/api/bundles/${encodeURIComponent(id)}/file`, query),
 
   audit: (query?: Query) => withQuery("/audit", query),
   auditFile: (format: "csv" | "jsonl", query?: Query) => withQuery("/api/audit/export", { format, ...query }),

@@ -175,7 +175,8 @@ test.describe("a bundle", () => {
     const refused = await fetchAs(world, viewer, links.bundleFile(world.bundleId));
     expect(refused.status).toBe(403);
     await viewer.page.goto(links.bundle(world.bundleId));
-    await expect(viewer.page.getByRole("link", { name: "Download", exact: true })).toHaveCount(0);
+    await expect(viewer.page.getByRole("link", { name: "Download…" })).toHaveCount(0);
+    expect((await fetchAs(world, viewer, links.bundleDownload(world.bundleId))).status).toBe(403);
     await expect(viewer.page.locator("main header").first()).toContainText("Needs the role");
   });
 

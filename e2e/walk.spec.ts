@@ -94,15 +94,16 @@ test("a tenant is exported, looked into, downloaded, and imported beside itself 
     await expect(bundle.file).toContainText("trusted");
     await expect(bundle.contents.getByRole("table")).toContainText("public.shipments");
     bundleId = new URL(page.url()).pathname.split("/")[2]!;
-    const download = await bundle.download();
+    const download = await bundle.download("the customer wants a copy");
     const path = await download.path();
     const source = await fileSource(path);
     const { findings, sha256 } = await verifyBundle(source).finally(() => source.close());
     expect(findings.filter(({ severity }) => severity === "blocks")).toEqual([]);
     const [known] = await library.records.select().from(bundles).where(eq(bundles.id, bundleId));
     expect(sha256).toBe(known!.sha256);
-    await page.reload();
+    await bundle.open(bundleId);
     await expect(bundle.downloads).toContainText(operator.actor.name);
+    await expect(bundle.downloads).toContainText("the customer wants a copy");
   });
 
   await test.step("ask for an import beside the original: names are taken", async () => {

@@ -1,9 +1,12 @@
 /** The forms that matter work in a browser that runs no scripts. */
+import { stat } from "node:fs/promises";
 import { links } from "../components/links.ts";
+
 import { approve, ask, ended } from "./fixtures/operations.ts";
 import { newPerson } from "./fixtures/people.ts";
 import { newActiveTenant, newTenant, statusOf } from "./fixtures/tenants.ts";
 import { expect, PHONE, test } from "./fixtures/test.ts";
+import { BundlePage } from "./pages/bundle-page.ts";
 import { Frame } from "./pages/frame.ts";
 import { OperationPage } from "./pages/operation-page.ts";
 import { RequestPage } from "./pages/request-page.ts";
@@ -98,4 +101,14 @@ test("a request is withdrawn, and a plan rejected with its reason", async ({ sig
   const again = await ask({ library, world }, operator, asked);
   await approve({ library, world }, reviewer, again);
   expect((await ended(library, again)).state).toBe("succeeded");
+});
+
+test("a bundle is downloaded after saying why", async ({ signedIn, world }) => {
+  const { page } = await signedIn("support", { context: NO_SCRIPTS });
+  const bundle = new BundlePage(page);
+  await bundle.open(world.bundleId);
+  const download = await bundle.download("the customer asked for a copy");
+  expect((await stat(await download.path())).size).toBeGreaterThan(1000);
+  await bundle.open(world.bundleId);
+  await expect(bundle.downloads).toContainText("the customer asked for a copy");
 });

@@ -1,27 +1,44 @@
 import type { BundleTable } from "../../lib/queries/bundle-contents.ts";
 import { links } from "../links.ts";
-import { tableBars } from "../tenant/table-sizes.model.ts";
+import { BAR_MEASURES, type BarMeasure, tableBars } from "../tenant/table-sizes.model.ts";
 import { TableSizesChart } from "../tenant/table-sizes-chart.tsx";
 import { Link } from "../ui/link.tsx";
 import { Bytes, Rows } from "../ui/quantity.tsx";
+import { TabLinks } from "../ui/tab-links.tsx";
 import { Table, TableBody, TableHead, TableRow, Td, Th } from "../ui/table.tsx";
 import { columnSummary, specialColumns } from "./columns.model.ts";
 
-/** The file's tables: the largest as a picture, and all of them in numbers, with what their columns are. */
-export function BundleContents({
-  id,
-  tables,
-}: {
+export interface BundleContentsProps {
   readonly id: string;
   readonly tables: readonly BundleTable[];
-}) {
+  /** What the bars' lengths say. */
+  readonly by: BarMeasure;
+}
+
+const MEASURES: Readonly<Record<BarMeasure, string>> = { bytes: "by bytes", rows: "by rows" };
+
+/** The file's tables: the largest as a picture, and all of them in numbers, with what their columns are. */
+export function BundleContents({ id, tables, by }: BundleContentsProps) {
   const own = tables.filter(({ section }) => section === "data");
   const { bars } = tableBars(
     own.map(({ table, rows, bytes }) => ({ table, rows: rows ?? 0, bytes: bytes ?? 0 })),
+    by,
   );
   return (
     <>
-      {bars.length > 0 && <TableSizesChart bars={bars} />}
+      {bars.length > 0 && (
+        <>
+          <TabLinks
+            label="What the bars show"
+            tabs={BAR_MEASURES.map((measure) => ({
+              href: links.bundle(id, { by: measure === "bytes" ? null : measure }),
+              title: MEASURES[measure],
+              current: measure === by,
+            }))}
+          />
+          <TableSizesChart bars={bars} by={by} />
+        </>
+      )}
       <Table label="Tables in the bundle" className="border-t">
         <TableHead>
           <Th>Table</Th>

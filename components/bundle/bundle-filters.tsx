@@ -18,13 +18,13 @@ export interface BundleFiltersProps {
 const ORIGINS = { export: "Made here", upload: "Not made here" } as const;
 
 export function BundleFilters({ query, platforms }: BundleFiltersProps) {
-  const { sort } = writeBundleList(query);
+  const { sort, files } = writeBundleList(query);
   return (
     <FilterForm
       action={links.bundles()}
       label="Filter bundles"
       search={{ value: query.text, placeholder: "Slug, key or file name" }}
-      keep={{ sort: sort === undefined || sort === null ? null : String(sort) }}
+      keep={{ sort: kept(sort), files: kept(files) }}
       reset={
         isNarrowed(query) && (
           <Link href={links.bundles()} className="link">
@@ -61,4 +61,8 @@ export function BundleFilters({ query, platforms }: BundleFiltersProps) {
       )}
     </FilterForm>
   );
+}
+
+function kept(value: string | number | null | undefined): string | null {
+  return value === undefined || value === null ? null : String(value);
 }

@@ -6,8 +6,9 @@ import { Bytes, Rows } from "../ui/quantity.tsx";
 import { TONE_TEXT } from "../ui/status.tsx";
 import { Table, TableBody, TableHead, TableRow, Td, Th } from "../ui/table.tsx";
 import { Age } from "../ui/time.tsx";
-import { bundleTitle, fitWords, sortLink } from "./bundle-list.model.ts";
+import { bundleTitle, sortLink } from "./bundle-list.model.ts";
 import { BundleStatus } from "./bundle-status.tsx";
+import { fitWords } from "./schema-fit.model.ts";
 import { Signature } from "./signature.tsx";
 
 export interface BundleTableProps {

@@ -1,19 +1,22 @@
 import { expect, it } from "vitest";
 import { permissionsOf } from "../../lib/access/permissions.ts";
 import { SAMPLE_MANIFEST } from "../../lib/bundle/testing/sample-bundle.ts";
+import { earlierFingerprints, ledgerFingerprint } from "../../lib/ledger/fingerprint.ts";
 import { bundleTables } from "../../lib/queries/bundle-contents.ts";
 import { isNarrowed, readBundleList, writeBundleList } from "../../lib/queries/bundle-list.ts";
-import { type Fit, schemaFits } from "../../lib/queries/schema-fit.ts";
+import { type DatabaseFit, type Fit, schemaFits } from "../../lib/queries/schema-fit.ts";
 import { BUNDLE_STATES } from "../../lib/records/schema/bundles.ts";
 import { bundleActions } from "./bundle-actions.model.ts";
-import { bundleTitle, fitWords, pageLink, sortLink } from "./bundle-list.model.ts";
+import { bundleTitle, pageLink, sortLink } from "./bundle-list.model.ts";
 import { columnSummary, specialColumns } from "./columns.model.ts";
+import { fitSentence, fitWords } from "./schema-fit.model.ts";
 
 it("writes an address as it was read, and leaves out what nobody asked for", () => {
   const search = {
     q: "acme",
     state: "ready",
     origin: "export",
+    files: "unknown",
     platform: "harbor",
     sort: "-bytes",
     page: "3",
@@ -41,8 +44,10 @@ it("calls a bundle by its tenant, and by its file where nobody knows whose it is
 
 it("holds a schema against what the last look found, and does not guess", () => {
   const base = { id: "1", name: "eu-1", healthAt: null };
-  const of = (fingerprint: string | null, health: unknown) =>
-    schemaFits(fingerprint, [{ ...base, health }])[0]?.fit;
+  const of = (fingerprint: string | null, health: unknown, earlier: readonly string[] = []) => {
+    const [{ fit, apart }] = schemaFits({ fingerprint, earlier }, [{ ...base, health }]) as [DatabaseFit];
+    return apart === null ? fit : `${fit} by ${apart}`;
+  };
   const ledger = { tool: "sqlx", version: "9", fingerprint: "a", applied: 2 };
   expect(of("a", { ledger })).toBe("equal");
   expect(of("b", { ledger })).toBe("differs");
@@ -52,8 +57,30 @@ it("holds a schema against what the last look found, and does not guess", () => 
   expect(of(null, { ledger })).toBe("unknown");
 });
 
+it("tells which of both is behind by what each had run before, and that neither is where they parted", () => {
+  const applied = ["1", "2", "3", "4"].map((version) => ({ version, checksum: "" }));
+  const at = (some: typeof applied) => ({
+    fingerprint: ledgerFingerprint(some),
+    earlier: earlierFingerprints(some),
+  });
+  const [two, four] = [at(applied.slice(0, 2)), at(applied)];
+  const edited = at([applied[0]!, { version: "2", checksum: "x" }, ...applied.slice(2)]);
+  const said = (bundle: typeof two, database: typeof two) => {
+    const health = { ledger: { tool: "sqlx", version: "9", applied: 1, ...database } };
+    const [found] = schemaFits(bundle, [{ id: "1", name: "eu-1", healthAt: null, health }]);
+    return fitSentence("eu-1", found!.fit, found!.apart).replaceAll("\u00a0", " ");
+  };
+  expect(said(two, four)).toBe("needs an upgrade for eu-1, which is 2 migrations ahead");
+  expect(said(four, two)).toBe("eu-1 is 2 migrations behind this bundle: run them there first");
+  expect(said(four, edited)).toBe("other migrations: each has some that the other has not");
+  expect(said(edited, two)).toBe("other migrations: each has some that the other has not");
+  expect(said(four, four)).toBe("imports as it is");
+});
+
 it("says where a bundle fits, database by database", () => {
-  const against = (name: string, fit: Fit) => ({ id: name, name, fit, version: null, lookedAt: null });
+  const against = (name: string, fit: Fit) => {
+    return { id: name, name, fit, apart: null, version: null, lookedAt: null };
+  };
   expect(fitWords([])).toEqual([]);
   expect(
     fitWords([
@@ -62,10 +89,15 @@ it("says where a bundle fits, database by database", () => {
       against("c", "equal"),
       against("d", "equal"),
       against("e", "unknown"),
+      against("f", "older"),
+      against("g", "newer"),
+      against("h", "newer"),
     ]),
   ).toEqual([
     { tone: "ok", text: "as it is into a, c and d" },
-    { tone: "warn", text: "other schema than b" },
+    { tone: "warn", text: "needs an upgrade for f" },
+    { tone: "warn", text: "g and h are behind this bundle" },
+    { tone: "warn", text: "other migrations than b" },
     { tone: "idle", text: "not known for e" },
   ]);
 });

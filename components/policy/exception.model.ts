@@ -1,7 +1,7 @@
 /** An exception in one line. */
 import type { ExceptionView } from "../../lib/queries/policy-exceptions.ts";
 import { kindTitle } from "../operation/operation-state.model.ts";
-import { isTimeRule, ruleTitle, ruleValue } from "./rules.model.ts";
+import { isNumberRule, ruleTitle, ruleValue } from "./rules.model.ts";
 
 type Told = Pick<ExceptionView, "kind" | "rule" | "value" | "platform" | "tenantKey">;
 
@@ -13,6 +13,6 @@ export function exceptionInWords({ kind, rule, value, platform, tenantKey }: Tol
 }
 
 function what(rule: Told["rule"], value: number): string {
-  if (isTimeRule(rule)) return `${ruleTitle(rule).toLowerCase()} ${ruleValue(rule, value)}`;
+  if (isNumberRule(rule)) return `${ruleTitle(rule).toLowerCase()} ${ruleValue(rule, value)}`;
   return value === 0 ? "no review" : value === 1 ? "1 review" : `${value} reviews`;
 }

@@ -9,7 +9,7 @@ import { Input } from "../ui/input.tsx";
 import { Select } from "../ui/select.tsx";
 import { SubmitButton } from "../ui/submit-button.tsx";
 import { Textarea } from "../ui/textarea.tsx";
-import { isTimeRule, ruleTitle, TIME_RULES } from "./rules.model.ts";
+import { isNumberRule, NUMBER_RULES, ruleTitle } from "./rules.model.ts";
 
 interface Named {
   readonly id: string;
@@ -30,8 +30,8 @@ export function NewException({ kinds, platforms, people }: NewExceptionProps) {
   const rules = kinds.flatMap(({ kind, title, exceptionRules }) =>
     exceptionRules.map((rule) => ({
       value: `${kind}:${rule}`,
-      label: isTimeRule(rule)
-        ? `${title}: ${ruleTitle(rule).toLowerCase()} (${TIME_RULES[rule].unit})`
+      label: isNumberRule(rule)
+        ? `${title}: ${ruleTitle(rule).toLowerCase()} (${NUMBER_RULES[rule].unit})`
         : `${title}: reviews`,
     })),
   );

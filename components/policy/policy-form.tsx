@@ -2,7 +2,7 @@
 import { useActionState } from "react";
 import { NOTHING_DONE } from "../../app/(console)/settings/form-state.ts";
 import { policyAction } from "../../app/(console)/settings/policies/actions.ts";
-import { CONSOLE_TIMES } from "../../app/(console)/settings/policies/policy-form.model.ts";
+import { CONSOLE_NUMBERS } from "../../app/(console)/settings/policies/policy-form.model.ts";
 import type { Policy, PolicyWindow } from "../../lib/engine/policy-schema.ts";
 import type { PolicyKind } from "../../lib/queries/policies.ts";
 import { SettingsOutcome } from "../settings/outcome.tsx";
@@ -11,7 +11,7 @@ import { Field } from "../ui/field.tsx";
 import { SubmitButton } from "../ui/submit-button.tsx";
 import { Textarea } from "../ui/textarea.tsx";
 import { KindRules } from "./kind-rules.tsx";
-import { TimeField } from "./time-field.tsx";
+import { NumberField } from "./number-field.tsx";
 
 export interface PolicyFormProps {
   readonly policy: Policy;
@@ -30,8 +30,8 @@ export function PolicyForm({ policy, version, kinds, windows, platform, mayChang
   const everywhere = platform === null ? null : policy;
   const typed = (name: string, stored: number | null | undefined) =>
     state.values[name] ?? (stored == null ? "" : String(stored));
-  const time = (rule: (typeof CONSOLE_TIMES)[number] | PolicyWindow | "bundleDays") => (
-    <TimeField
+  const number = (rule: (typeof CONSOLE_NUMBERS)[number] | PolicyWindow | "bundleDays") => (
+    <NumberField
       key={rule}
       rule={rule}
       value={typed(rule, (own as Partial<Policy> | undefined)?.[rule])}
@@ -60,9 +60,9 @@ export function PolicyForm({ policy, version, kinds, windows, platform, mayChang
           everywhere={everywhere}
         />
         <div className="grid gap-3 sm:grid-cols-2">
-          {platform === null && CONSOLE_TIMES.map(time)}
-          {windows.map(time)}
-          {time("bundleDays")}
+          {platform === null && CONSOLE_NUMBERS.map(number)}
+          {windows.map(number)}
+          {number("bundleDays")}
         </div>
         {platform === null && (
           <Checkbox

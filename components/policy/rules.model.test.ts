@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { POLICY_WINDOWS } from "../../lib/engine/policy-schema.ts";
-import { changeInWords, isTimeRule, ruleTitle, ruleValue } from "./rules.model.ts";
+import { changeInWords, isNumberRule, ruleTitle, ruleValue } from "./rules.model.ts";
 
 test("a rule has its name, for a kind that kind's", () => {
   expect(ruleTitle("reviews.import")).toBe("Import: reviews");
   expect(ruleTitle("budgetSeconds.export")).toBe("Export: run-time budget");
-  for (const window of POLICY_WINDOWS) expect(isTimeRule(window), window).toBe(true);
+  for (const window of POLICY_WINDOWS) expect(isNumberRule(window), window).toBe(true);
 });
 
 test("a value has its unit, and what is not set says what holds instead", () => {

@@ -6,11 +6,18 @@ import { formatDuration, formatNoun } from "../ui/quantities.ts";
 export interface RuleWords {
   readonly title: string;
   readonly hint: string;
-  readonly unit: "hours" | "days";
+  readonly unit: keyof typeof UNITS;
 }
 
-/** Those that are one number of hours or days. */
-export const TIME_RULES = {
+/** One of them, and several. */
+const UNITS = {
+  hours: ["hour", "hours"],
+  days: ["day", "days"],
+  downloads: ["download", "downloads"],
+} as const;
+
+/** Those that are one number. */
+export const NUMBER_RULES = {
   approvalHours: {
     title: "An approval holds for",
     hint: "From the approval on. A run that has begun goes on; one that has not needs it again.",
@@ -36,6 +43,11 @@ export const TIME_RULES = {
     hint: "Empty: until somebody removes them. Whoever exports may ask for less.",
     unit: "days",
   },
+  downloadsAnHour: {
+    title: "Within an hour one person may begin",
+    hint: "Of bundles. Each part that a resumed or split download asks for is one.",
+    unit: "downloads",
+  },
   suspendedHours: {
     title: "Suspended before a delete for",
     hint: "Its users have had time to notice.",
@@ -53,15 +65,15 @@ export const TIME_RULES = {
     unit: "days",
   },
 } as const satisfies Record<string, RuleWords>;
-export type TimeRule = keyof typeof TIME_RULES;
+export type NumberRule = keyof typeof NUMBER_RULES;
 
-export function isTimeRule(rule: string): rule is TimeRule {
-  return rule in TIME_RULES;
+export function isNumberRule(rule: string): rule is NumberRule {
+  return rule in NUMBER_RULES;
 }
 
 /** `reviews.import` → "Import: reviews". */
 export function ruleTitle(rule: string): string {
-  if (isTimeRule(rule)) return TIME_RULES[rule].title;
+  if (isNumberRule(rule)) return NUMBER_RULES[rule].title;
   if (rule === "keepReviews") return "Reviews stand when it is the same plan again";
   const [of, kind] = rule.split(".");
   if (of === "reviews") return kind === undefined ? "Reviews" : `${kindTitle(kind)}: reviews`;
@@ -74,9 +86,9 @@ export function ruleValue(rule: string, value: RuleValue | undefined, platform =
   if (value === undefined) return platform ? "as everywhere" : "default";
   if (value === null) return "no limit";
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (isTimeRule(rule)) {
-    const { unit } = TIME_RULES[rule];
-    return unit === "hours" ? formatNoun(value, "hour", "hours") : formatNoun(value, "day", "days");
+  if (isNumberRule(rule)) {
+    const [one, many] = UNITS[NUMBER_RULES[rule].unit];
+    return formatNoun(value, one, many);
   }
   return rule.startsWith("budgetSeconds") ? formatDuration(value) : String(value);
 }

@@ -2,22 +2,31 @@
 import { useEffect, useState } from "react";
 import { Bar, BarChart, LabelList, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import { formatBytes, formatRows } from "../ui/quantities.ts";
-import type { Bar as TableBar } from "./table-sizes.model.ts";
+import type { BarMeasure, Bar as TableBar } from "./table-sizes.model.ts";
 
 const BAR_PX = 24;
 
-/** Bytes per table as bars, each with its numbers beside it. The table below it says the same in text. */
-export function TableSizesChart({ bars }: { readonly bars: readonly TableBar[] }) {
+export interface TableSizesChartProps {
+  readonly bars: readonly TableBar[];
+  /** What the length of a bar says. */
+  readonly by?: BarMeasure;
+}
+
+/** Bytes or rows per table as bars, each with its numbers beside it. The table below it says the same in text. */
+export function TableSizesChart({ bars, by = "bytes" }: TableSizesChartProps) {
   // The picture is measured before it is drawn: on the server there is nothing to measure.
   const [measurable, setMeasurable] = useState(false);
   useEffect(() => setMeasurable(true), []);
   const height = bars.length * BAR_PX + 8;
-  const named = bars.map((bar) => ({ ...bar, says: `${formatBytes(bar.bytes)} · ${formatRows(bar.rows)}` }));
+  const named = bars.map((bar) => {
+    const says = [formatBytes(bar.bytes), formatRows(bar.rows)];
+    return { ...bar, says: (by === "bytes" ? says : says.toReversed()).join(" · ") };
+  });
   const longest = Math.max(...bars.map((bar) => bar.label.length));
   return (
     <figure
       role="img"
-      aria-label={`Size per table: ${named.map((bar) => `${bar.label} ${bar.says}`).join(", ")}`}
+      aria-label={`${by === "bytes" ? "Size" : "Rows"} per table: ${named.map((bar) => `${bar.label} ${bar.says}`).join(", ")}`}
       className="needs-script px-3 py-2"
       style={{ height: height + 16 }}
     >
@@ -41,7 +50,7 @@ export function TableSizesChart({ bars }: { readonly bars: readonly TableBar[] }
               tick={{ fill: "var(--ink)", fontSize: 12, fontFamily: "var(--font-mono)" }}
             />
             <Bar
-              dataKey="bytes"
+              dataKey={by}
               fill="var(--accent)"
               isAnimationActive={false}
               radius={[0, 2, 2, 0]}

@@ -30,3 +30,10 @@ it("keeps the schema where there are two, and counts tables without a row", () =
   expect(bars.map((bar) => bar.label)).toEqual(["public.t0", "billing.t0"]);
   expect(empty).toBe(1);
 });
+
+it("draws the largest first by what is asked, and sums the others", () => {
+  const wide = { table: "public.wide", rows: 1, bytes: 10_000 };
+  const long = { table: "public.long", rows: 1_000, bytes: 1 };
+  const first = (by: "bytes" | "rows") => tableBars([wide, long, ...tables(30)], by).bars[0]?.label;
+  expect([first("bytes"), first("rows")]).toEqual(["wide", "long"]);
+});

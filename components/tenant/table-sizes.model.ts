@@ -8,7 +8,7 @@ export interface Bar {
 }
 
 export interface TableBars {
-  /** The largest by bytes; the last one is the sum of those that are not drawn, where there are any. */
+  /** The largest by what is asked; the last one is the sum of those that are not drawn, where there are any. */
   readonly bars: readonly Bar[];
   readonly totalRows: number;
   readonly totalBytes: number;
@@ -19,9 +19,15 @@ export interface TableBars {
 /** Bars beside which a label can be read. */
 const DRAWN = 10;
 
+/** What the length of a bar says. */
+export const BAR_MEASURES = ["bytes", "rows"] as const;
+export type BarMeasure = (typeof BAR_MEASURES)[number];
+
 /** `public.orders` is `orders` where every table is in the same schema. */
-export function tableBars(tables: readonly TenantTable[]): TableBars {
-  const filled = tables.filter((table) => table.rows > 0 || table.bytes > 0);
+export function tableBars(tables: readonly TenantTable[], by: BarMeasure = "bytes"): TableBars {
+  const filled = tables
+    .filter((table) => table.rows > 0 || table.bytes > 0)
+    .toSorted((a, b) => b[by] - a[by]);
   const schemas = new Set(tables.map((table) => table.table.split(".", 1)[0]));
   const short = (name: string) => (schemas.size === 1 ? name.slice(name.indexOf(".") + 1) : name);
   const drawn = filled.length > DRAWN ? filled.slice(0, DRAWN - 1) : filled;

@@ -22,7 +22,11 @@ export class BundlePage {
     await this.page.goto(links.bundle(id));
   }
 
-  async download(): Promise<Download> {
+  /** From the bundle's page: why, then by the link. */
+  async download(reason: string): Promise<Download> {
+    await this.page.getByRole("link", { name: "Download…" }).click();
+    await this.page.getByRole("textbox", { name: "Why you fetch it" }).fill(reason);
+    await this.page.getByRole("button", { name: "Make a link" }).click();
     const download = this.page.waitForEvent("download");
     await this.page.getByRole("link", { name: "Download", exact: true }).click();
     return download;

@@ -1,4 +1,7 @@
-/** What Settings say of operations: who reviews how often, how long what holds, what must have passed before a delete. */
+/**
+ * What Settings say of operations: who reviews how often, how long what holds, what must have passed before a delete, how
+ * much one person may fetch.
+ */
 import { z } from "zod";
 
 /** The setting's name in the records. */
@@ -54,6 +57,8 @@ export const policySchema = z.strictObject({
   /** When the note is due after somebody broke glass. */
   afterActionHours: z.number().min(1).max(720).default(72),
   bundleDays: bundleDays.default(null),
+  /** Downloads of bundles that one person may begin within an hour; a part that is asked for is one. */
+  downloadsAnHour: z.int().min(1).max(10_000).default(60),
   suspendedHours: windows.suspendedHours.default(72),
   quietHours: windows.quietHours.default(24),
   drillDays: windows.drillDays.default(7),

@@ -16,6 +16,8 @@ export interface BundleListQuery {
   readonly text: string;
   readonly state: BundleState | null;
   readonly origin: BundleOrigin | null;
+  /** `unknown`: only files that no record knows. */
+  readonly files: "unknown" | null;
   /** By name. */
   readonly platform: string | null;
   readonly sort: BundleSort;
@@ -32,6 +34,7 @@ export function readBundleList(search: SearchParams): BundleListQuery {
     text: first(search.q).trim().slice(0, 200),
     state: BUNDLE_STATES.find((name) => name === first(search.state)) ?? null,
     origin: BUNDLE_ORIGINS.find((name) => name === first(search.origin)) ?? null,
+    files: first(search.files) === "unknown" ? "unknown" : null,
     platform: first(search.platform).trim().slice(0, 200) || null,
     sort: column ?? "made",
     descending: column === undefined || sort.startsWith("-"),
@@ -46,6 +49,7 @@ export function writeBundleList(query: BundleListQuery): Readonly<Record<string,
     q: query.text || null,
     state: query.state,
     origin: query.origin,
+    files: query.files,
     platform: query.platform,
     sort: sort === "-made" ? null : sort,
     page: query.page === 1 ? null : query.page,
@@ -54,7 +58,8 @@ export function writeBundleList(query: BundleListQuery): Readonly<Record<string,
 
 /** Whether anything narrows the list. */
 export function isNarrowed(query: BundleListQuery): boolean {
-  return query.text !== "" || query.state !== null || query.origin !== null || query.platform !== null;
+  const { text, state, origin, files, platform } = query;
+  return text !== "" || [state, origin, files, platform].some((value) => value !== null);
 }
 
 function first(value: SearchParams[string]): string {

@@ -5,10 +5,11 @@ import { alias } from "drizzle-orm/pg-core";
 import type { Actor } from "../access/actor.ts";
 import type { SignatureState } from "../bundle/seal/envelope.ts";
 import type { Finding } from "../findings/finding.ts";
+import { earlierFingerprints } from "../ledger/fingerprint.ts";
 import type { Retention } from "../operations/bundles/retention.ts";
 import { isId } from "../records/id.ts";
 import { auditEntries } from "../records/schema/audit-entries.ts";
-import { bundles, downloads } from "../records/schema/bundles.ts";
+import { bundles, downloadLinks, downloads } from "../records/schema/bundles.ts";
 import { databases } from "../records/schema/databases.ts";
 import { type OperationState, operations } from "../records/schema/operations.ts";
 import { persons } from "../records/schema/persons.ts";
@@ -36,6 +37,8 @@ export interface BundleImport {
 export interface BundleDownload {
   readonly id: string;
   readonly person: string;
+  /** Null for what was fetched before downloads had one. */
+  readonly reason: string | null;
   readonly state: "begun" | "complete" | "aborted";
   readonly bytesSent: number;
   /** Whether a part of the file was asked for: a resumed download. */
@@ -132,7 +135,10 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
     domains: manifest?.tenant.domains ?? [],
     schemaVersion: bundle.schemaVersion,
     fingerprint: bundle.fingerprint,
-    fits: schemaFits(bundle.fingerprint, platformId === null ? [] : (homes.get(platformId) ?? [])),
+    fits: schemaFits(
+      { fingerprint: bundle.fingerprint, earlier: earlierFingerprints(manifest?.schema.applied ?? []) },
+      platformId === null ? [] : (homes.get(platformId) ?? []),
+    ),
     rows: bundle.rows,
     bytes: bundle.bytes,
     unpackedBytes: seal?.totals.bytes ?? null,
@@ -199,6 +205,7 @@ async function readDownloads({ records }: Source, id: string): Promise<Some<Bund
       .select({
         id: downloads.id,
         person: persons.name,
+        reason: downloadLinks.reason,
         state: downloads.state,
         bytesSent: downloads.bytesSent,
         partial: sql<boolean>`${downloads.rangeStart} > 0 OR ${downloads.rangeEnd} < ${bundles.bytes} - 1`,
@@ -207,6 +214,7 @@ async function readDownloads({ records }: Source, id: string): Promise<Some<Bund
       .from(downloads)
       .innerJoin(persons, eq(persons.id, downloads.personId))
       .innerJoin(bundles, eq(bundles.id, downloads.bundleId))
+      .leftJoin(downloadLinks, eq(downloadLinks.id, downloads.linkId))
       .where(eq(downloads.bundleId, id))
       .orderBy(desc(downloads.beganAt), desc(downloads.id))
       .limit(A_FEW),

@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SAMPLE_MANIFEST } from "../bundle/testing/sample-bundle.ts";
+import { earlierFingerprints, ledgerFingerprint } from "../ledger/fingerprint.ts";
 import { recordAudit } from "../records/audit.ts";
 import { openRecords, type Records } from "../records/client.ts";
 import { newId } from "../records/id.ts";
@@ -17,7 +18,12 @@ import { daysAgo, fillRecords, type LivedIn } from "./testing/lived-in.ts";
 import { explain } from "./testing/plans.ts";
 
 const ACME = newId();
-const EQUAL = SAMPLE_MANIFEST.schema.fingerprint as string;
+const APPLIED = ["1", "2", "3"].map((version) => ({ version, checksum: "" }));
+const EQUAL = ledgerFingerprint(APPLIED);
+const MANIFEST = {
+  ...SAMPLE_MANIFEST,
+  schema: { ...SAMPLE_MANIFEST.schema, applied: APPLIED, fingerprint: EQUAL },
+};
 
 let records: Records;
 let here: LivedIn;
@@ -25,14 +31,14 @@ let here: LivedIn;
 beforeAll(async () => {
   records = openRecords((await createTestDatabase("records")).url);
   here = await fillRecords(records, { tenants: 20 });
-  const ledger = (fingerprint: string) => ({
-    health: { ledger: { tool: "sqlx", version: "2024", fingerprint, applied: 3 } },
-  });
-  for (const [id, fingerprint] of [
-    [here.eu, EQUAL],
-    [here.us, "6".repeat(64)],
+  const ledger = { tool: "sqlx", version: "2024", applied: 3 };
+  const behind = APPLIED.slice(0, -1);
+  for (const [id, known] of [
+    [here.eu, { fingerprint: EQUAL }],
+    [here.us, { fingerprint: ledgerFingerprint(behind), earlier: earlierFingerprints(behind) }],
   ] as const) {
-    await records.update(databases).set(ledger(fingerprint)).where(eq(databases.id, id));
+    const health = { ledger: { ...ledger, ...known } };
+    await records.update(databases).set({ health }).where(eq(databases.id, id));
   }
   const made = { platformId: here.platformId, store: "folder", createdBy: here.ada.personId } as const;
   await records.insert(bundles).values([
@@ -48,7 +54,7 @@ beforeAll(async () => {
       rows: 254,
       bytes: 7_000_000_000,
       signature: { state: "trusted", keyId: "k" },
-      manifest: SAMPLE_MANIFEST,
+      manifest: MANIFEST,
       createdAt: daysAgo(1),
       verifiedAt: daysAgo(1),
     },
@@ -58,6 +64,8 @@ beforeAll(async () => {
       name: "stray_1.tar.gz",
       state: "refused",
       origin: "upload",
+      bytes: 1000,
+      findings: [{ code: "bundle-file-unknown", severity: "warns", where: "x", what: "x" }],
       createdAt: daysAgo(9),
     },
     ...Array.from({ length: 60 }, (_, n) => ({
@@ -79,7 +87,7 @@ const list = (search: SearchParams = {}) => listBundles({ records }, here.vic, r
 describe("the list of bundles", () => {
   it("shows the latest first, with totals, and how its schema stands to each database", async () => {
     const view = await list();
-    expect(view).toMatchObject({ total: 62, everything: 62, page: 1, totalBytes: 7_000_000_000 });
+    expect(view).toMatchObject({ total: 62, everything: 62, page: 1, totalBytes: 7_000_001_000 });
     expect(view.platforms).toEqual(["harbor"]);
     expect(view.rows).toHaveLength(50);
     expect(view.rows[0]).toMatchObject({
@@ -89,7 +97,7 @@ describe("the list of bundles", () => {
       createdBy: here.ada.name,
       fits: [
         { name: "eu-1", fit: "equal", version: "2024" },
-        { name: "us-1", fit: "differs" },
+        { name: "us-1", fit: "newer", apart: 1 },
       ],
     });
   });
@@ -107,6 +115,9 @@ describe("the list of bundles", () => {
   it("filters by state, origin, platform and text, and takes what is typed literally", async () => {
     expect((await list({ state: "ready" })).rows.map(({ id }) => id)).toEqual([ACME]);
     expect((await list({ origin: "upload" })).rows).toMatchObject([{ name: "stray_1.tar.gz", fits: [] }]);
+    const unknown = await list({ files: "unknown" });
+    expect(unknown.rows.map(({ name }) => name)).toEqual(["stray_1.tar.gz"]);
+    expect(unknown.files.unknown).toEqual({ count: 1, bytes: 1000 });
     expect((await list({ platform: "harbor" })).total).toBe(61);
     expect((await list({ platform: "pier" })).total).toBe(0);
     expect((await list({ q: "ACME" })).total).toBe(1);
@@ -167,7 +178,7 @@ describe("a bundle", () => {
       "data public.projects",
       "reference public.users",
     ]);
-    expect(JSON.parse(view?.manifest ?? "")).toEqual(SAMPLE_MANIFEST);
+    expect(JSON.parse(view?.manifest ?? "")).toEqual(MANIFEST);
   });
 
   it("is shown as far as it is known where it has no manifest", async () => {

@@ -4,10 +4,12 @@ import { and, asc, count, desc, eq, ilike, inArray, isNull, or, type SQL, sql } 
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Actor } from "../access/actor.ts";
 import type { SignatureState } from "../bundle/seal/envelope.ts";
+import { earlierFingerprints } from "../ledger/fingerprint.ts";
 import { bundles } from "../records/schema/bundles.ts";
 import { databases } from "../records/schema/databases.ts";
 import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
+import { readManifest } from "./bundle-contents.ts";
 import type { BundleListQuery, BundleOrigin, BundleSort, BundleState } from "./bundle-list.ts";
 import { readSignature } from "./bundle-signature.ts";
 import { containing } from "./like.ts";
@@ -15,6 +17,7 @@ import { listPlatforms } from "./platform.ts";
 import { authorise } from "./refused.ts";
 import { type DatabaseFit, type LookedAt, schemaFits } from "./schema-fit.ts";
 import type { Source } from "./source.ts";
+import { readStoreFiles, type StoreFiles, UNKNOWN_FILE } from "./store-files.ts";
 
 export const BUNDLES_ON_A_PAGE = 50;
 
@@ -47,6 +50,7 @@ export interface BundlesView {
   readonly platforms: readonly string[];
   /** Filtered by nothing. */
   readonly everything: number;
+  readonly files: StoreFiles;
 }
 
 const SORT_COLUMNS: Readonly<Record<BundleSort, AnyPgColumn>> = {
@@ -76,21 +80,29 @@ export async function listBundles(
   const total = matching?.count ?? 0;
   const page = Math.min(query.page, Math.max(1, Math.ceil(total / BUNDLES_ON_A_PAGE)));
   const found = await bundleRowsQuery(source, query, where, (page - 1) * BUNDLES_ON_A_PAGE);
-  const homes = await databasesOf(
-    source,
-    found.flatMap(({ platformId }) => platformId ?? []),
-  );
+  const [homes, earlier, files] = await Promise.all([
+    databasesOf(
+      source,
+      found.flatMap(({ platformId }) => platformId ?? []),
+    ),
+    earlierOf(source, found),
+    readStoreFiles(source),
+  ]);
   return {
     rows: found.map(({ platformId, fingerprint, signature, ...row }) => ({
       ...row,
       signature: readSignature(signature)?.state ?? null,
-      fits: schemaFits(fingerprint, platformId === null ? [] : (homes.get(platformId) ?? [])),
+      fits: schemaFits(
+        { fingerprint, earlier: earlier.get(fingerprint ?? "") ?? [] },
+        platformId === null ? [] : (homes.get(platformId) ?? []),
+      ),
     })),
     total,
     totalBytes: Number(matching?.bytes ?? 0),
     page,
     platforms: known,
     everything: all?.count ?? 0,
+    files,
   };
 }
 
@@ -151,6 +163,7 @@ async function conditions({ records }: Source, query: BundleListQuery): Promise<
   return and(
     query.state === null ? undefined : eq(bundles.state, query.state),
     query.origin === null ? undefined : eq(bundles.origin, query.origin),
+    query.files === null ? undefined : UNKNOWN_FILE,
     named === null
       ? undefined
       : inArray(
@@ -164,6 +177,25 @@ async function conditions({ records }: Source, query: BundleListQuery): Promise<
           ilike(bundles.name, pattern),
           eq(bundles.tenantKey, query.text),
         ),
+  );
+}
+
+/** What the bundles' ledgers were before, by fingerprint: read once for all bundles that have the same. */
+async function earlierOf(
+  { records }: Source,
+  rows: readonly { readonly id: string; readonly fingerprint: string | null }[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const one = new Map(rows.map(({ id, fingerprint }) => [fingerprint, id]));
+  one.delete(null);
+  const found = await records
+    .select({ fingerprint: bundles.fingerprint, manifest: bundles.manifest })
+    .from(bundles)
+    .where(inArray(bundles.id, [...one.values()]));
+  return new Map(
+    found.map(({ fingerprint, manifest }) => [
+      fingerprint!,
+      earlierFingerprints(readManifest(manifest)?.schema.applied ?? []),
+    ]),
   );
 }
 

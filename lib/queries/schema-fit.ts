@@ -1,19 +1,30 @@
 /** A bundle's schema held against that of each database of its platform, as far as the last look knows. Pure. */
+import { migrationsSince } from "../ledger/fingerprint.ts";
 import { type DatabaseHealth, databaseHealth } from "../operations/health/database-health.ts";
 
 /**
- * `equal`: the same migrations in the same order, so that it is imported as it is. `differs`: others, or another
- * order. `unknown`: nobody has looked at the database yet, or one of both has no ledger.
+ * `equal`: the same migrations in the same order, so that it is imported as it is. `older`: the database had the
+ * bundle's migrations and has run more since. `newer`: the bundle had the database's, and more. `differs`: each has
+ * some that the other has not, or in another order. `unknown`: nobody has looked at the database yet, or one of both
+ * has no ledger.
  */
-export type Fit = "equal" | "differs" | "unknown";
+export type Fit = "equal" | "older" | "newer" | "differs" | "unknown";
 
 export interface DatabaseFit {
   readonly id: string;
   readonly name: string;
   readonly fit: Fit;
+  /** Migrations between both; null where it is neither older nor newer. */
+  readonly apart: number | null;
   /** Of the database; null where nobody knows. */
   readonly version: string | null;
   readonly lookedAt: Date | null;
+}
+
+/** Of a bundle: its fingerprint, and what its ledger was before, as `earlierFingerprints` gives it. */
+export interface BundleSchema {
+  readonly fingerprint: string | null;
+  readonly earlier: readonly string[];
 }
 
 export interface LookedAt {
@@ -24,22 +35,23 @@ export interface LookedAt {
 }
 
 /** One for each database, in their order. */
-export function schemaFits(fingerprint: string | null, databases: readonly LookedAt[]): DatabaseFit[] {
+export function schemaFits(bundle: BundleSchema, databases: readonly LookedAt[]): DatabaseFit[] {
   return databases.map(({ id, name, health, healthAt }) => {
     const ledger = ledgerOf(health);
-    return {
-      id,
-      name,
-      fit: fitOf(fingerprint, ledger),
-      version: ledger?.version ?? null,
-      lookedAt: healthAt,
-    };
+    return { id, name, ...fitOf(bundle, ledger), version: ledger?.version ?? null, lookedAt: healthAt };
   });
 }
 
-function fitOf(fingerprint: string | null, ledger: DatabaseHealth["ledger"]): Fit {
-  if (fingerprint === null || ledger === null) return "unknown";
-  return ledger.fingerprint === fingerprint ? "equal" : "differs";
+function fitOf(
+  { fingerprint, earlier }: BundleSchema,
+  ledger: DatabaseHealth["ledger"],
+): Pick<DatabaseFit, "fit" | "apart"> {
+  if (fingerprint === null || ledger === null) return { fit: "unknown", apart: null };
+  if (ledger.fingerprint === fingerprint) return { fit: "equal", apart: null };
+  const ahead = migrationsSince(fingerprint, ledger.earlier);
+  if (ahead !== null) return { fit: "older", apart: ahead };
+  const behind = migrationsSince(ledger.fingerprint, earlier);
+  return behind === null ? { fit: "differs", apart: null } : { fit: "newer", apart: behind };
 }
 
 /** Null where nobody has looked, where there is no ledger, or where an older version has written something else. */

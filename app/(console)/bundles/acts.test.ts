@@ -8,7 +8,7 @@ import { newId } from "../../../lib/records/id.ts";
 import { bundles } from "../../../lib/records/schema/bundles.ts";
 import { createTestDatabase } from "../../../lib/testing/database.ts";
 import { answerManifest } from "../../api/bundles/[id]/manifest/answer.ts";
-import { type BundleHands, hold, keep, reveal, verify } from "./acts.ts";
+import { askDownload, type BundleHands, hold, keep, reveal, verify } from "./acts.ts";
 
 let records: Records;
 let adam: Actor;
@@ -53,6 +53,16 @@ it.each(FORMS)(
     expect(await send(core, adam, { bundleId: ID, ...fields })).toBe(to);
   },
 );
+
+it("a download leads to its link, is refused to who may not, and to a form that is none", async () => {
+  const ask: Core = (hands, actor, form) => askDownload(hands, { actor, signedInAt: Date.now() }, form);
+  expect(await send(ask, vic, { bundleId: ID, reason: "a case" })).toEqual(["not-permitted"]);
+  expect(await send(ask, adam, { bundleId: "x", reason: "a case" })).toEqual(["form-unreadable"]);
+  expect(await send(ask, adam, { bundleId: ID, reason: " " })).toEqual(["reason-missing"]);
+  expect(await send(ask, adam, { bundleId: ID, reason: "a case" })).toMatch(
+    new RegExp(`^/bundles/${ID}/download\\?link=[0-9a-f-]{36}$`),
+  );
+});
 
 it("keeps what was typed where it is refused, and takes no class or hold that there is none of", async () => {
   expect(await send(keep, adam, { bundleId: ID, retention: "month", reason: "" })).toEqual([

@@ -4,6 +4,7 @@ import { links } from "../../../components/links.ts";
 import type { Actor } from "../../../lib/access/actor.ts";
 import type { Answer } from "../../../lib/engine/engine.ts";
 import type { Finding } from "../../../lib/findings/finding.ts";
+import { makeDownloadLink, type PersonInSession } from "../../../lib/operations/bundles/download-link.ts";
 import { holdBundle, keepBundle } from "../../../lib/operations/bundles/keeping.ts";
 import { revealPersonal } from "../../../lib/operations/bundles/reveal.ts";
 import { askVerification } from "../../../lib/operations/bundles/verification.ts";
@@ -30,6 +31,21 @@ export async function reveal({ records }: BundleHands, actor: Actor, form: FormD
   const answer = await revealPersonal(records, actor, asked);
   if (!answer.ok) return refused(answer.findings, form);
   return { ok: true, to: links.bundleRows(asked.bundleId, { table, page: page === 1 ? null : page }) };
+}
+
+const DownloadForm = z.object({ bundleId, reason: z.string().max(500).default("") });
+
+/** A link by which the bundle is fetched. Leads to the page that shows it. */
+export async function askDownload(
+  { records }: BundleHands,
+  person: PersonInSession,
+  form: FormData,
+): Promise<Outcome> {
+  const parsed = DownloadForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused([unreadable()], form);
+  const answer = await makeDownloadLink(records, person, parsed.data);
+  if (!answer.ok) return refused(answer.findings, form);
+  return { ok: true, to: links.bundleDownload(parsed.data.bundleId, { link: answer.linkId }) };
 }
 
 const VerifyForm = z.object({ bundleId });

@@ -3,6 +3,7 @@ import { uploadUnavailable } from "../../../components/bundle/bundle-actions.mod
 import { BundleFilters } from "../../../components/bundle/bundle-filters.tsx";
 import { pageLink } from "../../../components/bundle/bundle-list.model.ts";
 import { BundleTable } from "../../../components/bundle/bundle-table.tsx";
+import { FilesBeside } from "../../../components/bundle/files-beside.tsx";
 import { links } from "../../../components/links.ts";
 import { ActionLink } from "../../../components/ui/action-link.tsx";
 import { ButtonLink } from "../../../components/ui/button.tsx";
@@ -40,6 +41,7 @@ export default async function BundlesPage({ searchParams }: BundlesPageProps) {
         {formatNoun(view.total, "bundle", "bundles")}, <Bytes value={view.totalBytes} />
         {isNarrowed(query) && ` · ${formatNoun(view.everything, "bundle", "bundles")} without the filters`}
       </PageHeader>
+      <FilesBeside files={view.files} />
       <div className="rounded-lg border bg-surface">
         <div className="border-b p-2">
           <BundleFilters query={query} platforms={view.platforms} />

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { auditEntries } from "../../records/schema/audit-entries.ts";
-import { bundles } from "../../records/schema/bundles.ts";
+import { bundles, storeChecks } from "../../records/schema/bundles.ts";
 import { operations } from "../../records/schema/operations.ts";
 import { keyOfSlug, SMALL_PLATFORM, smallDatabase } from "../../rows/testing/small-platform.ts";
 import { approve, ask, carryOut, createWorldOf, type TestWorld } from "../testing/world.ts";
@@ -69,7 +69,18 @@ describe("the stores' files against the records", () => {
       .from(bundles)
       .where(eq(bundles.name, "stranger.tar.gz"));
     expect(row).toMatchObject({ state: "refused", findings: [{ code: "bundle-file-unknown" }] });
+    const { records } = world.console;
+    expect(await records.select().from(storeChecks)).toEqual([
+      { store: "folder", checkedAt: expect.any(Date), files: 2 },
+    ]);
     await unlink(join(folder, "stranger.tar.gz"));
+    expect(await checkBundleFiles(world.console)).toEqual(NOTHING);
+    expect(await records.$count(bundles, eq(bundles.id, row!.id))).toBe(0);
+    const entries = await records.select().from(auditEntries).where(eq(auditEntries.subjectId, row!.id));
+    expect(entries.map(({ action }) => action).toSorted()).toEqual([
+      "bundle.file-unknown",
+      "bundle.unknown-file-gone",
+    ]);
   });
 
   it("are removed when they expire, but not while an import wants to read them", async () => {

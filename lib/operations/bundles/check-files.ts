@@ -10,7 +10,7 @@ import { type Finding, Refusal } from "../../findings/finding.ts";
 import { type AuditActor, recordAudit } from "../../records/audit.ts";
 import type { Records } from "../../records/client.ts";
 import { newId } from "../../records/id.ts";
-import { bundles } from "../../records/schema/bundles.ts";
+import { bundles, storeChecks } from "../../records/schema/bundles.ts";
 import { operations } from "../../records/schema/operations.ts";
 import type { Console } from "../console.ts";
 import type { BundleRow } from "./of-operation.ts";
@@ -21,6 +21,8 @@ export interface FileCheck {
   readonly back: number;
   readonly unknown: number;
 }
+
+const UNKNOWN = "bundle-file-unknown";
 
 const CHECK: AuditActor = { personId: null, name: "bundle check" };
 
@@ -48,6 +50,8 @@ export async function checkBundleFiles(
       const settled = now - file.storedAt.getTime() > SETTLED;
       if (settled && !known.has(file.name)) sum.unknown += await adopt(records, id, file);
     }
+    for (const row of rows) if (isUnknown(row) && !files.has(row.name)) await forgetUnknown(records, row);
+    await recordCheck(records, id, files.size);
   }
   await forgetUnwritten({ records, stores });
   return sum;
@@ -104,7 +108,7 @@ async function welcome(records: Records, store: BundleStore, row: BundleRow): Pr
 /** A file that no record knows is shown, and good for nothing until somebody uploads it as a bundle. */
 async function adopt(records: Records, store: string, file: StoredBundle): Promise<number> {
   const finding: Finding = {
-    code: "bundle-file-unknown",
+    code: UNKNOWN,
     severity: "warns",
     where: file.name,
     what: "The store holds a file that no record knows.",
@@ -129,6 +133,31 @@ async function adopt(records: Records, store: string, file: StoredBundle): Promi
     await recordAudit(tx, { actor: CHECK, action: "bundle.file-unknown", subject: { type: "bundle", id } });
     return 1;
   });
+}
+
+function isUnknown({ state, findings }: BundleRow): boolean {
+  return state === "refused" && (findings as readonly Finding[]).some(({ code }) => code === UNKNOWN);
+}
+
+/** Somebody has removed the file that no record knew: nothing is left to look after. */
+async function forgetUnknown(records: Records, row: BundleRow): Promise<void> {
+  await records.transaction(async (tx) => {
+    const gone = await tx
+      .delete(bundles)
+      .where(and(eq(bundles.id, row.id), eq(bundles.state, "refused")))
+      .returning({ id: bundles.id });
+    if (gone.length === 0) return;
+    const subject = { type: "bundle", id: row.id };
+    await recordAudit(tx, { actor: CHECK, action: "bundle.unknown-file-gone", subject });
+  });
+}
+
+async function recordCheck(records: Records, store: string, files: number): Promise<void> {
+  const seen = { checkedAt: sql`now()`, files };
+  await records
+    .insert(storeChecks)
+    .values({ store, ...seen })
+    .onConflictDoUpdate({ target: storeChecks.store, set: seen });
 }
 
 /** Not while an import reads it. */

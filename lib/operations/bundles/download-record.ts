@@ -1,11 +1,16 @@
-/** Who fetches which bytes of a bundle, from the first one on: its beginning and its end are each audited. */
-import { and, eq, sql } from "drizzle-orm";
+/** Who fetches which bytes of a bundle, and why, from the first one on: its beginning and its end are each audited. */
+import { and, eq, gt, sql } from "drizzle-orm";
 import type { Actor } from "../../access/actor.ts";
 import { recordAudit } from "../../records/audit.ts";
-import type { Records } from "../../records/client.ts";
+import type { Records, RecordsSession } from "../../records/client.ts";
 import { newId } from "../../records/id.ts";
+import { auditEntries } from "../../records/schema/audit-entries.ts";
 import { downloads } from "../../records/schema/bundles.ts";
 import type { ByteRange } from "./byte-range.ts";
+import { downloadLimit, lockDownloads } from "./download-limit.ts";
+import { type DownloadLink, holdLinkOn } from "./download-link.ts";
+import { type DownloadRefusal, tooManyDownloads } from "./download-refusals.ts";
+import { aboutBundle } from "./find-bundle.ts";
 import type { BundleRow } from "./of-operation.ts";
 
 export interface DownloadRecord {
@@ -13,36 +18,48 @@ export interface DownloadRecord {
   end(state: "complete" | "aborted", bytesSent: number): Promise<void>;
 }
 
-type Fetched = Pick<BundleRow, "id" | "platformId" | "tenantKey">;
+type Fetched = Pick<BundleRow, "id" | "name" | "platformId" | "tenantKey">;
 
-/** Recorded before a byte leaves: what nobody has recorded, nobody has fetched. */
+export interface BeginDownload {
+  readonly bundle: Fetched;
+  readonly link: Pick<DownloadLink, "id" | "reason">;
+  readonly range: ByteRange;
+}
+
+/** Recorded before a byte leaves: what nobody has recorded, nobody has fetched. A refusal is one of too many. */
 export async function beginDownload(
   records: Records,
   actor: Actor,
-  bundle: Fetched,
-  { start, end }: ByteRange,
-): Promise<DownloadRecord> {
+  { bundle, link, range: { start, end } }: BeginDownload,
+): Promise<DownloadRecord | DownloadRefusal> {
   const id = newId();
   const entry = (action: string, data: Readonly<Record<string, unknown>>) => ({
     actor,
     action,
-    subject: { type: "bundle", id: bundle.id },
-    platformId: bundle.platformId,
-    tenantKey: bundle.tenantKey,
-    data: { downloadId: id, ...data },
+    ...aboutBundle(bundle),
+    data: { downloadId: id, linkId: link.id, ...data },
   });
-  await records.transaction(async (tx) => {
+  const refusal = await records.transaction(async (tx) => {
+    await lockDownloads(tx, actor.personId);
+    const { limit, wait } = await downloadLimit(tx, actor.personId);
+    if (wait > 0) {
+      await recordRefusal(tx, actor, bundle, limit);
+      return tooManyDownloads(bundle.name, limit, wait);
+    }
     await tx.insert(downloads).values({
       id,
       bundleId: bundle.id,
       personId: actor.personId,
+      linkId: link.id,
       state: "begun",
       rangeStart: start,
       rangeEnd: end,
       beganAt: sql`now()`,
     });
-    await recordAudit(tx, entry("bundle.download-begun", { start, end }));
+    await recordAudit(tx, entry("bundle.download-begun", { start, end, reason: link.reason }));
+    return null;
   });
+  if (refusal !== null) return refusal;
   return {
     end: (state, bytesSent) =>
       records.transaction(async (tx) => {
@@ -51,7 +68,38 @@ export async function beginDownload(
           .set({ state, bytesSent, endedAt: sql`now()` })
           .where(and(eq(downloads.id, id), eq(downloads.state, "begun")))
           .returning({ id: downloads.id });
-        if (ended.length > 0) await recordAudit(tx, entry(`bundle.download-${state}`, { bytesSent }));
+        if (ended.length === 0) return;
+        await recordAudit(tx, entry(`bundle.download-${state}`, { bytesSent }));
+        if (state === "aborted") await holdLinkOn(tx, link.id);
       }),
   };
+}
+
+const REFUSED = "bundle.download-refused";
+
+/** One entry a minute says it: whoever asks a thousand times writes no thousand entries. */
+async function recordRefusal(
+  tx: RecordsSession,
+  actor: Actor,
+  bundle: Fetched,
+  limit: number,
+): Promise<void> {
+  const [said] = await tx
+    .select({ id: auditEntries.id })
+    .from(auditEntries)
+    .where(
+      and(
+        eq(auditEntries.actorId, actor.personId),
+        eq(auditEntries.action, REFUSED),
+        gt(auditEntries.at, sql`now() - interval '1 minute'`),
+      ),
+    )
+    .limit(1);
+  if (said !== undefined) return;
+  await recordAudit(tx, {
+    actor,
+    action: REFUSED,
+    ...aboutBundle(bundle),
+    data: { limit, within: "1 hour" },
+  });
 }

@@ -1,17 +1,25 @@
-/** Fetching a bundle: may this person, is the file there, which bytes, and then the stream of them. */
+/** Fetching a bundle: may this person, by a link that is good, is the file there, which bytes, then their stream. */
 import { eq } from "drizzle-orm";
-import type { Actor } from "../../access/actor.ts";
-import { rolesWith } from "../../access/permissions.ts";
 import { compressionOfName } from "../../bundle/name.ts";
 import type { BundleSource } from "../../bundle/stores/store.ts";
-import { type Finding, Refusal } from "../../findings/finding.ts";
+import { Refusal } from "../../findings/finding.ts";
 import { isId } from "../../records/id.ts";
 import { bundles } from "../../records/schema/bundles.ts";
 import type { Console } from "../console.ts";
 import { askedRange, type RangeHeaders } from "./byte-range.ts";
 import { markMissing } from "./check-files.ts";
 import { contentDisposition } from "./content-disposition.ts";
+import { findDownloadLink, LINK_HOLDS, type PersonInSession } from "./download-link.ts";
 import { beginDownload } from "./download-record.ts";
+import {
+  type DownloadRefusal,
+  linkExpired,
+  linkMissing,
+  notAllowed,
+  notReady,
+  unknownBundle,
+  unsatisfiable,
+} from "./download-refusals.ts";
 import { downloadStream } from "./download-stream.ts";
 import type { BundleRow } from "./of-operation.ts";
 
@@ -22,14 +30,10 @@ export interface DownloadAnswer {
   readonly body: ReadableStream<Uint8Array> | null;
 }
 
-export interface DownloadRefusal {
-  readonly status: 403 | 404 | 409 | 410 | 416;
-  readonly finding: Finding;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 export interface DownloadRequest extends RangeHeaders {
   readonly bundleId: string;
+  /** Empty where the request names none. */
+  readonly linkId: string;
   /** Only what would be sent: nothing is recorded. */
   readonly headersOnly: boolean;
   readonly stillAllowed: () => Promise<boolean>;
@@ -41,27 +45,26 @@ export type DownloadResult = ({ ok: true } & DownloadAnswer) | ({ ok: false } & 
 /** Its ETag is the file's SHA-256, so that a download that broke off goes on with the same bytes or starts anew. */
 export async function downloadBundle(
   console: Reach,
-  actor: Actor,
+  person: PersonInSession,
   request: DownloadRequest,
 ): Promise<DownloadResult> {
-  const { bundleId } = request;
-  if (!actor.permissions.has("download:bundle")) return refuse(403, notAllowed(bundleId));
-  const [bundle] = isId(bundleId)
-    ? await console.records.select().from(bundles).where(eq(bundles.id, bundleId))
-    : [];
-  if (bundle === undefined) return refuse(404, unknown(bundleId));
-  if (bundle.state !== "ready") return refuse(...notReady(bundle));
+  const { bundleId, linkId } = request;
+  const { records } = console;
+  if (!person.actor.permissions.has("download:bundle")) return refuse(notAllowed(bundleId));
+  const [bundle] = isId(bundleId) ? await records.select().from(bundles).where(eq(bundles.id, bundleId)) : [];
+  if (bundle === undefined) return refuse(unknownBundle(bundleId));
+  if (bundle.state !== "ready") return refuse(notReady(bundle.name, bundle.state));
+  const link = await findDownloadLink(records, person, { bundleId, linkId });
+  if (link === null) return refuse(linkMissing(bundle.name));
+  if (link.expired) return refuse(linkExpired(bundle.name, LINK_HOLDS));
   const source = await openFile(console, bundle);
-  if (source === null) return refuse(...notReady({ ...bundle, state: "missing" }));
+  if (source === null) return refuse(notReady(bundle.name, "missing"));
+  const { size } = source;
   const etag = `"${bundle.sha256}"`;
-  const asked = askedRange(request, source.size, etag);
-  const range = asked.kind === "part" ? asked.range : { start: 0, end: source.size - 1 };
-  if (asked.kind === "unsatisfiable" || request.headersOnly) await source.close();
-  if (asked.kind === "unsatisfiable") {
-    return refuse(416, unsatisfiable(bundle.name), { "Content-Range": `bytes */${source.size}` });
-  }
+  const asked = askedRange(request, size, etag);
   const part = asked.kind === "part";
-  return {
+  const range = part ? asked.range : { start: 0, end: size - 1 };
+  const answer = (body: DownloadAnswer["body"]): DownloadResult => ({
     ok: true,
     status: part ? 206 : 200,
     headers: {
@@ -70,21 +73,25 @@ export async function downloadBundle(
       "Content-Length": String(range.end - range.start + 1),
       "Content-Type": compressionOfName(bundle.name) === "zstd" ? "application/zstd" : "application/gzip",
       ETag: etag,
-      ...(part ? { "Content-Range": `bytes ${range.start}-${range.end}/${source.size}` } : {}),
+      ...(part ? { "Content-Range": `bytes ${range.start}-${range.end}/${size}` } : {}),
     },
-    body: request.headersOnly ? null : await send(),
-  };
-
-  async function send() {
-    const file = source!;
-    try {
-      const record = await beginDownload(console.records, actor, bundle!, range);
-      return downloadStream(file, { range, record, stillAllowed: request.stillAllowed });
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+    body,
+  });
+  let sending = false;
+  try {
+    if (asked.kind === "unsatisfiable") return refuse(unsatisfiable(bundle.name, size));
+    if (request.headersOnly) return answer(null);
+    const record = await beginDownload(records, person.actor, { bundle, link, range });
+    if ("status" in record) return refuse(record);
+    sending = true;
+    return answer(downloadStream(source, { range, record, stillAllowed: request.stillAllowed }));
+  } finally {
+    if (!sending) await source.close();
   }
+}
+
+function refuse(refusal: DownloadRefusal): DownloadResult {
+  return { ok: false, ...refusal };
 }
 
 /** Null where the store does not hold it, or holds another file: it is marked so, and the next check looks again. */
@@ -102,54 +109,4 @@ async function openFile({ records, stores }: Reach, bundle: BundleRow): Promise<
   await source.close();
   await markMissing(records, bundle, source.size);
   return null;
-}
-
-function refuse(
-  status: DownloadRefusal["status"],
-  finding: Finding,
-  headers: DownloadRefusal["headers"] = {},
-): DownloadResult {
-  return { ok: false, status, finding, headers };
-}
-
-function notAllowed(where: string): Finding {
-  const todo = `Ask somebody who is ${rolesWith("download:bundle").join(" or ")}.`;
-  return blocking("bundle-download-forbidden", where, "You may not download bundles.", todo);
-}
-
-function unknown(where: string): Finding {
-  return blocking(
-    "bundle-unknown",
-    where,
-    "There is no such bundle.",
-    "Choose one from the list of bundles.",
-  );
-}
-
-function unsatisfiable(where: string): Finding {
-  const what = "The part that was asked for is not in the file.";
-  return blocking("bundle-range", where, what, "Start the download anew.");
-}
-
-const NOT_READY: Readonly<
-  Record<Exclude<BundleRow["state"], "ready">, readonly [404 | 409 | 410, string, string]>
-> = {
-  writing: [409, "The bundle is still being written.", "Wait for its export to end."],
-  quarantined: [409, "The bundle is not verified yet.", "Wait for its verification to end."],
-  refused: [409, "The bundle was refused: it is not whole, or no bundle.", "Export the tenant again."],
-  missing: [
-    404,
-    "The store does not hold this bundle's file any more.",
-    "Put the file back from a backup, or export the tenant again.",
-  ],
-  expired: [410, "The bundle has expired and was removed.", "Export the tenant again."],
-};
-
-function notReady(bundle: BundleRow): [404 | 409 | 410, Finding] {
-  const [status, what, todo] = NOT_READY[bundle.state as keyof typeof NOT_READY];
-  return [status, blocking(`bundle-${bundle.state}`, bundle.name, what, todo)];
-}
-
-function blocking(code: string, where: string, what: string, todo: string): Finding {
-  return { code, severity: "blocks", where, what, todo };
 }

@@ -45,6 +45,8 @@ export const databaseHealth = z.object({
       version: z.string().nullable(),
       fingerprint: z.string(),
       applied: z.number(),
+      /** What it was before its last migration, before that one, and so on: beginnings of fingerprints. */
+      earlier: z.array(z.string()).default([]),
     })
     .nullable(),
   /** Replicas of this server as it knows them; on a replica its own lag. Null where the role may not see. */

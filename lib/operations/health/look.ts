@@ -5,6 +5,7 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
 import { readLedger } from "../../ledger/detect.ts";
+import { earlierFingerprints } from "../../ledger/fingerprint.ts";
 import { connect } from "../../postgres/connection.ts";
 import { sessionsShared, sharesSessions } from "../../postgres/pooler.ts";
 import { pinSession } from "../../postgres/session.ts";
@@ -91,6 +92,7 @@ async function look(pair: RegisteredPair, signal?: AbortSignal): Promise<Databas
               version: ledger.version,
               fingerprint: ledger.fingerprint,
               applied: ledger.applied.length,
+              earlier: earlierFingerprints(ledger.applied),
             },
       replication,
       invalidIndexes: indexes,

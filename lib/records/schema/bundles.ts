@@ -1,6 +1,6 @@
-/** Bundles that the console knows: made here, or uploaded; and who fetched them. */
+/** Bundles that the console knows: made here, or uploaded; who fetched them and why; and how their stores look. */
 import { sql } from "drizzle-orm";
-import { bigint, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { at, createdAt, id, numbers } from "./columns.ts";
 import { operations } from "./operations.ts";
 import { persons } from "./persons.ts";
@@ -68,6 +68,27 @@ export const bundlePieces = pgTable("bundle_pieces", {
   lengths: numbers("lengths").notNull(),
 });
 
+/** What a download begins with: why, by whom, and for how long it may begin. */
+export const downloadLinks = pgTable(
+  "download_links",
+  {
+    id: id(),
+    bundleId: uuid("bundle_id")
+      .notNull()
+      .references(() => bundles.id),
+    personId: uuid("person_id")
+      .notNull()
+      .references(() => persons.id),
+    /** The session that it is good in, by the moment of its sign-in. */
+    signedInAt: at("signed_in_at").notNull(),
+    reason: text("reason").notNull(),
+    /** Moved on by a download that broke off, so that it can be resumed. */
+    expiresAt: at("expires_at").notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [index("download_links_by_bundle").on(table.bundleId, table.createdAt)],
+);
+
 export const downloads = pgTable(
   "downloads",
   {
@@ -78,6 +99,8 @@ export const downloads = pgTable(
     personId: uuid("person_id")
       .notNull()
       .references(() => persons.id),
+    /** Null for what was fetched before downloads had a reason. */
+    linkId: uuid("link_id").references(() => downloadLinks.id),
     /** Recorded when it begins, and how it ends. */
     state: text("state", { enum: ["begun", "complete", "aborted"] }).notNull(),
     rangeStart: bigint("range_start", { mode: "number" }).notNull(),
@@ -86,5 +109,16 @@ export const downloads = pgTable(
     beganAt: at("began_at").notNull(),
     endedAt: at("ended_at"),
   },
-  (table) => [index("downloads_by_bundle").on(table.bundleId, table.beganAt)],
+  (table) => [
+    index("downloads_by_bundle").on(table.bundleId, table.beganAt),
+    index("downloads_by_person").on(table.personId, table.beganAt),
+  ],
 );
+
+/** When a store's files were last held against the records. */
+export const storeChecks = pgTable("store_checks", {
+  store: text("store").primaryKey(),
+  checkedAt: at("checked_at").notNull(),
+  /** Whole files that it held. */
+  files: integer("files").notNull(),
+});

@@ -37,6 +37,7 @@ export const uploads = pgTable(
   },
   (table) => [
     index("uploads_by_time").on(table.beganAt, table.id),
+    index("uploads_by_person").on(table.personId, table.beganAt),
     index("uploads_receiving").on(table.heartbeatAt).where(sql`${table.state} = 'receiving'`),
   ],
 );

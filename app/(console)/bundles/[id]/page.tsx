@@ -9,26 +9,29 @@ import { BundleStatus } from "../../../../components/bundle/bundle-status.tsx";
 import { BundleDownloads, BundleHistory, BundleImports } from "../../../../components/bundle/bundle-uses.tsx";
 import { SchemaFitList } from "../../../../components/bundle/schema-fit-list.tsx";
 import { links } from "../../../../components/links.ts";
+import { BAR_MEASURES } from "../../../../components/tenant/table-sizes.model.ts";
 import { ActionLink } from "../../../../components/ui/action-link.tsx";
-import { buttonClasses } from "../../../../components/ui/button.tsx";
 import { Findings } from "../../../../components/ui/findings.tsx";
 import { PageHeader } from "../../../../components/ui/page-header.tsx";
 import { Panel } from "../../../../components/ui/panel.tsx";
 import { formatNoun } from "../../../../components/ui/quantities.ts";
 import { type BundleView, readBundle } from "../../../../lib/queries/bundle.ts";
+import type { SearchParams } from "../../../../lib/queries/tenant-list.ts";
 import { loadView } from "../../load-view.ts";
 import { Keeping } from "./keeping.tsx";
 import { BeingVerified, VerifyNow } from "./verify-now.tsx";
 
 interface BundlePageProps {
   readonly params: Promise<{ readonly id: string }>;
+  readonly searchParams: Promise<SearchParams>;
 }
 
 export const metadata: Metadata = { title: "Bundle" };
 
 /** What is in a bundle, without unpacking it. */
-export default async function BundlePage({ params }: BundlePageProps) {
-  const { id } = await params;
+export default async function BundlePage({ params, searchParams }: BundlePageProps) {
+  const [{ id }, search] = await Promise.all([params, searchParams]);
+  const by = BAR_MEASURES.find((measure) => measure === search.by) ?? "bytes";
   const { view: bundle, actor } = await loadView((console, actor) => readBundle(console, actor, id));
   const unavailable = bundleActions(bundle.state, actor.permissions);
   return (
@@ -40,7 +43,10 @@ export default async function BundlePage({ params }: BundlePageProps) {
           <>
             {bundle.verifyWantedAt === null &&
               (unavailable.verify === null ? <VerifyNow bundleId={id} /> : null)}
-            <DownloadLink id={id} unavailable={unavailable.download} />
+            <ActionLink href={links.bundleDownload(id)} unavailable={unavailable.download} variant="primary">
+              <Download aria-hidden />
+              Download…
+            </ActionLink>
             <ActionLink
               href={links.newOperation({ kind: "import", bundle: id })}
               unavailable={unavailable.import}
@@ -81,7 +87,7 @@ export default async function BundlePage({ params }: BundlePageProps) {
         </div>
         {bundle.tables.length > 0 && (
           <Panel title="Contents" aside={formatNoun(bundle.tables.length, "table", "tables")} flush>
-            <BundleContents id={id} tables={bundle.tables} />
+            <BundleContents id={id} tables={bundle.tables} by={by} />
           </Panel>
         )}
         <Uses bundle={bundle} />
@@ -153,22 +159,5 @@ function Use({ title, total, shown, none, children }: UseProps) {
     <Panel title={title} aside={shown < total ? `the latest ${shown} of ${total}` : total} flush>
       {total === 0 ? <p className="px-3 py-2 text-ink-soft">{none}</p> : children}
     </Panel>
-  );
-}
-
-/** A plain link: the file is not one of the console's pages, and the browser itself saves and resumes it. */
-function DownloadLink({ id, unavailable }: { readonly id: string; readonly unavailable: string | null }) {
-  if (unavailable !== null) {
-    return (
-      <ActionLink href={links.bundleFile(id)} unavailable={unavailable}>
-        Download
-      </ActionLink>
-    );
-  }
-  return (
-    <a href={links.bundleFile(id)} className={buttonClasses({ variant: "primary" })}>
-      <Download aria-hidden />
-      Download
-    </a>
   );
 }

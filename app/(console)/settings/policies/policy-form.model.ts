@@ -1,8 +1,14 @@
 /** From the policy's form to the policy that it asks for. Pure; whether that is a valid one the engine says. */
 import type { Policy, PolicyWindow } from "../../../../lib/engine/policy-schema.ts";
 
-/** The times that hold for the whole console, in the form's order. */
-export const CONSOLE_TIMES = ["approvalHours", "reviewDays", "draftHours", "afterActionHours"] as const;
+/** The numbers that hold for the whole console, in the form's order. */
+export const CONSOLE_NUMBERS = [
+  "approvalHours",
+  "reviewDays",
+  "draftHours",
+  "afterActionHours",
+  "downloadsAnHour",
+] as const;
 
 export interface FormShape {
   readonly kinds: readonly string[];
@@ -13,7 +19,7 @@ export interface FormShape {
 export function policyOfForm(current: Policy, form: FormData, shape: FormShape, platform: string): unknown {
   const own = {
     reviews: numbers(form, "reviews", shape.kinds),
-    ...times(form, shape.windows),
+    ...set(form, shape.windows),
   };
   if (platform !== "") {
     const bundleDays = numberOf(form, "bundleDays");
@@ -26,7 +32,7 @@ export function policyOfForm(current: Policy, form: FormData, shape: FormShape, 
   return {
     ...current,
     ...own,
-    ...times(form, CONSOLE_TIMES),
+    ...set(form, CONSOLE_NUMBERS),
     bundleDays: numberOf(form, "bundleDays"),
     keepReviews: form.get("keepReviews") === "on",
     budgetSeconds: Object.fromEntries(
@@ -45,7 +51,7 @@ function numbers(form: FormData, of: string, kinds: readonly string[]): Record<s
   );
 }
 
-function times(form: FormData, rules: readonly string[]): Record<string, number> {
+function set(form: FormData, rules: readonly string[]): Record<string, number> {
   return Object.fromEntries(
     rules.flatMap((rule) => {
       const value = numberOf(form, rule);

@@ -1,10 +1,10 @@
 import type { Finding } from "../../lib/findings/finding.ts";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
-import { ruleValue, TIME_RULES, type TimeRule } from "./rules.model.ts";
+import { NUMBER_RULES, type NumberRule, ruleValue } from "./rules.model.ts";
 
-export interface TimeFieldProps {
-  readonly rule: TimeRule;
+export interface NumberFieldProps {
+  readonly rule: NumberRule;
   readonly value: string;
   /** What the console has, for a platform's own. */
   readonly everywhere: number | null | undefined;
@@ -12,9 +12,9 @@ export interface TimeFieldProps {
   readonly findings: readonly Finding[];
 }
 
-/** A rule that is a number of hours or days. */
-export function TimeField({ rule, value, everywhere, platform, findings }: TimeFieldProps) {
-  const { title, hint, unit } = TIME_RULES[rule];
+/** A rule that is a number. */
+export function NumberField({ rule, value, everywhere, platform, findings }: NumberFieldProps) {
+  const { title, hint, unit } = NUMBER_RULES[rule];
   const wrong = findings.find(({ where }) => where === rule || where.endsWith(`.${rule}`));
   return (
     <Field
