@@ -38,8 +38,7 @@ export async function withPinnedCatalog<T>(client: pg.ClientBase, work: () => Pr
   const { rows } = await client.query<{ name: string; value: string }>(CURRENT_SETTINGS, [
     Object.keys(PINNED),
   ]);
-  const putBack = () =>
-    setLocally(client, Object.fromEntries(rows.map(({ name, value }) => [name, value])));
+  const putBack = () => setLocally(client, Object.fromEntries(rows.map(({ name, value }) => [name, value])));
   await setLocally(client, PINNED);
   try {
     const result = await work();

@@ -3,10 +3,10 @@
  * `node killed-writer.ts <folder> <n> before|after`. Prints each effect's name. Ends with 0 when all were done.
  */
 import { writeSync } from "node:fs";
+import { die } from "../../testing/die.ts";
 import { folderStore } from "../stores/folder.ts";
 import type { SideEffect } from "../stores/store.ts";
 import { createBundleWriter } from "../writer.ts";
-import { die } from "../../testing/die.ts";
 import { partBytes, SAMPLE_MANIFEST, SAMPLE_PARTS } from "./sample-bundle.ts";
 
 const [folder, at, when] = process.argv.slice(2) as [string, string, "before" | "after"];
