@@ -1,15 +1,18 @@
 /** What `npm run bench` can be told. */
 import { parseArgs } from "node:util";
 
-export const USAGE = `Usage: npm run bench -- [--rows 20000,200000,2000000] [--only export|import|catalog] [--repeat N] [--without-insert]
+export const USAGE = `Usage: npm run bench -- [--rows 20000,200000,2000000] [--only export|import|catalog|console] [--repeat N] [--without-insert]
   --rows N,…    sizes of the tenant, in rows
-  --only WHAT   measure the export only, the import only, or the reading of a wide schema
+  --only WHAT   measure the export only, the import only, the reading of a wide schema, or the console's pages
   --repeat N    rounds that count, at each size (otherwise 9 up to 20,000 rows, 5 up to 200,000, then 3)
   --without-insert  leave out the peer that takes minutes: batched INSERT`;
 
+const PARTS = ["export", "import", "catalog", "console"] as const;
+export type Part = (typeof PARTS)[number];
+
 export interface BenchOptions {
   readonly sizes: readonly number[];
-  readonly only: "export" | "import" | "catalog" | null;
+  readonly only: Part | null;
   rounds(size: number): number;
   /** Whether batched INSERT is measured beside COPY. */
   readonly insert: boolean;
@@ -29,9 +32,9 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const sizes = (values.rows ?? "20000,200000,2000000").split(",").map(Number);
   if (!sizes.every((size) => Number.isInteger(size) && size >= 1_000))
     throw new Error("--rows takes whole numbers of at least 1000, with commas between.");
-  const only = values.only ?? null;
-  if (only !== null && only !== "export" && only !== "import" && only !== "catalog")
-    throw new Error("--only takes export, import or catalog.");
+  const only = PARTS.find((part) => part === values.only) ?? null;
+  if (values.only !== undefined && only === null)
+    throw new Error("--only takes export, import, catalog or console.");
   const repeat = values.repeat === undefined ? null : Number(values.repeat);
   if (repeat !== null && !(Number.isInteger(repeat) && repeat >= 1))
     throw new Error("--repeat takes a whole number of at least 1.");

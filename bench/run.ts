@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: Tenantry's export and import, each against a peer in the same run, and how long a wide schema
- * takes to be read, on a throwaway server. Prints
+ * takes to be read and the console after years of use, on a throwaway server. Prints
  * a table and writes var/bench/result.json. Exit codes: 0 measured (a ratio that is missed says so in the table),
  * 2 could not measure.
  */
@@ -14,6 +14,7 @@ import { type Ground, openGround, RESULTS, SERVER_SETTINGS } from "./ground/serv
 import { type BenchOptions, readOptions, USAGE } from "./options.ts";
 import { flatMemory, table, type Verdict } from "./report.ts";
 import { catalogSuite } from "./suites/catalog.ts";
+import { consoleSuite } from "./suites/console.ts";
 import { exportSuite } from "./suites/export.ts";
 import { importSuite } from "./suites/import.ts";
 import type { SuiteContext } from "./suites/suite.ts";
@@ -42,7 +43,12 @@ async function measure(ground: Ground, options: BenchOptions): Promise<Verdict[]
     verdicts.push(...(await catalogSuite(ground)));
     say(table(verdicts));
   }
-  if (options.only === "catalog") return verdicts;
+  if (options.only === null || options.only === "console") {
+    say("the console …");
+    verdicts.push(...(await consoleSuite(ground, say)));
+    say(table(verdicts));
+  }
+  if (options.only === "catalog" || options.only === "console") return verdicts;
   const memory = new Map<string, Map<number, readonly number[]>>();
   for (const size of options.sizes) {
     say(`${size} rows: setting up (its neighbours have ${NEIGHBOUR_ROWS} times as many) …`);

@@ -6,6 +6,7 @@ import { ROOT } from "./home.ts";
 
 export interface Child {
   readonly name: string;
+  readonly processId: number;
   /** Where its output goes. */
   readonly log: string;
   /** Settles when it has ended, for whatever reason. */
@@ -35,6 +36,8 @@ export function runChild(
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   return {
     name,
+    // Node itself is there: we run under it.
+    processId: child.pid!,
     log,
     ended,
     async stop() {

@@ -1,6 +1,6 @@
 /** What a person should hear of, the latest first. */
 import "server-only";
-import { and, desc, eq, isNull } from "drizzle-orm";
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import { databases } from "../records/schema/databases.ts";
 import { notices } from "../records/schema/notices.ts";
@@ -28,25 +28,24 @@ const SHOWN = 100;
 /** @throws Refused */
 export async function listNotices({ records }: Source, actor: Actor): Promise<readonly NoticeView[]> {
   authorise(actor, "see");
-  const rows = await records
-    .select({ notice: notices, operation: operations, database: databases.name })
+  return records
+    .select({
+      id: notices.id,
+      type: notices.type,
+      at: notices.createdAt,
+      readAt: notices.readAt,
+      operation: {
+        id: operations.id,
+        kind: operations.kind,
+        state: operations.state,
+        tenant: sql<string | null>`coalesce(${operations.tenantSlug}, ${operations.tenantKey})`,
+        database: databases.name,
+      },
+    })
     .from(notices)
     .innerJoin(operations, eq(operations.id, notices.operationId))
     .innerJoin(databases, eq(databases.id, operations.databaseId))
     .where(and(eq(notices.personId, actor.personId), isNull(notices.dismissedAt)))
     .orderBy(desc(notices.createdAt), desc(notices.id))
     .limit(SHOWN);
-  return rows.map(({ notice, operation, database }) => ({
-    id: notice.id,
-    type: notice.type,
-    at: notice.createdAt,
-    readAt: notice.readAt,
-    operation: {
-      id: operation.id,
-      kind: operation.kind,
-      state: operation.state,
-      tenant: operation.tenantSlug ?? operation.tenantKey,
-      database,
-    },
-  }));
 }

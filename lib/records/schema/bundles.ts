@@ -54,6 +54,8 @@ export const bundles = pgTable(
     index("bundles_by_tenant").on(table.platformId, table.tenantKey, table.createdAt),
     index("bundles_by_state").on(table.state, table.createdAt),
     index("bundles_expiring").on(table.expiresAt).where(sql`${table.state} = 'ready'`),
+    // Totals of a list and of its filters come from here alone.
+    index("bundles_listed").on(table.platformId, table.state, table.origin, table.bytes),
     index("bundles_by_operation").on(table.operationId),
     index("bundles_to_verify").on(table.verifyWantedAt).where(sql`${table.verifyWantedAt} IS NOT NULL`),
   ],

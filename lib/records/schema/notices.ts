@@ -1,4 +1,5 @@
 /** The inbox: what a person should hear of. */
+import { sql } from "drizzle-orm";
 import { index, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { at, createdAt, id } from "./columns.ts";
 import { operations } from "./operations.ts";
@@ -18,5 +19,10 @@ export const notices = pgTable(
     dismissedAt: at("dismissed_at"),
     createdAt: createdAt(),
   },
-  (table) => [index("notices_unread").on(table.personId, table.readAt, table.createdAt)],
+  (table) => [
+    index("notices_unread").on(table.personId, table.readAt, table.createdAt),
+    index("notices_shown")
+      .on(table.personId, table.createdAt, table.id)
+      .where(sql`${table.dismissedAt} IS NULL`),
+  ],
 );

@@ -56,6 +56,7 @@ export const tenants = pgTable(
     index("tenants_listed")
       .on(table.platformId, table.state, table.databaseId)
       .where(sql`${table.goneAt} IS NULL`),
+    index("tenants_gone").on(table.platformId, table.slug).where(sql`${table.goneAt} IS NOT NULL`),
     index("tenants_by_database").on(table.databaseId, table.slug),
   ],
 );

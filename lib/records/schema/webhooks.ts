@@ -36,6 +36,7 @@ export const webhookDeliveries = pgTable(
   },
   (table) => [
     index("webhook_deliveries_due").on(table.state, table.nextTryAt),
+    index("webhook_deliveries_by_time").on(table.createdAt, table.id),
     index("webhook_deliveries_by_hook").on(table.webhookId, table.createdAt),
   ],
 );

@@ -1,0 +1,223 @@
+/** Every query function of the read side, called as pages call it, by its name: a test sees one that is missing. */
+import type { Actor } from "../../access/actor.ts";
+import type { OperationRow } from "../../engine/engine.ts";
+import { openEventFeed } from "../../engine/event-feed.ts";
+import type { Console } from "../../operations/console.ts";
+import { auditConditions, auditRows, listAudit } from "../audit.ts";
+import { exportAudit } from "../audit-export.ts";
+import { type AuditQuery, readAuditList } from "../audit-list.ts";
+import { readBundle } from "../bundle.ts";
+import { readBundleList } from "../bundle-list.ts";
+import { readBundleRows } from "../bundle-rows.ts";
+import { readBundleRowsQuery } from "../bundle-rows-list.ts";
+import { bundleRowsQuery, databasesOf, listBundles } from "../bundles.ts";
+import { readFileVersions } from "../file-versions.ts";
+import { readFrame } from "../frame.ts";
+import { readModel } from "../model.ts";
+import { readModelGraph } from "../model-graph.ts";
+import { readModelSource } from "../model-source.ts";
+import { expectedReview, readNewOperation } from "../new-operation.ts";
+import { listNotices } from "../notices.ts";
+import { readOperationView } from "../operation.ts";
+import { readEventLines, readEventLinesAfter } from "../operation-events.ts";
+import { readOperationList } from "../operation-list.ts";
+import { readLive } from "../operation-live.ts";
+import { isListed, readBundleLinks, readGlass, readReviews } from "../operation-parts.ts";
+import { streamOperation } from "../operation-stream.ts";
+import { listOperations, operationRowsQuery } from "../operations.ts";
+import { readOverview } from "../overview.ts";
+import { readBundleNews } from "../overview-bundles.ts";
+import { readCoverageNews } from "../overview-coverage.ts";
+import { readOperationNews } from "../overview-operations.ts";
+import { readPalette } from "../palette.ts";
+import { listPeople } from "../people.ts";
+import { findPlatform, listDatabases, listPlatforms } from "../platform.ts";
+import { readPlatformFiles, readPlatformFileText } from "../platform-file.ts";
+import { readPlatform } from "../platform-health.ts";
+import { listPlatformRows } from "../platforms.ts";
+import { readPolicies } from "../policies.ts";
+import { exceptionsById, listExceptions } from "../policy-exceptions.ts";
+import { readReferenceCards } from "../reference-cards.ts";
+import { readRegisteredDatabase, readRegisteredPlatform } from "../registration.ts";
+import { readReviewView } from "../review.ts";
+import { readInbox } from "../reviews.ts";
+import { listKeys, readPublicKey } from "../signing-keys.ts";
+import { readTenant } from "../tenant.ts";
+import { readCompanions } from "../tenant-companions.ts";
+import { readTenantList, type SearchParams } from "../tenant-list.ts";
+import { listTenants, tenantConditions, tenantRowsQuery } from "../tenants.ts";
+import { readUploads } from "../uploads.ts";
+import { listWebhooks } from "../webhooks.ts";
+
+export interface Subject {
+  readonly console: Console;
+  /** May do everything. */
+  readonly actor: Actor;
+  readonly platform: string;
+  readonly platformId: string;
+  readonly databaseId: string;
+  /** One tenant among many, by key. */
+  readonly tenantKey: string;
+  /** One among many, and the real one that waits for its review. */
+  readonly operation: OperationRow;
+  readonly inReview: OperationRow;
+  readonly bundleId: string;
+  readonly uploadId: string;
+}
+
+type Call = () => PromiseLike<unknown>;
+
+/** Each with the calls that differ in what they ask of the records. */
+export function everyQuery(subject: Subject): Readonly<Record<string, readonly Call[]>> {
+  const { console, actor, platform, platformId, databaseId, tenantKey, operation, inReview } = subject;
+  const { bundleId, uploadId } = subject;
+  const now = new Date();
+  const at = { at: now, id: operation.id };
+  const audit = AUDIT_SEARCHES(operation.id, platform, tenantKey).map(readAuditList);
+  return {
+    auditConditions: audit.map((query) => () => auditConditions(console, query)),
+    auditRows: [() => auditRows(console, undefined, "latest", at, 50)],
+    listAudit: audit.map((query) => () => listAudit(console, actor, query)),
+    exportAudit: audit.map((query) => () => exportOf(console, actor, query)),
+    readBundle: [() => readBundle(console, actor, bundleId)],
+    readBundleRows: [() => readBundleRows(console, actor, bundleId, readBundleRowsQuery({}))],
+    bundleRowsQuery: [() => bundleRowsQuery(console, readBundleList({}), undefined, 0)],
+    databasesOf: [() => databasesOf(console, [platformId])],
+    listBundles: BUNDLE_SEARCHES(platform).map(
+      (search) => () => listBundles(console, actor, readBundleList(search)),
+    ),
+    readFileVersions: [() => readFileVersions(console, actor, platform, { from: null, to: null })],
+    readFrame: [() => readFrame(console, actor)],
+    readModel: [() => readModel(console, actor, platform, null)],
+    readModelGraph: [() => readModelGraph(console, actor, platform, null)],
+    readModelSource: [() => readModelSource(console, actor, platform, null, async () => null)],
+    readNewOperation: [
+      () => readNewOperation(console, actor, { kind: null, database: null, tenant: null, bundle: null }),
+      () =>
+        readNewOperation(console, actor, {
+          kind: "export",
+          database: databaseId,
+          tenant: tenantKey,
+          bundle: null,
+        }),
+      () =>
+        readNewOperation(console, actor, { kind: "import", database: null, tenant: null, bundle: bundleId }),
+    ],
+    expectedReview: console.engine.registry.all.map(
+      (kind) => () => expectedReview(console, kind, { platformId, tenantKey }),
+    ),
+    listNotices: [() => listNotices(console, actor)],
+    readEventLines: [() => readEventLines(console, operation.id)],
+    readEventLinesAfter: [() => readEventLinesAfter(console, operation.id, 3)],
+    readLive: [() => readLive(console, operation.id), () => readLive(console, inReview.id)],
+    readReviews: [() => readReviews(console, operation)],
+    readGlass: [() => readGlass(console, operation.id)],
+    readBundleLinks: [() => readBundleLinks(console, operation)],
+    isListed: [() => isListed(console, operation)],
+    streamOperation: [() => firstOfStream(console, operation.id)],
+    readOperationView: [operation, inReview].map(
+      ({ id }) =>
+        () =>
+          readOperationView(console, actor, id),
+    ),
+    listOperations: OPERATION_SEARCHES(platform, tenantKey).map(
+      (search) => () => listOperations(console, actor, readOperationList(search)),
+    ),
+    operationRowsQuery: [() => operationRowsQuery(console, undefined, 0)],
+    readOverview: [() => readOverview(console, actor)],
+    readBundleNews: [() => readBundleNews(console, now)],
+    readCoverageNews: [() => readCoverageNews(console)],
+    readOperationNews: [() => readOperationNews(console, actor, now)],
+    readPalette: [
+      () => readPalette(console, actor, "tenant-007"),
+      () => readPalette(console, actor, operation.id.slice(0, 23)),
+      () => readPalette(console, actor, operation.tenantSlug!),
+    ],
+    listPeople: [() => listPeople(console, actor)],
+    findPlatform: [() => findPlatform(console, platform)],
+    listPlatforms: [() => listPlatforms(console)],
+    listDatabases: [() => listDatabases(console, platformId)],
+    readPlatformFiles: [() => readPlatformFiles(console, actor, platform)],
+    readPlatformFileText: [() => readPlatformFileText(console, actor, platform, null)],
+    readPlatform: [() => readPlatform(console, actor, platform)],
+    listPlatformRows: [() => listPlatformRows(console, actor)],
+    readPolicies: [() => readPolicies(console, actor)],
+    listExceptions: [() => listExceptions(console)],
+    exceptionsById: [() => exceptionsById(console, [operation.id])],
+    readReferenceCards: [() => readReferenceCards(console, actor, platform, { database: null, page: 1 })],
+    readRegisteredPlatform: [() => readRegisteredPlatform(console, actor, platform)],
+    readRegisteredDatabase: [() => readRegisteredDatabase(console, actor, platform, "eu-1")],
+    readReviewView: [() => readReviewView(console, actor, inReview.id)],
+    readInbox: [() => readInbox(console, actor)],
+    listKeys: [() => listKeys(console, actor)],
+    readPublicKey: [() => readPublicKey(console, actor, "no such key")],
+    readCompanions: [() => readCompanions(console, [{ platformId, databaseId, key: tenantKey }])],
+    readTenant: [() => readTenant(console, actor, { platform, key: tenantKey })],
+    listTenants: TENANT_SEARCHES.map(
+      (search) => () => listTenants(console, actor, platform, readTenantList(search)),
+    ),
+    tenantRowsQuery: [
+      () => tenantRowsQuery(console, readTenantList({}), tenantConditions(platformId, [], null), 0),
+    ],
+    readUploads: [() => readUploads(console, actor, { upload: uploadId })],
+    listWebhooks: [() => listWebhooks(console, actor)],
+  };
+}
+
+/** The ways to narrow and to sort a list, each alone: an index serves one. */
+const AUDIT_SEARCHES = (operation: string, platform: string, tenant: string): SearchParams[] => [
+  {},
+  { q: "Person No. 7" },
+  { q: "worker" },
+  { action: "operation.approved" },
+  { action: "bundle" },
+  { operation },
+  { platform },
+  { tenant },
+  { since: "2020-01-01", until: new Date().toISOString().slice(0, 10) },
+];
+
+const BUNDLE_SEARCHES = (platform: string): SearchParams[] => [
+  {},
+  { state: "expired" },
+  { origin: "export" },
+  { platform },
+  { sort: "expires" },
+];
+
+const OPERATION_SEARCHES = (platform: string, tenant: string): SearchParams[] => [
+  {},
+  { state: "failing" },
+  { state: "open" },
+  { kind: "suspend" },
+  { platform },
+  { tenant },
+  { tenant, platform, database: "eu-1" },
+  { mine: "true" },
+  { since: "7d" },
+];
+
+const TENANT_SEARCHES: readonly SearchParams[] = [
+  {},
+  { state: "suspended" },
+  { state: "gone" },
+  { database: "eu-1" },
+  { size: "over-1g" },
+  { sort: "name" },
+  { sort: "-bytes" },
+];
+
+async function exportOf(console: Console, actor: Actor, query: AuditQuery): Promise<void> {
+  for await (const _ of await exportAudit(console, actor, query, "csv")) return;
+}
+
+async function firstOfStream(console: Console, operationId: string): Promise<void> {
+  const feed = openEventFeed(console.records);
+  const gone = new AbortController();
+  const options = { operationId, after: 0, stillAllowed: async () => true, signal: gone.signal };
+  const reader = streamOperation(console, feed, options).getReader();
+  for (let frame = 0; frame < 3; frame++) await reader.read();
+  gone.abort();
+  await reader.cancel();
+  await feed.close();
+}
