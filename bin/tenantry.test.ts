@@ -8,6 +8,7 @@ import { HARBOR_PLATFORM_FILE } from "../examples/harbor/set-up.ts";
 import { createTestDatabase, type TestDatabase } from "../lib/testing/database.ts";
 import { documentOf, runTenantry } from "./testing/command-line.ts";
 import { killStarted } from "./testing/processes.ts";
+import { parseXml } from "./testing/xml.ts";
 
 const PLATFORM = ["--platform", HARBOR_PLATFORM_FILE];
 const COPY = [
@@ -71,6 +72,14 @@ describe("bin/tenantry on the demo platform", () => {
     expect(document.findings.filter(({ severity }) => severity === "blocks")).toMatchObject([
       { code: "unclassified-secret" },
     ]);
+    const sarif = await tenantry("check", "--platform", leaky, "--format", "sarif");
+    expect(sarif.code).toBe(1);
+    expect(JSON.parse(sarif.stdout).runs[0].results).toContainEqual(
+      expect.objectContaining({ ruleId: "unclassified-secret", level: "error" }),
+    );
+    const junit = await tenantry("check", "--platform", leaky, "--format", "junit");
+    expect(junit.code).toBe(1);
+    expect(parseXml(junit.stdout).attributes).toMatchObject({ failures: "1", errors: "0" });
   });
 
   it("names an export after tenant, schema version and time in a folder, and writes over nothing", async () => {

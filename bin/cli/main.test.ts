@@ -27,6 +27,10 @@ describe("the command line", () => {
   it.each([
     [["exprot"], "Unknown command 'exprot' (Did you mean export?). See "],
     [["check", "--platfrm", "x"], "Unknown option '--platfrm' (Did you mean --platform?). See "],
+    [
+      ["check", "--format", "html"],
+      "Option '--format <format>' argument 'html' is invalid. It must be text,",
+    ],
     [["check"], "Name the platform's file with --platform FILE."],
     [["check", "--platform", "gone.yaml"], "gone.yaml: There is no such file. Check --platform."],
     [["check", ...PLATFORM], "Name the database: set TENANTRY_DATABASE_URL, or give --database URL."],
@@ -55,6 +59,8 @@ describe("the command line", () => {
   it.each([
     ["check", "--json"],
     ["--json", "check", ...PLATFORM],
+    ["check", "--format", "json", "--nonsense"],
+    ["check", "--json", "--format", "sarif"],
     ["verify", "--json", "--nonsense"],
   ])("gives one JSON document all the same: %s %s", async (...args) => {
     const document = JSON.parse((await called(...args)).stdout);

@@ -61,8 +61,16 @@ export async function main(
     const name = program.commands.find((command) => command.name() === args[0])?.name() ?? null;
     const cause = error instanceof CommanderError ? wrongUsage(error, name, calledAs) : error;
     const failure = describeFailure(cause, false, "Nothing was done.");
-    return await report(failure, { name: name ?? "tenantry", json: args.includes("--json") }, printer);
+    return await report(failure, { name: name ?? "tenantry", json: asksForJson(args) }, printer);
   }
+}
+
+/** Also where the arguments are not understood. */
+function asksForJson(args: readonly string[]): boolean {
+  const format = args.indexOf("--format");
+  return (
+    args.includes("--json") || args.includes("--format=json") || (format >= 0 && args[format + 1] === "json")
+  );
 }
 
 /** Commander's own words, as a sentence. */

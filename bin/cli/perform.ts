@@ -5,6 +5,7 @@ import type { Call } from "./arguments.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { describeFailure, type Failure } from "./failure.ts";
 import { findingsInBrief, findingsInFull, sentence } from "./findings.ts";
+import type { Answer } from "./formats/answer.ts";
 import { whenInterrupted } from "./interrupt.ts";
 import { plainText } from "./plain-text.ts";
 import type { Printer } from "./printer.ts";
@@ -41,10 +42,19 @@ export async function perform(task: Task, printer: Printer, call: Call): Promise
   }
 }
 
-async function show(outcome: Outcome, { name, json }: Task, printer: Printer): Promise<void> {
+type Told = Pick<Task, "name" | "json" | "document">;
+
+/** Null for people. */
+function documentOf({ json, document }: Told, answer: Answer): string | null {
+  if (document !== undefined) return document(answer);
+  return json ? JSON.stringify(answer, null, 2) : null;
+}
+
+async function show(outcome: Outcome, task: Task, printer: Printer): Promise<void> {
   const { findings, untold = findings, result, next = [], findingsAre } = outcome;
   const exitCode = blocks(findings) ? EXIT.findings : EXIT.done;
-  if (json) return printer.result(jsonDocument(name, exitCode, findings, result));
+  const document = documentOf(task, { command: task.name, exitCode, findings, result });
+  if (document !== null) return printer.result(document);
   const { style, remarkStyle } = printer;
   if (findingsAre === "result") {
     const found = findingsInFull(untold, style, outcome.mostOfOneCode);
@@ -65,12 +75,13 @@ async function show(outcome: Outcome, { name, json }: Task, printer: Printer): P
  */
 export async function report(
   { exitCode, findings }: Failure,
-  { name, json }: Pick<Task, "name" | "json">,
+  task: Told,
   printer: Printer,
   left = "Nothing was done.",
 ): Promise<ExitCode> {
   const { remarkStyle } = printer;
-  if (json) await printer.result(jsonDocument(name, exitCode, findings, null));
+  const document = documentOf(task, { command: task.name, exitCode, findings, result: null });
+  if (document !== null) await printer.result(document);
   else if (exitCode === EXIT.findings)
     printer.remark(
       [`${remarkStyle.red("Refused.")} ${left}`, "", ...findingsInBrief(findings, remarkStyle)].join("\n"),
@@ -88,14 +99,4 @@ export async function report(
 function inOneLine({ code, where, what, todo }: Finding): string {
   const place = code === "usage" || where === "the command" ? "" : `${where}: `;
   return plainText(`${place}${sentence(what)}${todo === undefined ? "" : ` ${sentence(todo)}`}`);
-}
-
-/** The one JSON document of a command: docs/command-line.md describes it. */
-export function jsonDocument(
-  command: string,
-  exitCode: ExitCode,
-  findings: readonly Finding[],
-  result: object | null,
-): string {
-  return JSON.stringify({ command, exitCode, findings, result }, null, 2);
 }

@@ -1,12 +1,15 @@
 /** What a command is to its surroundings: work that ends in an outcome, told in text or in JSON. */
 import type { Finding } from "../../lib/findings/finding.ts";
 import type { RunContext } from "../../lib/rows/run-context.ts";
+import type { Answer } from "./formats/answer.ts";
 import type { Style } from "./style.ts";
 
 export interface Task {
   /** The command's name. */
   readonly name: string;
   readonly json: boolean;
+  /** Makes another document than JSON's of the answer, instead of text. */
+  readonly document?: ((answer: Answer) => string) | undefined;
   /** What an interrupted or failed run leaves behind, in a sentence: "Nothing was imported." */
   readonly left: string;
   work(run: Run): Promise<Outcome>;

@@ -7,6 +7,7 @@ import { plural } from "../cli/quantities.ts";
 import { type ModelOptions, type ModelReading, readModel } from "../cli/read-model.ts";
 import type { Style } from "../cli/style.ts";
 import type { Perform } from "../cli/task.ts";
+import { type FormatOptions, formatOption, toldAs } from "./check/formats.ts";
 import { classCounts } from "./model/describe.ts";
 
 export function addCheckCommand(program: Command, perform: Perform): void {
@@ -19,10 +20,11 @@ export function addCheckCommand(program: Command, perform: Perform): void {
     .addOption(platformOption())
     .addOption(databaseOption())
     .addOption(jsonOption())
-    .action((options: ModelOptions) =>
+    .addOption(formatOption())
+    .action((options: ModelOptions & FormatOptions) =>
       perform({
         name: "check",
-        json: options.json === true,
+        ...toldAs(options),
         left: "Nothing was changed.",
         async work(run) {
           const reading = await readModel(options, run, "sampled");
@@ -35,7 +37,11 @@ export function addCheckCommand(program: Command, perform: Perform): void {
         },
       }),
     );
-  withExamples(command, "tenantry check --platform platform.yaml");
+  withExamples(
+    command,
+    "tenantry check --platform platform.yaml",
+    "tenantry check --platform platform.yaml --format sarif > tenantry.sarif",
+  );
 }
 
 function resultOf({ model, database, schemaVersion, ledger }: ModelReading): object {
