@@ -5,6 +5,7 @@ import { z } from "zod";
 import { links } from "../../components/links.ts";
 import { OIDC, SignInRefused } from "../../lib/access/auth.config.ts";
 import { signIn, signOut } from "../../lib/access/auth.ts";
+import { ASK_AGAIN } from "../../lib/access/confirm-person.ts";
 import { safeNext } from "../../lib/access/next-page.ts";
 import { changeOwnPassword, signOutEverywhere } from "../../lib/access/own-account.ts";
 import { findByEmail } from "../../lib/access/person-records.ts";
@@ -42,7 +43,7 @@ export async function signInAction(_state: SignInState, form: FormData): Promise
 /** Sends the person to the OIDC provider; asks it for a new sign-in, not for one that it remembers. */
 export async function signInWithProviderAction(form: FormData): Promise<void> {
   const again = form.get("again") === "1";
-  await signIn(OIDC, { redirectTo: safeNext(form.get("next")) }, again ? { prompt: "login" } : {});
+  await signIn(OIDC, { redirectTo: safeNext(form.get("next")) }, again ? ASK_AGAIN : {});
 }
 
 const PasswordForm = z.object({ current: z.string(), next: z.string(), repeated: z.string() });

@@ -1,6 +1,7 @@
 /** What a command reads from the outside before it begins: platform file, address, keys, bundle. */
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { isOfSmallOrder } from "../../lib/bundle/seal/small-order.ts";
 import { fileSource } from "../../lib/bundle/stores/file-source.ts";
 import type { BundleSource } from "../../lib/bundle/stores/store.ts";
 import { blocks, type Finding, Refusal } from "../../lib/findings/finding.ts";
@@ -86,7 +87,7 @@ async function readKey(
   const pem = await readInput(path, "key-unreadable", option);
   try {
     const key = create(pem);
-    if (key.asymmetricKeyType === "ed25519") return key;
+    if (key.asymmetricKeyType === "ed25519" && !isOfSmallOrder(key)) return key;
   } catch {
     // The parser's error could quote the key.
   }
@@ -94,7 +95,7 @@ async function readKey(
     code: "key-unreadable",
     severity: "blocks",
     where: path,
-    what: `This is no Ed25519 ${kind} key in PEM without a passphrase.`,
+    what: `This is no Ed25519 ${kind} key in PEM without a passphrase, or one by which anybody signs.`,
     todo:
       kind === "private"
         ? "`openssl genpkey -algorithm ed25519 -out key.pem` makes one."

@@ -10,18 +10,30 @@ import { permissionsOf } from "./permissions.ts";
 export interface SessionClaim {
   readonly personId: string;
   readonly epoch: number;
-  /** When the password was typed, or the provider vouched; milliseconds. */
+  /** When this session began; milliseconds. */
   readonly signedInAt: number;
+  /**
+   * When the provider asked the person who they are, as its `auth_time` says, which may be long before it sent them
+   * back here; milliseconds. Absent where it does not say, and for those who typed a password of ours.
+   */
+  readonly vouchedAt?: number;
 }
 
 /** After this long people sign in again, whatever they were doing. Milliseconds. */
 export const SESSION_LASTS = 12 * 3600 * 1000;
 
+interface Session {
+  readonly actor: Actor;
+  readonly signedInAt: number;
+  /** Null where nobody says. */
+  readonly vouchedAt: number | null;
+}
+
 export type SessionState =
   | { readonly state: "signed-out" }
   /** Signed in with a generated password: may change it and do nothing else. */
-  | { readonly state: "must-change"; readonly actor: Actor; readonly signedInAt: number }
-  | { readonly state: "signed-in"; readonly actor: Actor; readonly signedInAt: number };
+  | ({ readonly state: "must-change" } & Session)
+  | ({ readonly state: "signed-in" } & Session);
 
 /** Reads the person behind a claim: signed out where disabled, signed out everywhere since, or too long ago. */
 export async function actorOf(records: RecordsSession, claim: SessionClaim | null): Promise<SessionState> {
@@ -44,7 +56,7 @@ export async function actorOf(records: RecordsSession, claim: SessionClaim | nul
     sessionEpoch: person.sessionEpoch,
   };
   const state = person.mustChangePassword ? "must-change" : "signed-in";
-  return { state, actor, signedInAt: claim.signedInAt };
+  return { state, actor, signedInAt: claim.signedInAt, vouchedAt: claim.vouchedAt ?? null };
 }
 
 /** Whom a person id stands for at this moment, outside any session: a reviewer when their approval is used. */

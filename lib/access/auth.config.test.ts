@@ -6,6 +6,7 @@ import { persons } from "../records/schema/persons.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
 import { actorOf, type SessionClaim } from "./actor-of.ts";
 import { authConfig } from "./auth.config.ts";
+import { ASK_AGAIN } from "./confirm-person.ts";
 import { generateSecretKey } from "./secret-key.ts";
 import { CLIENT, type OidcProvider, startOidcProvider } from "./testing/oidc-provider.ts";
 import { addTestActor, type TestPerson } from "./testing/people.ts";
@@ -146,6 +147,28 @@ describe("by the provider", () => {
     const count = await processRecords().$count(persons);
     expect(await new Browser().signInByProvider()).toBe("/reviews");
     expect(await processRecords().$count(persons)).toBe(count);
+  });
+
+  it("the session says when the provider asked the person, and nothing where it does not say", async () => {
+    const vouchedAt = async (authTime: number | undefined) => {
+      provider.claims = { sub: "9", email: "oda@example.com", email_verified: true, auth_time: authTime };
+      const fresh = new Browser();
+      await fresh.signInByProvider();
+      return (await fresh.session())!.claim.vouchedAt;
+    };
+    const hourAgo = Math.floor(Date.now() / 1000) - 3600;
+    expect(await vouchedAt(hourAgo)).toBe(hourAgo * 1000);
+    const ahead = await vouchedAt(hourAgo + 7200);
+    expect(ahead).toBeLessThanOrEqual(Date.now());
+    expect(ahead).toBeGreaterThan(Date.now() - 60_000);
+    expect(await vouchedAt(undefined)).toBeUndefined();
+  });
+
+  it("a sign-in that is to be fresh makes the provider ask again and say when", async () => {
+    const path = `/api/auth/signin/oidc?${new URLSearchParams(ASK_AGAIN)}`;
+    const away = await browser.post(path, { callbackUrl: "/reviews" });
+    const asked = new URL(away.headers.get("location")!).searchParams;
+    expect([asked.get("prompt"), asked.get("max_age")]).toEqual(["login", "0"]);
   });
 
   it("nobody takes over a person by an e-mail that is not verified", async () => {

@@ -42,7 +42,8 @@ export function authConfig(): NextAuthConfig {
       async jwt({ token, user, account, profile }) {
         if (account?.provider === OIDC) {
           const person = await findByOidcSubject(processRecords(), identityOf(config, profile));
-          return person === null ? null : { claim: claimOf(person.id, person.sessionEpoch) };
+          if (person === null) return null;
+          return { claim: { ...claimOf(person.id, person.sessionEpoch), ...vouched(profile) } };
         }
         if (user !== undefined) return { claim: claimOf(user.id!, (user as { epoch?: number }).epoch ?? 0) };
         return token.claim === undefined ? null : { claim: token.claim };
@@ -100,6 +101,13 @@ function oidcProvider(oidc: NonNullable<AccessConfig["oidc"]>) {
 
 function claimOf(personId: string, epoch: number): SessionClaim {
   return { personId, epoch, signedInAt: Date.now() };
+}
+
+/** A clock that is ahead of ours makes nobody fresher than now. */
+function vouched(profile: Readonly<Record<string, unknown>> | undefined): Pick<SessionClaim, "vouchedAt"> {
+  const seconds = profile?.auth_time;
+  if (typeof seconds !== "number") return {};
+  return { vouchedAt: Math.min(seconds * 1000, Date.now()) };
 }
 
 function identityOf(

@@ -22,8 +22,8 @@ beforeAll(async () => {
 afterAll(() => records.close());
 
 const MINUTE = 60_000;
-const codes = async (person: TestPerson, password: string, minutesAgo = 0) => {
-  const proof = { password, signedInAt: Date.now() - minutesAgo * MINUTE };
+const codes = async (person: TestPerson, password: string, minutesAgo: number | null = 0) => {
+  const proof = { password, vouchedAt: minutesAgo === null ? null : Date.now() - minutesAgo * MINUTE };
   return (await confirmPerson(records, person.actor.personId, proof)).map(({ code }) => code);
 };
 
@@ -32,6 +32,7 @@ describe("confirming a person", () => {
     expect(await hasPassword(records, oda.actor.personId)).toBe(false);
     expect(await codes(oda, "", 9)).toEqual([]);
     expect(await codes(oda, oda.password, 11)).toEqual(["sign-in-stale"]);
+    expect(await codes(oda, oda.password, null)).toEqual(["sign-in-undated"]);
   });
 
   it("who has a password asks for it, however fresh the sign-in, and not for ever", async () => {

@@ -5,7 +5,6 @@ import { processRecords } from "../records/process.ts";
 import type { Actor } from "./actor.ts";
 import { actorOf, type SessionClaim, type SessionState } from "./actor-of.ts";
 import { auth } from "./auth.ts";
-import { isFresh } from "./confirm-person.ts";
 import type { Permission } from "./permissions.ts";
 
 /** The whole state, for the pages of signing in themselves; everybody else asks for an actor. */
@@ -20,11 +19,11 @@ export async function currentActor(): Promise<Actor | null> {
   return session.state === "signed-in" ? session.actor : null;
 }
 
-/** An actor with the moment of their sign-in, for acts that ask for a fresh one. */
-export async function requireSession(): Promise<{ readonly actor: Actor; readonly signedInAt: number }> {
+/** An actor in their session, for acts that ask for a fresh sign-in or are bound to this session. */
+export async function requireSession(): Promise<Extract<SessionState, { state: "signed-in" }>> {
   const session = await currentSession();
-  if (session.state !== "signed-in") return { actor: await requireActor(), signedInAt: 0 };
-  return session;
+  if (session.state === "signed-in") return session;
+  return redirect(session.state === "must-change" ? "/change-password" : "/sign-in");
 }
 
 /** For pages and actions: leads to the sign-in, or to the change of a generated password, where there is no actor. */
@@ -40,14 +39,4 @@ export async function requirePermission(permission: Permission): Promise<Actor> 
   const actor = await requireActor();
   if (!actor.permissions.has(permission)) forbidden();
   return actor;
-}
-
-/** The same, for an act that a session left open must not do: leads to the sign-in when that was too long ago. */
-export async function requireFreshSignIn(next: string): Promise<Actor> {
-  const session = await currentSession();
-  if (session.state !== "signed-in") return requireActor();
-  if (!isFresh(session.signedInAt)) {
-    redirect(`/sign-in?${new URLSearchParams({ again: "1", next })}`);
-  }
-  return session.actor;
 }

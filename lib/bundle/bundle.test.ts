@@ -178,7 +178,7 @@ describe.each(bothCompressions)("a %s bundle", (compression) => {
       seal,
       sha256: file.sha256,
       pieces: compression === "gzip" ? expect.any(Uint32Array) : null,
-      signature: { state: "trusted", keyId: keyId(ours.publicKey) },
+      signature: { state: "trusted", keyId: keyId(ours.publicKey), sig: expect.any(String) },
       findings: [],
     });
     expect(names).toHaveLength(4);

@@ -21,11 +21,11 @@ export interface Announcement {
   readonly operation: Pick<OperationRow, "id" | "kind" | "state" | "platformId" | "tenantKey" | "tenantSlug">;
 }
 
-/** What somebody shows to be who they are: those without a password show a sign-in that is fresh. */
+/** What somebody shows to be who they are: those without a password show that they were asked just now. */
 export interface PersonProof {
   readonly password: string;
-  /** When the session was begun; milliseconds. */
-  readonly signedInAt: number;
+  /** When the identity provider asked the person; milliseconds, null where it does not say. */
+  readonly vouchedAt: number | null;
 }
 
 /** A line of the process's log: stable event name, ids, no personal data. Written after commit. */

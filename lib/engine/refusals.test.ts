@@ -388,7 +388,7 @@ describe("taking back, planning again, going past", () => {
   test("breaking glass asks for permission, reason and password; who was skipped is told, a note is due", async () => {
     const id = await request(world, { batches: 3 });
     const smash = (actor = world.admin, password = "right", reason = "the site is down") =>
-      breakGlass(world.engine, actor, { operationId: id, reason, password, signedInAt: Date.now() });
+      breakGlass(world.engine, actor, { operationId: id, reason, password, vouchedAt: Date.now() });
     expect(codes(await smash(world.reviewer))).toBe("not-permitted");
     expect(codes(await smash(world.admin, "wrong"))).toBe("password-wrong");
     expect(codes(await smash(world.admin, "right", " "))).toBe("reason-missing");

@@ -65,7 +65,7 @@ describe("an operation's page", () => {
       operationId: id,
       reason: "down",
       password: "right",
-      signedInAt: 0,
+      vouchedAt: null,
     });
     expect(broken.ok).toBe(true);
     const { glass } = await view(id);

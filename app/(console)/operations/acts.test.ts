@@ -22,7 +22,7 @@ beforeEach(() => world.clear());
 afterAll(() => world.close());
 
 /** Right after signing in. */
-const goPast: Core = (hands, actor, form) => goPastReviewers(hands, { actor, signedInAt: Date.now() }, form);
+const goPast: Core = (hands, actor, form) => goPastReviewers(hands, { actor, vouchedAt: Date.now() }, form);
 
 type Core = (hands: Hands, actor: Actor, form: FormData) => Promise<Outcome>;
 

@@ -108,13 +108,13 @@ const GlassForm = z.object({ operationId, reason: text, password: z.string().max
 /** Past the reviewers: a reason, and the password typed again or, without one, a fresh sign-in. */
 export async function goPastReviewers(
   { engine }: Hands,
-  { actor, signedInAt }: { readonly actor: Actor; readonly signedInAt: number },
+  { actor, vouchedAt }: { readonly actor: Actor; readonly vouchedAt: number | null },
   form: FormData,
 ): Promise<Outcome> {
   const parsed = GlassForm.safeParse(Object.fromEntries(form));
   if (!parsed.success) return refused([unreadable()], form);
   return outcome(
-    await breakGlass(engine, actor, { ...parsed.data, signedInAt }),
+    await breakGlass(engine, actor, { ...parsed.data, vouchedAt }),
     parsed.data.operationId,
     form,
   );

@@ -20,12 +20,12 @@ test("an envelope without a key is unsigned", () => {
 
 test("a signature is trusted, or untrusted, by who reads", () => {
   const envelope = opened(encodeEnvelope(payload, ours.privateKey));
-  const id = keyId(ours.publicKey);
+  const named = { keyId: keyId(ours.publicKey), sig: envelope.signatures[0]!.sig };
   expect(signatureState(envelope, [theirs.publicKey, ours.publicKey])).toEqual({
     state: "trusted",
-    keyId: id,
+    ...named,
   });
-  expect(signatureState(envelope, [theirs.publicKey])).toEqual({ state: "untrusted", keyId: id });
+  expect(signatureState(envelope, [theirs.publicKey])).toEqual({ state: "untrusted", ...named });
 });
 
 test("a payload that was changed under its signature is invalid", () => {

@@ -9,6 +9,7 @@ import { SEAL_NAME } from "../members.ts";
 import { refused } from "../refused.ts";
 import { readCanonicalJson } from "../strict-json.ts";
 import { keyId } from "./keys.ts";
+import { isOfSmallOrder } from "./small-order.ts";
 
 export const SEAL_PAYLOAD_TYPE = "application/vnd.tenantry.seal+json";
 
@@ -29,13 +30,17 @@ export interface Envelope {
 
 /**
  * What the signatures come to. `trusted`: by a key that the reader trusts. `untrusted`: only by keys that it does
- * not know. `invalid`: one that names a trusted key does not fit the payload.
+ * not know. `invalid`: one that names a trusted key does not fit the payload, or the key is one by which anybody signs.
  */
 export interface SignatureState {
   readonly state: "unsigned" | "trusted" | "untrusted" | "invalid";
   /** The key that the state is about. */
   readonly keyId?: string;
+  /** What stands in the file for that key, in base64. */
+  readonly sig?: string;
 }
+
+type Named = Required<Pick<SignatureState, "keyId" | "sig">>;
 
 /** The envelope's bytes (canonical JSON), signed where there is a key. Ed25519 is deterministic. */
 export function encodeEnvelope(payload: Buffer, signKey?: KeyObject): Buffer {
@@ -65,21 +70,21 @@ export function signatureState(
   trust: readonly KeyObject[],
 ): SignatureState {
   const trusted = new Map(trust.map((key) => [keyId(key), key]));
-  let untrusted: string | undefined;
-  let valid: string | undefined;
+  let untrusted: Named | undefined;
+  let valid: Named | undefined;
   for (const { keyid, sig } of signatures) {
     const key = trusted.get(keyid);
     if (!key) {
-      untrusted ??= keyid;
+      untrusted ??= { keyId: keyid, sig };
       continue;
     }
-    if (!verify(null, preAuthentication(payload), key, Buffer.from(sig, "base64"))) {
-      return { state: "invalid", keyId: keyid };
-    }
-    valid ??= keyid;
+    const fits =
+      !isOfSmallOrder(key) && verify(null, preAuthentication(payload), key, Buffer.from(sig, "base64"));
+    if (!fits) return { state: "invalid", keyId: keyid, sig };
+    valid ??= { keyId: keyid, sig };
   }
-  if (valid) return { state: "trusted", keyId: valid };
-  return untrusted ? { state: "untrusted", keyId: untrusted } : { state: "unsigned" };
+  if (valid) return { state: "trusted", ...valid };
+  return untrusted ? { state: "untrusted", ...untrusted } : { state: "unsigned" };
 }
 
 /** PAE of the DSSE protocol: what is signed. */

@@ -45,6 +45,21 @@ describe("a public key", () => {
       expect(idOf(text), text).toBe("public-key-invalid");
   });
 
+  test("is refused where it is a point of small order, in either form", () => {
+    for (const point of ["01", "00", "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"]) {
+      const bytes = Buffer.from(point.padEnd(64, "0"), "hex");
+      const spki = Buffer.concat([der.subarray(0, -32), bytes]).toString("base64");
+      const ssh = Buffer.concat([blob.subarray(0, -32), bytes]).toString("base64");
+      for (const text of [
+        `-----BEGIN PUBLIC KEY-----\n${spki}\n-----END PUBLIC KEY-----`,
+        `ssh-ed25519 ${ssh}`,
+      ])
+        expect(parsePublicKey(text), point).toMatchObject({
+          finding: { code: "public-key-invalid", what: expect.stringContaining("small order") },
+        });
+    }
+  });
+
   test("is never read out of what is none", () => {
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => !parsePublicKey(text).ok));
   });

@@ -1,5 +1,6 @@
 /** A public key as people paste it: PEM or one line of OpenSSH, Ed25519 and nothing else. Pure. */
 import { createPublicKey, type KeyObject } from "node:crypto";
+import { isOfSmallOrder } from "../../bundle/seal/small-order.ts";
 import type { Finding } from "../../findings/finding.ts";
 
 export type ParsedKey =
@@ -39,7 +40,10 @@ function fromSpki(der: Buffer | null): ParsedKey {
   const whole = SPKI_HEAD.length + KEY_BYTES;
   if (der === null || der.length !== whole || !der.subarray(0, SPKI_HEAD.length).equals(SPKI_HEAD))
     return refused("It is no Ed25519 public key.");
-  return { ok: true, key: createPublicKey({ key: der, format: "der", type: "spki" }) };
+  const key = createPublicKey({ key: der, format: "der", type: "spki" });
+  if (isOfSmallOrder(key))
+    return refused("It is a point of small order: anybody makes signatures that fit it, for any bundle.");
+  return { ok: true, key };
 }
 
 /** RFC 8709: the name and the key, each after its length in four bytes. */

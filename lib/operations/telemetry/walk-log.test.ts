@@ -76,7 +76,7 @@ describe("the log of a walk", () => {
       operationId: failing,
       reason,
       password: "hunter2-hunter2",
-      signedInAt: 0,
+      vouchedAt: null,
     });
     expect(new Set(events())).toEqual(
       new Set([

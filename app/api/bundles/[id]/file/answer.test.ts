@@ -21,8 +21,8 @@ let sam: SessionState;
 let vic: SessionState;
 beforeAll(async () => {
   world = await openDownloadWorld();
-  sam = { state: "signed-in", ...session(world.sam) };
-  vic = { state: "signed-in", ...session(world.vic) };
+  sam = { state: "signed-in", ...session(world.sam), vouchedAt: null };
+  vic = { state: "signed-in", ...session(world.vic), vouchedAt: null };
 }, 120_000);
 afterAll(() => world.records.close());
 beforeEach(async () => {
