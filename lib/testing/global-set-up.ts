@@ -1,6 +1,6 @@
 /** vitest's global set-up: one embedded server for the whole run, gone with everything in it afterwards. */
 import type { TestProject } from "vitest/node";
-import { startThrowawayServer } from "./throwaway-server.ts";
+import { startThrowawayServer } from "../postgres/server/throwaway.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {

@@ -27,8 +27,8 @@ export interface SchemaCopy {
   readonly findings: readonly Finding[];
 }
 
-/** In the order in which one needs another. */
-const STEPS = [
+/** What is in a schema, in the order in which one needs another. */
+export const CONTENTS: readonly string[] = [
   TYPES,
   SEQUENCES,
   ROUTINES,
@@ -41,9 +41,9 @@ const STEPS = [
   VIEWS,
   TRIGGERS,
   POLICIES,
-  OWNERS,
-  PRIVILEGES,
 ];
+
+const STEPS = [...CONTENTS, OWNERS, PRIVILEGES];
 
 /** The session's search path is as before afterwards. */
 export async function readSchema(client: pg.ClientBase, schema: string): Promise<SchemaCopy> {
@@ -85,7 +85,8 @@ export async function makeSchema(
   if (rights.owner !== null) await client.query(`ALTER SCHEMA ${name} OWNER TO ${rights.owner}`);
 }
 
-async function withPath<T>(client: pg.ClientBase, schema: string, work: () => Promise<T>): Promise<T> {
+/** Runs `work` with the schema alone on the search path, and puts the path back. */
+export async function withPath<T>(client: pg.ClientBase, schema: string, work: () => Promise<T>): Promise<T> {
   const { rows } = await client.query<{ path: string }>(
     "SELECT pg_catalog.current_setting('search_path') AS path, pg_catalog.set_config('search_path', pg_catalog.quote_ident($1), false)",
     [schema],

@@ -1,4 +1,5 @@
 /** Statements for functions, views, triggers and policies of a schema: `$1` is its name. */
+import { madeByHand } from "./of-extension.ts";
 
 /** pg_get_functiondef qualifies the function's own name always; that one place is made bare. */
 const routines = (late: boolean) => `
@@ -6,7 +7,7 @@ const routines = (late: boolean) => `
          pg_catalog.regexp_replace(pg_catalog.pg_get_functiondef(p.oid), '^(CREATE OR REPLACE (?:FUNCTION|PROCEDURE) )'
            || pg_catalog.regexp_replace(pg_catalog.quote_ident($1), '([^a-zA-Z0-9_])', '\\\\\\1', 'g') || '\\.', '\\1') AS sql
     FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-   WHERE n.nspname = $1 AND p.prokind IN ('f', 'p') AND ${late ? "" : "NOT "}EXISTS (
+   WHERE n.nspname = $1 AND p.prokind IN ('f', 'p') AND ${madeByHand("p.oid", "pg_proc")} AND ${late ? "" : "NOT "}EXISTS (
            SELECT FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_type t ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND t.oid = d.refobjid
              LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
             WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid
@@ -24,7 +25,7 @@ export const VIEWS = `
            ' WITH (' || pg_catalog.array_to_string(c.reloptions, ', ') || ')', pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid, true), ';'),
            CASE c.relkind WHEN 'm' THEN ' WITH NO DATA' END) AS sql
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   WHERE n.nspname = $1 AND c.relkind IN ('v', 'm')
+   WHERE n.nspname = $1 AND c.relkind IN ('v', 'm') AND ${madeByHand("c.oid", "pg_class")}
    ORDER BY c.oid`;
 
 export const TRIGGERS = `
@@ -63,11 +64,11 @@ export const POLICIES = `
 export const UNCOPIED = `
   SELECT CASE p.prokind WHEN 'a' THEN 'aggregate ' ELSE 'window function ' END || p.proname AS object
     FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-   WHERE n.nspname = $1 AND p.prokind IN ('a', 'w')
+   WHERE n.nspname = $1 AND p.prokind IN ('a', 'w') AND ${madeByHand("p.oid", "pg_proc")}
   UNION ALL
   SELECT CASE t.typtype WHEN 'r' THEN 'range type ' ELSE 'base type ' END || t.typname
     FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-   WHERE n.nspname = $1 AND (t.typtype = 'r' OR (t.typtype = 'b' AND t.typelem = 0))
+   WHERE n.nspname = $1 AND (t.typtype = 'r' OR (t.typtype = 'b' AND t.typelem = 0)) AND ${madeByHand("t.oid", "pg_type")}
   UNION ALL
   SELECT 'rule ' || r.rulename || ' of ' || c.relname
     FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -75,9 +76,10 @@ export const UNCOPIED = `
   UNION ALL
   SELECT 'foreign table ' || c.relname
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   WHERE n.nspname = $1 AND c.relkind = 'f'
+   WHERE n.nspname = $1 AND c.relkind = 'f' AND ${madeByHand("c.oid", "pg_class")}
   UNION ALL
-  SELECT 'operator ' || o.oprname FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace WHERE n.nspname = $1
+  SELECT 'operator ' || o.oprname FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+   WHERE n.nspname = $1 AND ${madeByHand("o.oid", "pg_operator")}
   UNION ALL
   SELECT 'collation ' || o.collname FROM pg_catalog.pg_collation o JOIN pg_catalog.pg_namespace n ON n.oid = o.collnamespace WHERE n.nspname = $1
   UNION ALL

@@ -1,4 +1,5 @@
 /** Statements for sequences and tables of a schema: `$1` is its name. */
+import { madeByHand } from "./of-extension.ts";
 
 /** Those of identity columns come with their tables. */
 export const SEQUENCES = `
@@ -9,7 +10,7 @@ export const SEQUENCES = `
     FROM pg_catalog.pg_sequence s
     JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   WHERE n.nspname = $1
+   WHERE n.nspname = $1 AND ${madeByHand("c.oid", "pg_class")}
      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'i')
    ORDER BY c.relname`;
 
@@ -22,14 +23,17 @@ export const SEQUENCE_OWNERS = `
     JOIN pg_catalog.pg_class t ON t.oid = d.refobjid AND t.relnamespace = c.relnamespace
     JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   WHERE n.nspname = $1 AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'a'
+   WHERE n.nspname = $1 AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'a' AND ${madeByHand("c.oid", "pg_class")}
    ORDER BY c.relname`;
 
-/** Parents before heirs, roots before partitions. What a column inherits is not said again. */
+/**
+ * Parents before heirs, roots before partitions. What a column inherits is not said again; a NOT NULL that old rows may
+ * break (NOT VALID, from Postgres 18 on) is a constraint of its own.
+ */
 export const TABLES = `
   WITH RECURSIVE mine AS (
     SELECT c.* FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p')
+     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND ${madeByHand("c.oid", "pg_class")}
   ),
   depth AS (
     SELECT oid, 0 AS level FROM mine
@@ -62,7 +66,9 @@ export const TABLES = `
                  CASE a.attgenerated WHEN 's' THEN ' GENERATED ALWAYS AS (' || pg_catalog.pg_get_expr(e.adbin, e.adrelid) || ') STORED'
                                      WHEN 'v' THEN ' GENERATED ALWAYS AS (' || pg_catalog.pg_get_expr(e.adbin, e.adrelid) || ') VIRTUAL'
                                      ELSE ' DEFAULT ' || pg_catalog.pg_get_expr(e.adbin, e.adrelid) END,
-                 CASE WHEN a.attnotnull THEN ' NOT NULL' END), ', ' ORDER BY a.attnum) AS list
+                 CASE WHEN a.attnotnull AND NOT EXISTS (
+                   SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'n' AND NOT k.convalidated AND k.conkey = ARRAY[a.attnum])
+                   THEN ' NOT NULL' END), ', ' ORDER BY a.attnum) AS list
         FROM pg_catalog.pg_attribute a
         JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_catalog.pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum

@@ -1,4 +1,6 @@
 /** Statements for types of a schema: `$1` is its name. Those that tables and arrays bring are left out. */
+import { madeByHand } from "./of-extension.ts";
+
 export const TYPES = `
   SELECT 'type ' || t.typname AS object,
          CASE t.typtype
@@ -20,5 +22,5 @@ export const TYPES = `
     JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
     LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
     LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
-   WHERE n.nspname = $1 AND (t.typtype IN ('e', 'd') OR (t.typtype = 'c' AND c.relkind = 'c'))
+   WHERE n.nspname = $1 AND (t.typtype IN ('e', 'd') OR (t.typtype = 'c' AND c.relkind = 'c')) AND ${madeByHand("t.oid", "pg_type")}
    ORDER BY t.oid`;

@@ -1,13 +1,13 @@
-/** An embedded server for one run of tests, gone with everything in it afterwards. */
+/** An embedded server for one use, a drill, a round trip or a run of tests, gone with everything in it afterwards. */
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findServerBinaries } from "../postgres/server/binaries.ts";
-import { initialiseDataFolder } from "../postgres/server/initialise.ts";
-import { reachableBinaries } from "../postgres/server/reachable.ts";
-import { findFreePort, startServer } from "../postgres/server/server.ts";
-import { giveTo, serverUser } from "../postgres/server/system-user.ts";
+import { findServerBinaries } from "./binaries.ts";
+import { initialiseDataFolder } from "./initialise.ts";
+import { reachableBinaries } from "./reachable.ts";
+import { findFreePort, startServer } from "./server.ts";
+import { giveTo, serverUser } from "./system-user.ts";
 
 export interface ThrowawayServer {
   /** The superuser's URL of the database `postgres`. */
@@ -29,7 +29,7 @@ const SETTINGS = {
 /** Starts it on a free port. It ends with this process, however that ends. */
 export async function startThrowawayServer(connections: number): Promise<ThrowawayServer> {
   const user = serverUser();
-  const home = mkdtempSync(join(realpathSync(tmpdir()), "tenantry-test-"));
+  const home = mkdtempSync(join(realpathSync(tmpdir()), "tenantry-throwaway-"));
   try {
     chmodSync(home, 0o711);
     giveTo(user, home);

@@ -1,0 +1,137 @@
+/**
+ * A database's schemas as the statements that make them again in an empty database of a throwaway server: extensions,
+ * types, tables, functions, views, triggers and policies, without rows, owners and privileges.
+ */
+import type pg from "pg";
+import type { Finding } from "../../findings/finding.ts";
+import { quoteIdentifier } from "../../postgres/identifiers.ts";
+import { IN_USER_SCHEMA } from "../sql/user-schemas.ts";
+import { CONTENTS, type Statement, withPath } from "./read-schema.ts";
+import { UNCOPIED } from "./sql/routines.ts";
+
+export interface DatabaseCopy {
+  readonly schemas: readonly string[];
+  readonly extensions: readonly { readonly name: string; readonly schema: string }[];
+  /** Whom policies name: a throwaway server has none of them yet. */
+  readonly roles: readonly string[];
+  /** Each to be run with its schema alone on the search path. */
+  readonly statements: readonly (Statement & { readonly schema: string })[];
+  /** Kinds of object that are not made again, as notes: rows need none of them unless a table does, which then says so. */
+  readonly findings: readonly Finding[];
+}
+
+const SCHEMAS = `
+  SELECT n.nspname AS name FROM pg_catalog.pg_namespace n
+   WHERE ${IN_USER_SCHEMA} AND NOT EXISTS (
+           SELECT FROM pg_catalog.pg_depend d
+            WHERE d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.objid = n.oid AND d.deptype = 'e')
+   ORDER BY n.nspname`;
+
+/** plpgsql is in every database from the beginning. */
+const EXTENSIONS = `
+  SELECT e.extname AS name, n.nspname AS schema
+    FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+   WHERE e.extname <> 'plpgsql' ORDER BY e.oid`;
+
+const POLICY_ROLES = `
+  SELECT DISTINCT pg_catalog.pg_get_userbyid(role) AS name
+    FROM pg_catalog.pg_policy p, pg_catalog.unnest(p.polroles) role
+   WHERE role <> 0 AND pg_catalog.pg_get_userbyid(role) !~ '^pg_' ORDER BY 1`;
+
+export async function readDatabase(client: pg.ClientBase): Promise<DatabaseCopy> {
+  const names = async (sql: string) =>
+    (await client.query<{ name: string }>(sql)).rows.map((row) => row.name);
+  const schemas = await names(SCHEMAS);
+  const { rows: extensions } = await client.query<{ name: string; schema: string }>(EXTENSIONS);
+  const statements: (Statement & { schema: string })[] = [];
+  for (const step of CONTENTS) {
+    for (const schema of schemas) {
+      const { rows } = await withPath(client, schema, () => client.query<Statement>(step, [schema]));
+      statements.push(...rows.map((row) => ({ ...row, schema })));
+    }
+  }
+  const findings: Finding[] = [];
+  for (const schema of schemas) {
+    const { rows } = await client.query<{ object: string }>(UNCOPIED, [schema]);
+    findings.push(...rows.filter(({ object }) => !object.startsWith("extension ")).map(leftOut(schema)));
+  }
+  return { schemas, extensions, roles: await names(POLICY_ROLES), statements, findings };
+}
+
+/**
+ * Makes it all in a database that is empty. What refers to something that is made later waits for it: whatever failed
+ * is tried again for as long as anything else succeeds.
+ *
+ * @returns what could not be made: tables and their constraints block, all else is noted
+ */
+export async function makeDatabase(client: pg.ClientBase, copy: DatabaseCopy): Promise<Finding[]> {
+  for (const role of copy.roles) await client.query(makeRole(role));
+  await client.query("BEGIN");
+  // Bodies may name tables that come later; they were checked when they were first written.
+  await client.query("SET LOCAL check_function_bodies = off");
+  for (const schema of copy.schemas)
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`);
+  const extensions = copy.extensions.map(({ name, schema }) => ({
+    object: `extension ${name}`,
+    schema,
+    sql: `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)}${copy.schemas.includes(schema) ? ` SCHEMA ${quoteIdentifier(schema)}` : ""} CASCADE`,
+  }));
+  let waiting: readonly (Statement & { schema: string })[] = [...extensions, ...copy.statements];
+  let failed: Failure[];
+  do {
+    failed = await tryAll(client, waiting);
+    if (failed.length === waiting.length) break;
+    waiting = failed.map(({ statement }) => statement);
+  } while (failed.length > 0);
+  await client.query("COMMIT");
+  return failed.map(notMade);
+}
+
+interface Failure {
+  readonly statement: Statement & { readonly schema: string };
+  readonly message: string;
+}
+
+async function tryAll(client: pg.ClientBase, statements: DatabaseCopy["statements"]): Promise<Failure[]> {
+  const failed: Failure[] = [];
+  for (const statement of statements) {
+    await client.query("SAVEPOINT made");
+    try {
+      await withPath(client, statement.schema, () => client.query(statement.sql));
+      await client.query("RELEASE SAVEPOINT made");
+    } catch (error) {
+      await client.query("ROLLBACK TO SAVEPOINT made");
+      failed.push({ statement, message: (error as Error).message });
+    }
+  }
+  return failed;
+}
+
+/** Roles are the server's, not the database's: one that is there already is fine. */
+function makeRole(name: string): string {
+  const role = quoteIdentifier(name);
+  return `DO $do$ BEGIN CREATE ROLE ${role} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $do$`;
+}
+
+const leftOut =
+  (schema: string) =>
+  ({ object }: { object: string }): Finding => ({
+    code: "object-not-copied",
+    severity: "notes",
+    where: `${schema} (${object})`,
+    what: `${object} of the schema ${schema} is not made again on the throwaway server.`,
+    todo: "Nothing, unless a table there is said to be missing for it.",
+  });
+
+function notMade({ statement: { object, schema }, message }: Failure): Finding {
+  const carriesRows = /^(table|type|constraint) /.test(object);
+  return {
+    code: "object-not-made",
+    severity: carriesRows ? "blocks" : "notes",
+    where: `${schema} (${object})`,
+    what: `${object} could not be made on the throwaway server: ${message}`,
+    todo: carriesRows
+      ? "Name a server with --server that has what it needs: the same extensions, types and major version."
+      : "Nothing: rows are carried and proved without it.",
+  };
+}
