@@ -1,0 +1,71 @@
+/** A worker dies in the middle of a run: what the page says is true before, meanwhile and after. */
+import { eq, sql } from "drizzle-orm";
+import type { StepRecord } from "../lib/engine/step-record.ts";
+import { operations } from "../lib/records/schema/operations.ts";
+import { startLoneWorker } from "./fixtures/lone-worker.ts";
+import { approve, ask, ended, hold, type Row, rowOf } from "./fixtures/operations.ts";
+import { newPerson } from "./fixtures/people.ts";
+import { digestsOf, keyOfSlug, newActiveTenant, onDatabase, statusOf } from "./fixtures/tenants.ts";
+import { expect, test } from "./fixtures/test.ts";
+import { OperationPage } from "./pages/operation-page.ts";
+
+test("a worker is killed in a run, the page says that it is stalled, and the next worker ends it", async ({
+  signedIn,
+  library,
+  world,
+}) => {
+  test.slow();
+  const tenant = await newActiveTenant({ library, world });
+  const resident = (await keyOfSlug(world.eu.url, "saltmarsh"))!;
+  const before = await digestsOf(world.eu.url, resident);
+  const operator = await signedIn("operator");
+  const id = await ask({ library, world }, operator, { kind: "suspend", input: { tenantKey: tenant.key } });
+  await hold(library, id);
+  await approve({ library, world }, await newPerson(library.records, "reviewer"), id);
+  const operation = new OperationPage(operator.page);
+  await operation.open(id);
+  const mine = eq(operations.id, id);
+
+  await onDatabase(world.eu.url, async (application) => {
+    await test.step("the run waits for the application, which holds the tenant's row", async () => {
+      await application.query("BEGIN");
+      await application.query("SELECT FROM organizations WHERE id = $1 FOR UPDATE", [tenant.key]);
+      const worker = startLoneWorker(world, id);
+      await operation.becomes("running");
+      await expect.poll(async () => stepsOf(await rowOf(library, id))).toEqual(["begun"]);
+      await worker.kill();
+    });
+
+    await test.step("its signs of life grow old: the page says so, and claims nothing", async () => {
+      // As three quarters of a minute later, and as long as the test looks.
+      await library.records
+        .update(operations)
+        .set({
+          heartbeatAt: sql`now() - interval '45 seconds'`,
+          leaseUntil: sql`now() + interval '1 hour'`,
+        })
+        .where(mine);
+      await expect(operation.run.getByRole("status")).toContainText("stalled");
+      await expect(operation.run.getByRole("status")).toContainText(`holding tenant ${tenant.slug} in eu-1`);
+      await operator.page.reload();
+      await operation.becomes("running");
+      await expect(operation.run.getByRole("status")).toContainText("stalled");
+      expect(await statusOf(world.eu.url, tenant.key)).toBe("active");
+      await application.query("ROLLBACK");
+    });
+  });
+
+  await test.step("its lease ends: the console's own worker finds the run and ends it", async () => {
+    await library.records.update(operations).set({ leaseUntil: sql`now()` }).where(mine);
+    await operation.becomes("succeeded");
+    await operation.hears("over");
+    await expect(operation.timeline).toContainText("Done and proved.");
+    expect((await ended(library, id)).state).toBe("succeeded");
+    const { epoch } = await rowOf(library, id);
+    expect(epoch, "it changed hands").toBeGreaterThan(1);
+    expect(await statusOf(world.eu.url, tenant.key)).toBe("suspended");
+    expect(await digestsOf(world.eu.url, resident)).toEqual(before);
+  });
+});
+
+const stepsOf = ({ steps }: Row) => (steps as StepRecord[]).map(({ state }) => state);
