@@ -11,8 +11,9 @@ export interface PlatformSwitcherProps {
 export function PlatformSwitcher({ platforms, current }: PlatformSwitcherProps) {
   return (
     <Menu
+      className="min-w-0"
       label={current === null ? "no platform yet" : `Platform ${current}, change`}
-      button={<span className="max-w-32 truncate">{current ?? "no platform"}</span>}
+      button={<span className="max-w-32 min-w-0 truncate">{current ?? "no platform"}</span>}
     >
       <nav aria-label="Platforms">
         {platforms.map((name) => (

@@ -32,7 +32,7 @@ export function TopBar({ platforms, remembered, reviewsWaiting, unreadNotices, c
   const sections = sectionsOf(platform);
   return (
     <header className="sticky top-0 z-20 border-b bg-surface">
-      <div className="flex h-11 items-center gap-1 px-3">
+      <div className="flex h-11 items-center gap-1 px-3 max-sm:gap-0">
         <Link href={links.overview()} className="mr-1 font-semibold">
           Tenantry
         </Link>
@@ -44,13 +44,10 @@ export function TopBar({ platforms, remembered, reviewsWaiting, unreadNotices, c
             </SectionLink>
           ))}
         </nav>
-        <div className="ml-auto flex items-center gap-1">
-          <Link
-            href={links.notices()}
-            aria-label={unreadNotices === 0 ? "Notices" : `Notices, ${unreadNotices} unread`}
-            className={buttonClasses({ variant: "ghost", size: "sm" })}
-          >
+        <div className="ml-auto flex items-center gap-1 max-sm:gap-0">
+          <Link href={links.notices()} className={buttonClasses({ variant: "ghost", size: "sm" })}>
             <Bell aria-hidden />
+            <span className="sr-only">Notices</span>
             <Count value={unreadNotices} label="unread" />
           </Link>
           {children}
@@ -59,10 +56,10 @@ export function TopBar({ platforms, remembered, reviewsWaiting, unreadNotices, c
           className="lg:hidden"
           side="right"
           arrow={false}
-          label="Sections"
           button={
             <>
               <MenuIcon aria-hidden />
+              <span className="sr-only">Sections</span>
               <Count value={reviewsWaiting} label="reviews waiting for you" />
             </>
           }

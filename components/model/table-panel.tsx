@@ -84,7 +84,7 @@ function factsOf(platform: string, table: ModelTableDetail): readonly Fact[] {
   const list = (references: readonly ModelReference[]): ReactNode => (
     <ul>
       {references.map((reference) => (
-        <li key={reference.words}>
+        <li key={reference.words} className="py-0.5">
           <Link className="link" href={links.model(platform, { table: reference.table })}>
             {reference.words}
           </Link>{" "}

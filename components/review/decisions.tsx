@@ -19,6 +19,7 @@ export function Decisions({ reviews }: { readonly reviews: readonly ReviewView[]
               <Time at={review.at} />
             </span>
             {!review.current && <Status tone="warn">of an earlier plan</Status>}
+            {review.revoked && <Status tone="warn">does not count: may not review any more</Status>}
           </p>
           <Facts
             facts={[

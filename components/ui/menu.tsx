@@ -58,11 +58,11 @@ export function Menu({
         aria-label={label}
         className={cn(
           buttonClasses({ variant: "ghost", size: "sm" }),
-          "list-none group-open:bg-sunken [&::-webkit-details-marker]:hidden",
+          "max-w-full list-none group-open:bg-sunken [&::-webkit-details-marker]:hidden",
         )}
       >
         {button}
-        {arrow && <ChevronDown aria-hidden className="text-ink-soft" />}
+        {arrow && <ChevronDown aria-hidden className="text-ink-soft max-sm:hidden" />}
       </summary>
       <div
         className={cn(

@@ -13,10 +13,18 @@ export interface SelectProps extends ComponentProps<"select"> {
   readonly empty?: string;
 }
 
-/** The browser's own select: it works without scripts, on a phone and by keyboard. */
-export function Select({ choices, empty, className, ...rest }: SelectProps) {
+/**
+ * The browser's own select: it works without scripts, on a phone and by keyboard. Made anew with another default: React
+ * resets a form that was sent, and forgets a default that came with the answer.
+ */
+export function Select({ choices, empty, className, defaultValue, ...rest }: SelectProps) {
   return (
-    <select className={cn(CONTROL, "h-8 pr-1", className)} {...rest}>
+    <select
+      key={String(defaultValue)}
+      defaultValue={defaultValue}
+      className={cn(CONTROL, "h-8 pr-1", className)}
+      {...rest}
+    >
       {empty !== undefined && <option value="">{empty}</option>}
       {choices.map((choice) => (
         <option key={choice.value} value={choice.value}>

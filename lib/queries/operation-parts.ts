@@ -9,6 +9,7 @@ import { persons } from "../records/schema/persons.ts";
 import { reviews } from "../records/schema/reviews.ts";
 import { tenants } from "../records/schema/tenants.ts";
 import type { Source } from "./source.ts";
+import { stillReviews } from "./still-reviews.ts";
 
 export interface ReviewView {
   readonly id: string;
@@ -18,6 +19,8 @@ export interface ReviewView {
   readonly digest: string;
   /** Of the plan in force; one of an older plan stays in the history. */
   readonly current: boolean;
+  /** An approval that lets nothing run: its reviewer may not review any more. Told until the run begins. */
+  readonly revoked: boolean;
   readonly intent: string;
   readonly risk: string;
   readonly rollback: string;
@@ -28,21 +31,22 @@ export interface ReviewView {
 /** Every decision on an operation, the first one first. */
 export async function readReviews(
   { records }: Source,
-  { id, digest, reviewRound }: Pick<OperationRow, "id" | "digest" | "reviewRound">,
+  { id, digest, reviewRound, startedAt }: Pick<OperationRow, "id" | "digest" | "reviewRound" | "startedAt">,
 ): Promise<ReviewView[]> {
   const rows = await records
-    .select({ review: reviews, reviewer: persons.name })
+    .select({ review: reviews, reviewer: persons.name, still: stillReviews() })
     .from(reviews)
     .innerJoin(persons, eq(persons.id, reviews.reviewerId))
     .where(eq(reviews.operationId, id))
     .orderBy(asc(reviews.createdAt), asc(reviews.id));
-  return rows.map(({ review, reviewer }) => ({
+  return rows.map(({ review, reviewer, still }) => ({
     id: review.id,
     reviewerId: review.reviewerId,
     reviewer,
     decision: review.decision,
     digest: review.digest,
     current: review.digest === digest && review.round === reviewRound,
+    revoked: startedAt === null && review.decision === "approve" && !still,
     intent: review.intent,
     risk: review.risk,
     rollback: review.rollback,

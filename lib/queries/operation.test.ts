@@ -1,7 +1,9 @@
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { breakGlass } from "../engine/break-glass.ts";
 import { approve, createWorld, drive, request, review, rowOf, type World } from "../engine/testing/world.ts";
 import { newId } from "../records/id.ts";
+import { roleGrants } from "../records/schema/role-grants.ts";
 import { readOperationView } from "./operation.ts";
 import { Refused } from "./refused.ts";
 import { readReviewView } from "./review.ts";
@@ -57,6 +59,24 @@ describe("an operation's page", () => {
     });
     expect(superseded.reviews[0]!.current).toBe(false);
     expect(superseded.acts.map((act) => act.name)).toEqual(["plan-again"]);
+  });
+
+  it("counts no approval of somebody who may not review any more, until the run has begun", async () => {
+    const id = await request(world, { batches: 3 });
+    await approve(world, id);
+    const { personId } = world.reviewer;
+    const grants = await world.records
+      .delete(roleGrants)
+      .where(eq(roleGrants.personId, personId))
+      .returning();
+    expect((await view(id)).reviews).toMatchObject([{ reviewer: "Rita", current: true, revoked: true }]);
+    await drive(world, id);
+    expect(await view(id)).toMatchObject({ state: "in_review", reviews: [{ revoked: true }] });
+    const inbox = await readInbox(world, world.operator);
+    expect(inbox.others.rows).toMatchObject([{ id, reviewsGiven: 0 }]);
+    await world.records.insert(roleGrants).values(grants);
+    expect((await view(id)).reviews).toMatchObject([{ revoked: false }]);
+    expect((await readInbox(world, world.operator)).others.rows).toMatchObject([{ id, reviewsGiven: 1 }]);
   });
 
   it("names who broke glass, whom they skipped, and when the note is due", async () => {

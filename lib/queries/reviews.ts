@@ -9,6 +9,7 @@ import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
 import { authorise } from "./refused.ts";
 import type { Source } from "./source.ts";
+import { stillReviews } from "./still-reviews.ts";
 import { waitsForReviewBy } from "./waiting-for.ts";
 
 export const REVIEWS_ON_A_PAGE = 50;
@@ -87,7 +88,7 @@ async function lines(
       reviewsNeeded: operations.reviewsNeeded,
       reviewsGiven: sql<number>`(SELECT count(DISTINCT reviewer_id)::int FROM reviews WHERE reviews.operation_id = ${operations.id}
         AND reviews.digest = ${operations.digest} AND reviews.round = ${operations.reviewRound}
-        AND reviews.decision = 'approve')`,
+        AND reviews.decision = 'approve' AND ${stillReviews()})`,
     })
     .from(operations)
     .innerJoin(platforms, eq(platforms.id, operations.platformId))

@@ -14,7 +14,7 @@ export function stagesInput(view: OperationView): StagesOf {
     endedAt: view.endedAt,
     gates: view.plan.gates,
     reviewsNeeded: view.reviewsNeeded,
-    approvals: current.filter((review) => review.decision === "approve").length,
+    approvals: current.filter((review) => review.decision === "approve" && !review.revoked).length,
     rejectedBy: current.find((review) => review.decision === "reject")?.reviewer ?? null,
     glassBrokenBy: view.glass?.by ?? null,
     steps: {
