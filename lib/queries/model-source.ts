@@ -9,6 +9,7 @@ import { withLook } from "../operations/registration/look.ts";
 import { deriveModel } from "../tenancy/derive-model.ts";
 import type { TenancyModel } from "../tenancy/model.ts";
 import type { PlatformFile } from "../tenancy/platform-file.ts";
+import { viewOfFirst } from "../tenancy/tenant-schema.ts";
 import { type DatabaseRef, findPlatform, listDatabases } from "./platform.ts";
 import { authorise } from "./refused.ts";
 
@@ -16,6 +17,7 @@ import { authorise } from "./refused.ts";
 const PATIENCE_MS = 20_000;
 
 export interface ModelRead {
+  /** Where each tenant has a schema of its own, as the first of them sees it. */
   readonly catalog: Catalog;
   readonly model: TenancyModel;
   readonly file: PlatformFile;
@@ -61,7 +63,7 @@ export async function readModelSource<T>(
     const { file } = pair.platform;
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const view = await withLook(pair.plannerUrl, pair.database.endpoint, { signal }, (client, { catalog }) =>
-      work({ catalog, model: deriveModel(catalog, file), file }, client),
+      work({ catalog: viewOfFirst(catalog, file), model: deriveModel(catalog, file), file }, client),
     );
     return { ...none, view };
   } catch (error) {

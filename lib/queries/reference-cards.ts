@@ -3,6 +3,7 @@ import "server-only";
 import type { Actor } from "../access/actor.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Console } from "../operations/console.ts";
+import { examinedInTime, placeEvidence } from "../operations/registration/place-evidence.ts";
 import { type Evidence, evidenceFor } from "../operations/registration/reference-evidence.ts";
 import type { FileEdit } from "../tenancy/file-edit.ts";
 import { proposedLines } from "../tenancy/line-to-add.ts";
@@ -13,7 +14,7 @@ import type { DatabaseRef } from "./platform.ts";
 export const CARDS_PER_PAGE = 12;
 
 export interface ReferenceCard {
-  /** The column, qualified. */
+  /** The column, qualified; with the path of a place inside of its values, where that is what is meant. */
   readonly column: string;
   readonly type: string;
   readonly finding: Finding;
@@ -44,20 +45,22 @@ export async function readReferenceCards(
   { database, page }: { readonly database: string | null; readonly page: number },
 ): Promise<ReferenceCardsView | null> {
   const source = await readModelSource(console, actor, name, database, async (read, client) => {
-    const open = read.model.findings.filter(({ code }) => code === "suspected-reference");
+    const { findings, evidence: found } = await examinedInTime(client, read);
+    const open = findings.filter(({ code }) => code === "suspected-reference");
     const pages = Math.max(1, Math.ceil(open.length / CARDS_PER_PAGE));
     const begin = (Math.min(page, pages) - 1) * CARDS_PER_PAGE;
     const shown = open.slice(begin, begin + CARDS_PER_PAGE);
     const cards: ReferenceCard[] = [];
+    const mayAnswer = actor.permissions.has("change:model");
     for (const finding of shown) {
-      const evidence = await evidenceFor(client, read, finding.where);
-      const mayAnswer = actor.permissions.has("change:model");
+      const inside = placeEvidence(read, found, finding);
+      const evidence = inside ?? (await evidenceFor(client, read, finding.where));
       cards.push({
         column: finding.where,
         type: evidence.type,
         finding,
         evidence: { ...evidence, samples: mayAnswer ? evidence.samples : [] },
-        choices: choicesOf(finding, evidence),
+        choices: choicesOf(finding, evidence, inside !== null),
       });
     }
     return { total: open.length, cards };
@@ -67,25 +70,41 @@ export async function readReferenceCards(
   return { ...rest, ...(view ?? { total: 0, cards: [] }) };
 }
 
-/** What the name suggests, what the data suggests, and that it is none. */
-function choicesOf(finding: Finding, evidence: Evidence): ReferenceCard["choices"] {
+/**
+ * What the name suggests, what the data suggests, and that it is none.
+ *
+ * @param inside whether it is about a place inside of the values: the finding has all of its lines already
+ */
+function choicesOf(finding: Finding, evidence: Evidence, inside: boolean): ReferenceCard["choices"] {
   const column = finding.where;
-  const named = proposedLines(finding).filter(
+  const proposed = proposedLines(finding).filter(
     ({ complete, section }) => complete && section === "references",
   );
-  const edits: FileEdit[] = named.map(({ edit }) => edit);
+  const isNone = (edit: FileEdit) => (edit.value as { readonly to?: string }).to === "none";
   const targetOf = (edit: FileEdit) => (edit.value as { readonly to?: string }).to ?? "";
-  for (const { to, hits } of evidence.targets) {
-    if (hits === 0 || edits.some((edit) => targetOf(edit) === to)) continue;
-    edits.push({ section: "references", from: column, value: reference(column, to, evidence.array) });
+  const choices = proposed
+    .filter(({ edit }) => !isNone(edit))
+    .map(({ edit, line }) => ({ label: choiceLabel(edit, line), edit }));
+  for (const { to, hits } of inside ? [] : evidence.targets) {
+    if (hits === 0 || choices.some(({ edit }) => targetOf(edit) === to)) continue;
+    const edit: FileEdit = {
+      section: "references",
+      from: column,
+      value: reference(column, to, evidence.array),
+    };
+    choices.push({ label: choiceLabel(edit, ""), edit });
   }
-  const none: FileEdit = { section: "references", from: column, value: { from: column, to: "none" } };
-  return [
-    ...edits
-      .filter((edit) => targetOf(edit) !== "none")
-      .map((edit) => ({ label: `It is a reference to ${targetOf(edit)}`, edit })),
-    { label: "It is no reference", edit: none },
-  ];
+  const said = proposed.find(({ edit }) => isNone(edit))?.edit;
+  const none: FileEdit = said ?? { section: "references", from: column, value: { from: column, to: "none" } };
+  return [...choices, { label: "It is no reference", edit: none }];
+}
+
+/** A plain one by what it points at; one inside of a value by the line that says where. */
+function choiceLabel({ value }: FileEdit, line: string): string {
+  const { to, path, pattern } = value as Readonly<Record<string, string | undefined>>;
+  return to !== undefined && path === undefined && pattern === undefined
+    ? `It is a reference to ${to}`
+    : `It is one: ${line.replace(/^- /, "")}`;
 }
 
 function reference(from: string, to: string, each: boolean): Record<string, string | boolean> {

@@ -19,6 +19,13 @@ function fresh(catalog: Catalog, yaml = "") {
   };
 }
 
+test("the key of a tenant that is only a value is never one, whatever key it stands in", () => {
+  const settings = table("settings").column("tenant", "uuid").primary("tenant");
+  const model = deriveModel(catalogOf(settings), fileOf("platform: p\ntenant: { key_columns: [tenant] }"));
+  expect(model.tables.get("public.settings")?.columns[0]?.fresh).toBeNull();
+  expect(model.findings.map(({ code }) => code)).not.toContain("key-not-generated");
+});
+
 describe("a generated identifier", () => {
   test("is a whole single-column key that is a uuid, fed by a sequence, or declared", () => {
     const { ids, codes } = fresh(

@@ -31,6 +31,8 @@ export function generatedIds(
       const isCandidate =
         isOwnKey(table, column.name) &&
         !pointing.has(name) &&
+        // Where the tenant is only a value no reference says that this is its key.
+        classification.keys.get(table.id)?.column !== column.name &&
         column.generated === null &&
         classOfColumn(answers, table, column).class !== "secret";
       const id = isCandidate ? freshId(column, generator) : null;

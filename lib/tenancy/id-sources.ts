@@ -22,10 +22,30 @@ type ModelOfIds = Pick<TenancyModel, "tenant" | "tables" | "references">;
  * @returns null where the value does not change on import: a natural key, a key part, an id of a global table.
  *   A reference to a common table gives that table's column: its rows are found by natural key, so ids change.
  *   The root's key is its own source even where people chose it (`--new-key`). In a model without a root table
- *   the tenant's key has no source: it is the `path.column` of tables whose path has no hops.
+ *   the tenant's key has no source: see `holdsValueKey`.
  */
 export function idSource(model: ModelOfIds, table: string, column: string): IdSource | null {
   return sources(index(model), table, column, new Set())[0] ?? null;
+}
+
+/**
+ * In a model without a root table: whether the column holds the tenant's key, by itself or because it points at a
+ * column that does (a composite foreign key takes the key along).
+ */
+export function holdsValueKey(model: ModelOfIds, table: string, column: string): boolean {
+  return model.tenant.table === null && leadsToValueKey(index(model), table, column, new Set());
+}
+
+function leadsToValueKey(known: Index, table: string, column: string, visited: Set<string>): boolean {
+  const own = known.model.tables.get(table);
+  const name = qualifiedColumn(table, column);
+  if (own === undefined || own.class === "global" || visited.has(name)) return false;
+  const paths = own.path === null ? own.otherPaths : [own.path, ...own.otherPaths];
+  if (paths.some((path) => path.hops.length === 0 && path.column === column)) return true;
+  visited.add(name);
+  return (known.references.get(name) ?? []).some((target) =>
+    leadsToValueKey(known, target.table, target.column, visited),
+  );
 }
 
 /** Columns whose references lead to different identifiers: one value cannot become two. */

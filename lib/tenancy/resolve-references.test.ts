@@ -43,6 +43,8 @@ test.each([
   ["env:{public.projects.id}:{public.environments.id}:*", ["public.projects.id", "public.environments.id"]],
   ['orgs/{ public."Odd Name".id }/*', ['public."Odd Name".id']],
   ["plain/*", []],
+  ['k:{"app_{slug}"."a*""b".id}:{public.t.id}', ['"app_{slug}"."a*""b".id', "public.t.id"]],
+  ['"modelId": "{public.users.id}"', ["public.users.id"]],
 ])("the placeholders of %s are found", (pattern, names) => {
   expect(placeholders(pattern)).toEqual(names);
 });

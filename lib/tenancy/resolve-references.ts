@@ -3,6 +3,7 @@ import type { Finding } from "../findings/finding.ts";
 import type { ColumnRef, VirtualReference } from "./answers.ts";
 import { isJson } from "./column-types.ts";
 import type { LookUp } from "./look-up.ts";
+import { placeholderOf, splitPattern } from "./pattern-parts.ts";
 import type { ReferenceAnswer } from "./platform-file-entries.ts";
 
 /** Lines whose names do not exist, or that do not fit their column, give a blocking finding and no reference. */
@@ -33,7 +34,7 @@ export function resolveReferences(
 
 /** The names between braces of a pattern, in its order: `env:{public.projects.id}:*` → `public.projects.id`. */
 export function placeholders(pattern: string): string[] {
-  return [...pattern.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1]!.trim());
+  return splitPattern(pattern).flatMap((part) => placeholderOf(part) ?? []);
 }
 
 function targetNames(line: ReferenceAnswer, findings: Finding[]): string[] {

@@ -14,6 +14,7 @@ import type { Console } from "../console.ts";
 import { registeredPair } from "../directory.ts";
 import { listTenants } from "./list-tenant.ts";
 import { readTenants } from "./read-tenants.ts";
+import { measureSchemas } from "./schema-sizes.ts";
 import { measureTenants } from "./sizes.ts";
 import { storeSizes } from "./store-sizes.ts";
 
@@ -37,7 +38,8 @@ export async function takeCensus(
   try {
     await pinSession(client);
     await client.query("SET lock_timeout = '5s'");
-    const catalog = viewOfFirst(await readCatalog(client), platform.file);
+    const whole = await readCatalog(client);
+    const catalog = viewOfFirst(whole, platform.file);
     const model = deriveModel(catalog, platform.file);
     const seen = await readTenants(client, catalog, model);
     const place = { platformId: platform.id, databaseId: database.id };
@@ -55,7 +57,9 @@ export async function takeCensus(
       model,
       seen.map(({ key }) => key),
     );
-    await storeSizes(records, database.id, sizes, BATCH);
+    const own = await measureSchemas(client, whole, platform.file, model, seen);
+    const all = new Map([...sizes].map(([key, shared]) => [key, [...shared, ...(own.get(key) ?? [])]]));
+    await storeSizes(records, database.id, all, BATCH);
     await records.update(databases).set({ censusAt: sql`now()` }).where(eq(databases.id, database.id));
     return { tenants: seen.length, gone };
   } finally {

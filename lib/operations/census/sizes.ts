@@ -35,7 +35,7 @@ export async function measureTenants(
   const sizes = new Map<string, TableSize[]>(keys.map((key) => [key, []]));
   await client.query(`SET statement_timeout = '${LONGEST}'`);
   try {
-    // A schema of a tenant's own is not measured: its tables have no key to count by.
+    // A schema of a tenant's own is measured apart: its tables have no key to count by.
     for (const id of model.loadOrder.filter((each) => model.tables.get(each)!.whole !== true)) {
       const table = catalog.tables.get(id)!;
       const found = await countTable(client, model, table, model.tables.get(id)!, counts, keys);

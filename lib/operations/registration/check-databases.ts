@@ -8,6 +8,7 @@ import { platforms } from "../../records/schema/platforms.ts";
 import { exportRights } from "../../rows/export/rights.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
+import { viewOfFirst } from "../../tenancy/tenant-schema.ts";
 import { databaseHealth } from "../health/database-health.ts";
 import { foldRights, writingRights } from "../health/rights.ts";
 import { endpointOf } from "./address.ts";
@@ -63,7 +64,7 @@ export async function checkDatabases(
         runner,
         planner,
         model,
-        findings: [...rightsOf(runner, planner, model), ...model.findings],
+        findings: [...rightsOf(runner, planner, model, file), ...model.findings],
       });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -88,8 +89,16 @@ export async function lookAtBoth(
   return { endpoint, runnerUrl, plannerUrl, runner, planner };
 }
 
-export function rightsOf(runner: Look, planner: Look, model: TenancyModel): readonly Finding[] {
-  return foldRights([...exportRights(planner.catalog, model), ...writingRights(runner.catalog, model)]);
+export function rightsOf(
+  runner: Look,
+  planner: Look,
+  model: TenancyModel,
+  file: PlatformFile,
+): readonly Finding[] {
+  return foldRights([
+    ...exportRights(viewOfFirst(planner.catalog, file), model),
+    ...writingRights(viewOfFirst(runner.catalog, file), model),
+  ]);
 }
 
 /**

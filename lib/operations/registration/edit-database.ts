@@ -42,8 +42,9 @@ export async function changeDatabase(
       ...(await identityChanged(console, change.databaseId, looks.runner)),
     ];
     if (wrong.length > 0) return refuse(...wrong);
-    const model = deriveModel(looks.runner.catalog, known.platform.file);
-    return await store(console, actor, change, looks, rightsOf(looks.runner, looks.planner, model));
+    const { file } = known.platform;
+    const model = deriveModel(looks.runner.catalog, file);
+    return await store(console, actor, change, looks, rightsOf(looks.runner, looks.planner, model, file));
   } catch (error) {
     if (error instanceof Refusal) return refuse(...error.findings);
     throw error;

@@ -7,6 +7,8 @@ import { countByTenantSql } from "../census/sizes-sql.ts";
 export type TenantRows =
   /** No row of it is any tenant's. */
   | { readonly kind: "nobody's" }
+  /** The table lies in a tenant's own schema. */
+  | { readonly kind: "one tenant's" }
   /** It would have taken too long. */
   | { readonly kind: "not counted" }
   | { readonly kind: "counted"; readonly tenants: number; readonly rows: number; readonly most: number };
@@ -22,6 +24,7 @@ export async function rowsPerTenant(
   tableId: string,
 ): Promise<TenantRows> {
   const table = model.tables.get(tableId);
+  if (table?.whole === true) return { kind: "one tenant's" };
   if (table === undefined || table.path === null || !model.loadOrder.includes(tableId))
     return { kind: "nobody's" };
   await client.query(`SET statement_timeout = '${PATIENCE}'`);

@@ -4,6 +4,7 @@
  * or before a `*`, up to the next `/` or `:`); a `*` takes whatever may follow. The database follows patterns by
  * the same rule (`patternRegex` in rows/export).
  */
+import { placeholderOf, splitPattern } from "../../tenancy/pattern-parts.ts";
 import type { IdMapper } from "./malformed.ts";
 
 export type PatternPart =
@@ -14,14 +15,11 @@ export type PatternPart =
 
 /** The parts of a pattern; null where a brace stays open or it has no placeholder. */
 export function parsePattern(pattern: string): PatternPart[] | null {
-  const parts = pattern
-    .split(/(\{[^{}]+\}|\*)/)
-    .filter((text) => text !== "")
-    .map((text): PatternPart => {
-      if (text === "*") return { kind: "any" };
-      if (/^\{[^{}]+\}$/.test(text)) return { kind: "placeholder", column: text.slice(1, -1) };
-      return { kind: "literal", text };
-    });
+  const parts = splitPattern(pattern).map((text): PatternPart => {
+    if (text === "*") return { kind: "any" };
+    const column = placeholderOf(text);
+    return column === null ? { kind: "literal", text } : { kind: "placeholder", column };
+  });
   const open = parts.some((part) => part.kind === "literal" && /[{}]/.test(part.text));
   return !open && parts.some((part) => part.kind === "placeholder") ? parts : null;
 }

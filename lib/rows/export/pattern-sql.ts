@@ -1,5 +1,6 @@
 /** Ids inside text, found by the database: the platform file's pattern as a regular expression. */
-import { qualifiedColumn } from "../../postgres/identifiers.ts";
+import { parseQualified, qualifiedColumn } from "../../postgres/identifiers.ts";
+import { placeholderOf, splitPattern } from "../../tenancy/pattern-parts.ts";
 
 /**
  * The regular expression whose only group is the placeholder of `target` in the pattern. A placeholder reaches
@@ -12,20 +13,26 @@ export function patternRegex(
   each = false,
 ): string {
   const wanted = qualifiedColumn(target.table, target.columns[0]!);
-  const parts = pattern.split(/(\{[^}]+\}|\*)/).filter((part) => part !== "");
+  const parts = splitPattern(pattern);
   const expression = parts
     .map((part, index) => {
       if (part === "*") return ".*";
-      if (!part.startsWith("{")) return part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+      const column = placeholderOf(part);
+      if (column === null) return part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
       const next = parts[index + 1];
       const run =
-        next === undefined || next === "*" || next.startsWith("{")
+        next === undefined || next === "*" || placeholderOf(next) !== null
           ? "[^/:]+"
           : `[^${classEscape(next[0]!)}]+`;
-      return part.slice(1, -1) === wanted ? `(${run})` : run;
+      return sameColumn(column, wanted) ? `(${run})` : run;
     })
     .join("");
   return each ? expression : `^${expression}$`;
+}
+
+/** Whatever quotes the file's author chose. */
+function sameColumn(written: string, wanted: string): boolean {
+  return JSON.stringify(parseQualified(written)) === JSON.stringify(parseQualified(wanted));
 }
 
 function classEscape(character: string): string {

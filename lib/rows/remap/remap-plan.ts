@@ -6,7 +6,7 @@
  */
 import type { Manifest, ManifestTable } from "../../bundle/manifest.ts";
 import { qualifiedColumn, qualifiedName } from "../../postgres/identifiers.ts";
-import { idSource } from "../../tenancy/id-sources.ts";
+import { holdsValueKey, idSource } from "../../tenancy/id-sources.ts";
 import type { FreshId, Reference, TenancyModel } from "../../tenancy/model.ts";
 
 /** How one column's values change. A column may have several: a pattern with two placeholders, type/id pairs. */
@@ -152,8 +152,7 @@ function columnRemaps(
   if (own !== undefined && (own.fresh !== null || own.tenantKey) && isOrigin(model, id, column)) {
     return [{ kind: "id", source: own.name, when: null, soft: false, nullable: false }];
   }
-  const path = model.tables.get(id)?.path ?? null;
-  if (sources.has(VALUE_KEY) && path?.hops.length === 0 && path.column === column) {
+  if (sources.has(VALUE_KEY) && holdsValueKey(model, id, column)) {
     return [{ kind: "id", source: VALUE_KEY, when: null, soft: false, nullable: false }];
   }
   const remaps: ValueRemap[] = [];

@@ -12,17 +12,17 @@ export async function readExactRows(
   const tables: Record<string, string[]> = {};
   for (const table of spec.tables) {
     const changed = Object.entries(table.becomes ?? {});
+    // By name: the other side may have its columns in another order.
     const { rows: columns } = await client.query<{ name: string; list: string }>(
       `SELECT attname AS name, format('t.%I', attname) AS list FROM pg_catalog.pg_attribute
-        WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+        WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attname`,
       [table.name],
     );
     const list = columns.map(
       ({ name, list }) => changed.find(([column]) => column === name)?.[1][side] ?? list,
     );
-    const line = changed.length === 0 ? "t::text" : `ROW(${list.join(", ")})::text`;
     const { rows } = await client.query<{ line: string }>(
-      `SELECT ${line} AS line FROM ${table.name} t WHERE ${table.owned} ORDER BY 1`,
+      `SELECT ROW(${list.join(", ")})::text AS line FROM ${table.only ? "ONLY " : ""}${table.name} t WHERE ${table.owned} ORDER BY 1`,
       [key],
     );
     tables[table.name] = rows.map((row) => row.line);

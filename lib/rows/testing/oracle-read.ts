@@ -63,7 +63,7 @@ async function readRows(client: pg.ClientBase, table: OracleTable, key: string, 
     return `(${own})::text AS ${quote(column)}`;
   });
   const { rows } = await client.query<Row>(
-    `SELECT ${list.join(", ")}, ((${table.owned}) IS TRUE)::text AS "oracle owned" FROM ${table.name} t`,
+    `SELECT ${list.join(", ")}, ((${table.owned}) IS TRUE)::text AS "oracle owned" FROM ${table.only ? "ONLY " : ""}${table.name} t`,
     [key],
   );
   return rows;
@@ -72,7 +72,7 @@ async function readRows(client: pg.ClientBase, table: OracleTable, key: string, 
 async function columnsOf(client: pg.ClientBase, table: string): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT attname AS name FROM pg_catalog.pg_attribute
-      WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+      WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attname`,
     [table],
   );
   return rows.map((row) => row.name);

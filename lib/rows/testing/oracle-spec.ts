@@ -9,6 +9,8 @@ export type Side = "source" | "imported";
 export interface OracleTable {
   /** Quoted for SQL: `public.orders`. */
   readonly name: string;
+  /** Rows of tables that inherit from it are none of its own. */
+  readonly only?: true;
   /** SQL over the alias `t`; `$1` is the tenant's key as text. */
   readonly owned: string;
   /** Columns of identifiers that are made anew: they say nothing, only what points at them does. */

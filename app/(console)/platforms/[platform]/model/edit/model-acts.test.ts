@@ -237,6 +237,33 @@ describe("the pages of the model", () => {
     expect(seen.evidence?.samples).toEqual([]);
   });
 
+  it("show ids that only the values betray: inside of json and of a text, each with the line to add", async () => {
+    await world.euClient.query(`
+      CREATE TABLE stray_pages (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), organization_id uuid NOT NULL REFERENCES organizations, layout jsonb, place text);
+      INSERT INTO stray_pages (organization_id, layout, place) SELECT organization_id, jsonb_build_object('blocks', jsonb_build_array(jsonb_build_object('project', id))), 'files/' || organization_id || '/' || left(id::text, 6) || '.pdf' FROM projects`);
+    const view = (await readReferenceCards(world.console, await world.actor("admin"), "harbor", {
+      database: "eu-1",
+      page: 1,
+    }))!;
+    const labels = (where: string) => {
+      const card = view.cards.find(({ column }) => column === where)!;
+      expect(card.evidence?.samples, where).toEqual([]);
+      expect(card.evidence?.targets[0]?.hits, where).toBeGreaterThan(0);
+      return card.choices.map(({ label }) => label);
+    };
+    expect(labels("public.stray_pages.layout $.blocks[*].project")).toEqual([
+      "It is one: { from: public.stray_pages.layout, path: $.blocks[*].project, to: public.projects.id }",
+      "It is no reference",
+    ]);
+    expect(labels("public.stray_pages.place")).toEqual([
+      "It is one: { from: public.stray_pages.place, pattern: files/{public.organizations.id}/* }",
+      "It is no reference",
+    ]);
+    // What a card answers is what the editor takes.
+    const edits = view.cards.flatMap(({ choices }) => choices.map(({ edit }) => JSON.stringify(edit)));
+    expect(readEditQuery({ edit: edits }).edits).toHaveLength(edits.length);
+  });
+
   it("are not there for an unknown platform, and refused without the permission to see", async () => {
     const viewer = await world.actor("viewer");
     const nobody = { ...viewer, permissions: new Set<never>() };
