@@ -57,9 +57,7 @@ export function BundleProof({ bundle }: { readonly bundle: BundleView }) {
           </>
         ),
     },
-    { label: "Signature", value: <Signature state={bundle.signature?.state ?? null} /> },
-    ...(bundle.keyLabel === null ? [] : [{ label: "Signed by", value: bundle.keyLabel }]),
-    ...hash("Key", bundle.signature?.keyId ?? null),
+    ...signatureFacts(bundle.signature),
     ...hash("SHA-256", bundle.sha256),
     { label: "Rows", value: <Rows value={bundle.rows} bare /> },
     { label: "Size", value: <Bytes value={bundle.bytes} /> },
@@ -68,6 +66,33 @@ export function BundleProof({ bundle }: { readonly bundle: BundleView }) {
     { label: "File", value: <code className="break-all">{bundle.name}</code> },
   ];
   return <Facts facts={facts} />;
+}
+
+/** What it is worth now, beside what it was when the bundle came. */
+function signatureFacts(signature: BundleView["signature"]): Fact[] {
+  if (signature === null) return [{ label: "Signature", value: <Signature state={null} /> }];
+  const { now, arrived, keyLabel, keyId, sig, distrusted } = signature;
+  return [
+    { label: now === arrived ? "Signature" : "Signature now", value: <Signature state={now} /> },
+    ...(now === arrived ? [] : [{ label: "When it came", value: <Signature state={arrived} /> }]),
+    ...(keyLabel === null ? [] : [{ label: "Signed by", value: keyLabel }]),
+    ...(distrusted === null
+      ? []
+      : [
+          {
+            label: "Distrusted",
+            value: (
+              <>
+                {distrusted.at !== null && <Time at={distrusted.at} />}
+                {distrusted.by !== null && ` by ${distrusted.by}`}: {distrusted.reason} It is not imported any
+                more.
+              </>
+            ),
+          },
+        ]),
+    ...hash("Key", keyId ?? null),
+    ...hash("Signature, base64", sig ?? null),
+  ];
 }
 
 function TenantOf({ bundle }: { readonly bundle: BundleView }) {

@@ -3,7 +3,6 @@ import "server-only";
 import { count, desc, eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Actor } from "../access/actor.ts";
-import type { SignatureState } from "../bundle/seal/envelope.ts";
 import type { Finding } from "../findings/finding.ts";
 import { earlierFingerprints } from "../ledger/fingerprint.ts";
 import type { Retention } from "../operations/bundles/retention.ts";
@@ -14,10 +13,9 @@ import { databases } from "../records/schema/databases.ts";
 import { type OperationState, operations } from "../records/schema/operations.ts";
 import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
-import { signingKeys } from "../records/schema/signing-keys.ts";
 import { type BundleTable, bundleTables, readManifest, readSeal } from "./bundle-contents.ts";
 import type { BundleOrigin, BundleState } from "./bundle-list.ts";
-import { readSignature } from "./bundle-signature.ts";
+import { type BundleSignature, signatureOf } from "./bundle-trust.ts";
 import { databasesOf } from "./bundles.ts";
 import { authorise } from "./refused.ts";
 import { type DatabaseFit, schemaFits } from "./schema-fit.ts";
@@ -75,7 +73,7 @@ export interface BundleView {
   readonly sealedAt: Date | null;
   readonly takenAt: Date | null;
   readonly postgres: string | null;
-  readonly signature: SignatureState | null;
+  readonly signature: BundleSignature | null;
   readonly findings: readonly Finding[];
   readonly operationId: string | null;
   readonly createdBy: string | null;
@@ -83,8 +81,6 @@ export interface BundleView {
   readonly verifiedAt: Date | null;
   /** Somebody wants it verified since then, and a worker has not answered yet. */
   readonly verifyWantedAt: Date | null;
-  /** What the key that signed it is called here; null where there is none, or nobody knows it. */
-  readonly keyLabel: string | null;
   readonly retention: Retention | null;
   readonly expiresAt: Date | null;
   /** Null where nothing holds it. */
@@ -113,13 +109,12 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
   if (found === undefined) return null;
   const { bundle, platform, createdBy, heldBy } = found;
   const { platformId } = bundle;
-  const signature = readSignature(bundle.signature);
-  const [homes, imports, fetched, history, keyLabel] = await Promise.all([
+  const [homes, imports, fetched, history, signature] = await Promise.all([
     databasesOf(source, platformId === null ? [] : [platformId]),
     readImports(source, id),
     readDownloads(source, id),
     readHistory(source, id),
-    labelOf(source, signature?.keyId),
+    signatureOf(source, bundle),
   ]);
   const manifest = readManifest(bundle.manifest);
   const seal = readSeal(bundle.seal);
@@ -153,7 +148,6 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
     createdAt: bundle.createdAt,
     verifiedAt: bundle.verifiedAt,
     verifyWantedAt: bundle.verifyWantedAt,
-    keyLabel,
     retention: bundle.retention,
     expiresAt: bundle.expiresAt,
     hold: bundle.heldAt === null ? null : { at: bundle.heldAt, by: heldBy, reason: bundle.holdReason ?? "" },
@@ -163,15 +157,6 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
     downloads: fetched,
     history,
   };
-}
-
-async function labelOf({ records }: Source, keyId: string | undefined): Promise<string | null> {
-  if (keyId === undefined) return null;
-  const [key] = await records
-    .select({ label: signingKeys.label })
-    .from(signingKeys)
-    .where(eq(signingKeys.keyId, keyId));
-  return key?.label ?? null;
 }
 
 /** Operations that read it, whatever became of them. */

@@ -7,6 +7,7 @@ import { openRecords, type Records } from "../records/client.ts";
 import { newId } from "../records/id.ts";
 import { bundles, downloads } from "../records/schema/bundles.ts";
 import { databases } from "../records/schema/databases.ts";
+import { signingKeys } from "../records/schema/signing-keys.ts";
 import { addTestOperation } from "../records/testing/rows.ts";
 import { createTestDatabase } from "../testing/database.ts";
 import { readBundle } from "./bundle.ts";
@@ -40,6 +41,8 @@ beforeAll(async () => {
     const health = { ledger: { ...ledger, ...known } };
     await records.update(databases).set({ health }).where(eq(databases.id, id));
   }
+  const key = { keyId: "k", publicKey: "pem", label: "the old one" };
+  await records.insert(signingKeys).values(key);
   const made = { platformId: here.platformId, store: "folder", createdBy: here.ada.personId } as const;
   await records.insert(bundles).values([
     {
@@ -53,7 +56,7 @@ beforeAll(async () => {
       fingerprint: EQUAL,
       rows: 254,
       bytes: 7_000_000_000,
-      signature: { state: "trusted", keyId: "k" },
+      signature: { state: "trusted", keyId: "k", sig: "c2ln" },
       manifest: MANIFEST,
       createdAt: daysAgo(1),
       verifiedAt: daysAgo(1),
@@ -179,6 +182,34 @@ describe("a bundle", () => {
       "reference public.users",
     ]);
     expect(JSON.parse(view?.manifest ?? "")).toEqual(MANIFEST);
+  });
+
+  it("says what its signature is worth now, beside what it was when it came", async () => {
+    const told = async () => {
+      const signature = (await readBundle({ records }, here.vic, ACME))!.signature!;
+      return [signature.now, signature.arrived, (await list({ state: "ready" })).rows[0]?.signature];
+    };
+    expect(await told()).toEqual(["trusted", "trusted", "trusted"]);
+    const distrusted = { trusted: false, distrustedAt: new Date(), distrustedBy: here.ada.personId };
+    await records.update(signingKeys).set({ ...distrusted, distrustReason: "It was stolen." });
+    expect(await told()).toEqual(["distrusted", "trusted", "distrusted"]);
+    expect((await readBundle({ records }, here.vic, ACME))?.signature).toMatchObject({
+      state: "trusted",
+      sig: "c2ln",
+      keyLabel: "the old one",
+      distrusted: { by: here.ada.name, reason: "It was stolen." },
+    });
+    const [again, before] = [
+      { state: "untrusted", keyId: "k" },
+      { state: "trusted", keyId: "k" },
+    ];
+    const isIt = eq(bundles.id, ACME);
+    await records.update(bundles).set({ signature: again, arrivedSignature: before }).where(isIt);
+    expect(await told()).toEqual(["distrusted", "trusted", "distrusted"]);
+    await records.update(signingKeys).set({ trusted: true });
+    expect(await told()).toEqual(["unproved", "trusted", "unproved"]);
+    await records.delete(signingKeys);
+    expect(await told()).toEqual(["untrusted", "trusted", "untrusted"]);
   });
 
   it("is shown as far as it is known where it has no manifest", async () => {

@@ -3,15 +3,15 @@ import "server-only";
 import { and, asc, count, desc, eq, ilike, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Actor } from "../access/actor.ts";
-import type { SignatureState } from "../bundle/seal/envelope.ts";
 import { earlierFingerprints } from "../ledger/fingerprint.ts";
 import { bundles } from "../records/schema/bundles.ts";
 import { databases } from "../records/schema/databases.ts";
 import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
+import { signingKeys } from "../records/schema/signing-keys.ts";
 import { readManifest } from "./bundle-contents.ts";
 import type { BundleListQuery, BundleOrigin, BundleSort, BundleState } from "./bundle-list.ts";
-import { readSignature } from "./bundle-signature.ts";
+import { readSignature, type SignatureNow, signatureNow } from "./bundle-signature.ts";
 import { containing } from "./like.ts";
 import { listPlatforms } from "./platform.ts";
 import { authorise } from "./refused.ts";
@@ -34,7 +34,7 @@ export interface BundleRow {
   readonly rows: number | null;
   readonly bytes: number | null;
   /** Null before it is verified. */
-  readonly signature: SignatureState["state"] | null;
+  readonly signature: SignatureNow | null;
   readonly createdBy: string | null;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
@@ -80,18 +80,19 @@ export async function listBundles(
   const total = matching?.count ?? 0;
   const page = Math.min(query.page, Math.max(1, Math.ceil(total / BUNDLES_ON_A_PAGE)));
   const found = await bundleRowsQuery(source, query, where, (page - 1) * BUNDLES_ON_A_PAGE);
-  const [homes, earlier, files] = await Promise.all([
+  const [homes, earlier, files, keys] = await Promise.all([
     databasesOf(
       source,
       found.flatMap(({ platformId }) => platformId ?? []),
     ),
     earlierOf(source, found),
     readStoreFiles(source),
+    keysOf(source),
   ]);
   return {
     rows: found.map(({ platformId, fingerprint, signature, ...row }) => ({
       ...row,
-      signature: readSignature(signature)?.state ?? null,
+      signature: signatureNow(readSignature(signature), keys.get(readSignature(signature)?.keyId ?? "")),
       fits: schemaFits(
         { fingerprint, earlier: earlier.get(fingerprint ?? "") ?? [] },
         platformId === null ? [] : (homes.get(platformId) ?? []),
@@ -178,6 +179,14 @@ async function conditions({ records }: Source, query: BundleListQuery): Promise<
           eq(bundles.tenantKey, query.text),
         ),
   );
+}
+
+/** All keys that the console knows: a handful. */
+async function keysOf({ records }: Source): Promise<ReadonlyMap<string, { readonly trusted: boolean }>> {
+  const rows = await records
+    .select({ keyId: signingKeys.keyId, trusted: signingKeys.trusted })
+    .from(signingKeys);
+  return new Map(rows.map(({ keyId, trusted }) => [keyId, { trusted }]));
 }
 
 /** What the bundles' ledgers were before, by fingerprint: read once for all bundles that have the same. */

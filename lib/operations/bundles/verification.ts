@@ -66,7 +66,11 @@ async function answer(
   await records.transaction(async (tx) => {
     const facts =
       "size" in proof && !blocks(findings)
-        ? { ...provedBundle(proof.verification, proof.size), state: "ready" as const }
+        ? {
+            ...provedBundle(proof.verification, proof.size),
+            arrivedSignature: sql`coalesce(${bundles.arrivedSignature}, ${bundles.signature})`,
+            state: "ready" as const,
+          }
         : { state: stateAfter(findings), findings, verifiedAt: new Date() };
     const answered = await tx
       .update(bundles)

@@ -33,6 +33,8 @@ export const bundles = pgTable(
     sha256: text("sha256"),
     /** `unsigned`, `trusted`, `untrusted`, `invalid`, with the key's id. */
     signature: jsonb("signature"),
+    /** The same as it was when the bundle came; null while nobody has verified it again. */
+    arrivedSignature: jsonb("arrived_signature"),
     manifest: jsonb("manifest"),
     seal: jsonb("seal"),
     findings: jsonb("findings").notNull().default([]),
