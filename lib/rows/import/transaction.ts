@@ -12,7 +12,8 @@ import {
   type WriteCounts,
 } from "../../postgres/transaction-counts.ts";
 import { planForLoadedRows } from "../proof/planning.ts";
-import { digestAndReferences, softDangling } from "../proof/references-hold.ts";
+import { softDangling } from "../proof/reference-findings.ts";
+import { digestAndReferences } from "../proof/references-hold.ts";
 import { residentsIntact } from "../proof/residents-intact.ts";
 import { columnTransforms } from "../remap/column-transforms.ts";
 import type { Remap } from "../remap/remap.ts";

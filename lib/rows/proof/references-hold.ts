@@ -17,6 +17,7 @@ import type { Reference, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
 import { whenCondition } from "../export/common-rows.ts";
 import { sharedRowCondition } from "../shared-rows.ts";
+import { dangling, softDangling, straying } from "./reference-findings.ts";
 import { DIGEST_OF_HASHES, type DigestOfHashes, hashedRows, type RowDigest, toDigest } from "./row-digest.ts";
 
 /** Checks the tenant's rows of one table; findings that block, one a reference that does not hold. */
@@ -233,38 +234,4 @@ function virtualCheck(
 /** A key of a table is not one of its heirs'. */
 function hasHeirs({ tables }: Catalog, { id }: Table): boolean {
   return [...tables.values()].some((table) => table.inherits.includes(id));
-}
-
-/** Also said of values that became NULL on their way in (`remap/column-transforms.ts`). */
-export function softDangling(where: string, count: number): Finding {
-  return {
-    code: "soft-reference-dangles",
-    severity: "notes",
-    where,
-    count,
-    what: `${count} values name rows that the tenant does not have: they name nobody.`,
-    todo: "Nothing, if the application expects it: no constraint says that the rows must be there.",
-  };
-}
-
-function dangling(table: Table, key: ForeignKey, count: number): Finding {
-  return {
-    code: "reference-dangles",
-    severity: "blocks",
-    where: `${table.id} (${key.columns.join(", ")})`,
-    count,
-    what: `${count} rows point by ${key.name} at rows of ${key.table} that do not exist here.`,
-    todo: `If ${key.table} is shared by all tenants, add its missing rows or declare it under common with a natural key.`,
-  };
-}
-
-function straying(table: Table, reference: Reference, count: number): Finding {
-  return {
-    code: "reference-strays",
-    severity: "blocks",
-    where: `${table.id} (${reference.from.columns.join(", ")})`,
-    count,
-    what: `${count} rows would point at rows of ${reference.to.table} that belong to another tenant.`,
-    todo: "Import with fresh ids, or repair the references in the source.",
-  };
 }

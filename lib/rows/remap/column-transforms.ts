@@ -14,11 +14,12 @@ import {
   parsePattern,
 } from "../codec/pattern.ts";
 import type { FieldTransform, RowView } from "../field-transform.ts";
-import { softDangling } from "../proof/references-hold.ts";
+import { softDangling } from "../proof/reference-findings.ts";
 import type { IdMap } from "./id-maps.ts";
 import type { Remap } from "./remap.ts";
 import type { RemapPlan, TableRemap, ValueRemap } from "./remap-plan.ts";
 import { sourceMaps } from "./source-maps.ts";
+import { malformed, unmapped } from "./transform-findings.ts";
 
 export interface ColumnTransforms {
   /** By qualified table name, one for each of the manifest's columns. */
@@ -231,24 +232,4 @@ function substitutionStep(values: Readonly<Record<string, string>>): Step {
   const any = exact.get("*");
   return (row, column) =>
     row.isNull(column) ? undefined : (exact.get(row.bytes(column).toString("utf8")) ?? any);
-}
-
-function unmapped(where: string): Finding {
-  return {
-    code: "reference-unmapped",
-    severity: "blocks",
-    where,
-    what: "A value names a row that is not in the bundle, the column takes no NULL, and no id can be made that nobody has.",
-    todo: "Repair the reference in the source, or declare the table that it points at in the platform file.",
-  };
-}
-
-function malformed(where: string): Finding {
-  return {
-    code: "value-malformed",
-    severity: "blocks",
-    where,
-    what: "A value does not have the form of its type, so that the ids in it cannot be found.",
-    todo: "Export the bundle again.",
-  };
 }
