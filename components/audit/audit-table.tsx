@@ -36,7 +36,7 @@ export function AuditTable({ rows }: { readonly rows: readonly AuditRow[] }) {
             <Td className="align-top whitespace-nowrap">
               {row.tenantKey !== null && (
                 <Link href={links.audit({ platform: row.platform, tenant: row.tenantKey })} className="link">
-                  {row.tenantKey}
+                  <span title={row.tenantKey}>{elideMiddle(row.tenantKey)}</span>
                 </Link>
               )}
             </Td>

@@ -28,6 +28,9 @@ export interface ModelGraphProps {
 
 /** A model larger than this begins without what is no tenant's. */
 const MANY = 40;
+/** On a phone, in pixels: a part of it that can be read is shown first, not all of it that cannot. */
+const NARROW = 640;
+const READABLE = 0.8;
 const NODE_TYPES = { table: TableNodeView };
 /** The library's colours are of a light page. */
 const LOOK = {
@@ -71,7 +74,8 @@ function Drawing({ tables, edges, hrefs }: ModelGraphProps) {
     void layOut(drawn.tables, drawn.edges).then((found) => {
       if (left) return;
       setPlaces(found);
-      requestAnimationFrame(() => void fitView({ padding: 0.05, maxZoom: 1.2 }));
+      const minZoom = window.innerWidth < NARROW ? READABLE : undefined;
+      requestAnimationFrame(() => void fitView({ padding: 0.05, minZoom, maxZoom: 1.2 }));
     });
     return () => {
       left = true;
