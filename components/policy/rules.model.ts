@@ -14,6 +14,8 @@ const UNITS = {
   hours: ["hour", "hours"],
   days: ["day", "days"],
   downloads: ["download", "downloads"],
+  uploads: ["upload", "uploads"],
+  GiB: ["GiB", "GiB"],
 } as const;
 
 /** Those that are one number. */
@@ -47,6 +49,16 @@ export const NUMBER_RULES = {
     title: "Within an hour one person may begin",
     hint: "Of bundles. Each part that a resumed or split download asks for is one.",
     unit: "downloads",
+  },
+  uploadsAtOnce: {
+    title: "At the same time one person may send",
+    hint: "Of bundles; what has lost its sender is not counted.",
+    unit: "uploads",
+  },
+  uploadGiBADay: {
+    title: "Within a day one person may upload",
+    hint: "Whether it became a bundle or was refused.",
+    unit: "GiB",
   },
   suspendedHours: {
     title: "Suspended before a delete for",

@@ -1,6 +1,6 @@
 /**
  * What Settings say of operations: who reviews how often, how long what holds, what must have passed before a delete, how
- * much one person may fetch.
+ * much one person may fetch and send.
  */
 import { z } from "zod";
 
@@ -59,6 +59,10 @@ export const policySchema = z.strictObject({
   bundleDays: bundleDays.default(null),
   /** Downloads of bundles that one person may begin within an hour; a part that is asked for is one. */
   downloadsAnHour: z.int().min(1).max(10_000).default(60),
+  /** Uploads of bundles that one person may have under way. */
+  uploadsAtOnce: z.int().min(1).max(50).default(3),
+  /** What one person may upload within a day. */
+  uploadGiBADay: z.number().min(1).max(100_000).default(256),
   suspendedHours: windows.suspendedHours.default(72),
   quietHours: windows.quietHours.default(24),
   drillDays: windows.drillDays.default(7),

@@ -2,6 +2,7 @@
 import "server-only";
 import { asc, desc, eq, isNull } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
+import { readPolicy } from "../engine/read-policy.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Console } from "../operations/console.ts";
 import { isId } from "../records/id.ts";
@@ -31,6 +32,9 @@ export interface UploadsView {
   readonly platforms: readonly { readonly id: string; readonly name: string }[];
   /** Bytes. */
   readonly limit: number;
+  /** Of one person. */
+  readonly atOnce: number;
+  readonly bytesADay: number;
   /** The one that the address names; null where there is none. */
   readonly shown: UploadView | null;
   /** The bundle that is there already, where that is why the shown one was refused. */
@@ -64,7 +68,7 @@ export async function readUploads(
       .from(uploads)
       .innerJoin(platforms, eq(platforms.id, uploads.platformId))
       .innerJoin(persons, eq(persons.id, uploads.personId));
-  const [known, latest, named] = await Promise.all([
+  const [known, latest, named, policy] = await Promise.all([
     records
       .select({ id: platforms.id, name: platforms.name })
       .from(platforms)
@@ -72,6 +76,7 @@ export async function readUploads(
       .orderBy(asc(platforms.name)),
     select().orderBy(desc(uploads.beganAt), desc(uploads.id)).limit(A_FEW),
     upload === null || !isId(upload) ? [] : select().where(eq(uploads.id, upload)),
+    readPolicy(records),
   ]);
   const view = (row: (typeof latest)[number]): UploadView => ({
     ...row,
@@ -81,6 +86,8 @@ export async function readUploads(
   return {
     platforms: known,
     limit: config.uploadLimit,
+    atOnce: policy.uploadsAtOnce,
+    bytesADay: policy.uploadGiBADay * 2 ** 30,
     shown,
     known: await knownBundle(records, shown),
     latest: latest.map(view),

@@ -9,6 +9,7 @@ import {
   deregisterAct,
   editDatabase,
   removeDatabaseAct,
+  renameDatabaseAct,
   submitDatabase,
   submitPlatform,
 } from "./registration-acts.ts";
@@ -49,6 +50,16 @@ export async function editDatabaseAction(
   const state = await editDatabase(await getConsole(), actor, form);
   if (state.done !== null) revalidatePath("/platforms", "layout");
   return state;
+}
+
+export async function renameDatabaseAction(
+  _state: RegistrationState,
+  form: FormData,
+): Promise<RegistrationState> {
+  const actor = await requireActor();
+  const outcome = await renameDatabaseAct(await getConsole(), actor, form);
+  if (!outcome.ok) return outcome.state;
+  redirect(outcome.to);
 }
 
 export async function removeDatabaseAction(

@@ -12,6 +12,7 @@ import { deregisterPlatform, removeDatabase } from "../../../lib/operations/regi
 import { changeDatabase } from "../../../lib/operations/registration/edit-database.ts";
 import { registerDatabase, registerPlatform } from "../../../lib/operations/registration/register.ts";
 import type { NewDatabase, Registrar } from "../../../lib/operations/registration/registrar.ts";
+import { renameDatabase } from "../../../lib/operations/registration/rename-database.ts";
 import { discoverPlatform } from "../../../lib/operations/registration/try-address.ts";
 import { tryRegistration } from "../../../lib/operations/registration/try-registration.ts";
 import { databases } from "../../../lib/records/schema/databases.ts";
@@ -121,6 +122,22 @@ export async function editDatabase(
     values,
     done: `Saved: both connections work.${open === 0 ? "" : " The roles lack rights: the platform's page names each GRANT."}`,
   };
+}
+
+const RenameForm = z.object({ databaseId: z.uuid(), name: z.string().max(100).default("") });
+
+/** Another name for a database. Leads to its page, which has the name in its address. */
+export async function renameDatabaseAct(
+  console: Registrar,
+  actor: Actor,
+  form: FormData,
+): Promise<RegistrationOutcome> {
+  const values = harmlessValues(form);
+  const parsed = RenameForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused([unreadable()], values);
+  const renamed = await renameDatabase(console, actor, parsed.data);
+  if (!renamed.ok) return refused(renamed.findings, values);
+  return { ok: true, to: links.database(renamed.platform, renamed.name) };
 }
 
 /** Takes a database off the list; the phrase is compared here. */

@@ -17,6 +17,7 @@ import {
   deregisterAct,
   editDatabase,
   removeDatabaseAct,
+  renameDatabaseAct,
   submitDatabase,
   submitPlatform,
 } from "./registration-acts.ts";
@@ -213,6 +214,32 @@ describe("a database's credentials", () => {
     const operator = await edit({ databaseId, plansAsRunner: "true" }, "operator");
     expect(operator.findings.map(({ code }) => code)).toEqual(["not-permitted"]);
     expect((await edit({ databaseId: "1" })).findings.map(({ code }) => code)).toEqual(["form-unreadable"]);
+  });
+
+  it("stay as they are under another name, which one database of a platform has, and which is recorded", async () => {
+    const databaseId = await idOf("main");
+    const rename = async (name: string, role: Role = "admin", id = databaseId) => {
+      const fields = form({ databaseId: id, name });
+      const outcome = await renameDatabaseAct(world.console, await world.actor(role), fields);
+      return outcome.ok ? outcome.to : outcome.state.findings.map(({ code }) => code);
+    };
+    const before = await registeredPair(world.console.records, world.console.secrets, databaseId);
+    expect(await rename("north", "operator")).toEqual(["not-permitted"]);
+    expect(await rename("north", "admin", "1")).toEqual(["form-unreadable"]);
+    expect(await rename(" ")).toEqual(["database-name-taken"]);
+    expect(await rename(" north ")).toBe("/platforms/shop/databases/north");
+    const after = await registeredPair(world.console.records, world.console.secrets, databaseId);
+    expect([after.runnerUrl, after.plannerUrl]).toEqual([before.runnerUrl, before.plannerUrl]);
+    expect(await rename("us-1", "admin", world.euId)).toEqual(["database-name-taken"]);
+    expect(await rename("main")).toBe("/platforms/shop/databases/main");
+    const trail = await world.console.records
+      .select()
+      .from(auditEntries)
+      .where(eq(auditEntries.action, "database.renamed"));
+    expect(trail.map(({ data }) => data)).toEqual([
+      { from: "main", to: "north" },
+      { from: "north", to: "main" },
+    ]);
   });
 
   it("are shown to nobody, and their form to admins only", async () => {

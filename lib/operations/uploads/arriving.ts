@@ -3,6 +3,7 @@ import type { BundleSink, BundleSource } from "../../bundle/stores/store.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
 import type { Console } from "../console.ts";
 import { uploadBrokeOff, uploadNotAllowedAnyMore, uploadStalled, uploadTooLarge } from "./refusals.ts";
+import type { DayLeft } from "./upload-limit.ts";
 import { beat } from "./upload-record.ts";
 
 export type UploadReach = Pick<Console, "records" | "stores"> & {
@@ -13,6 +14,8 @@ export interface Arriving {
   readonly console: UploadReach;
   readonly upload: { readonly id: string; readonly name: string };
   readonly chunks: AsyncIterator<Buffer>;
+  /** What this person may still send today. */
+  readonly dayLeft: DayLeft;
   /** What was read ahead of `chunks`, to see what it is. */
   readonly first: Buffer;
   readonly sink: () => BundleSink;
@@ -32,7 +35,7 @@ export interface Arrival {
 const PATIENCE = 60;
 
 export function arriving(given: Arriving): Arrival {
-  const { console, upload, chunks, first, sink, stillAllowed, lookEvery = 5_000 } = given;
+  const { console, upload, chunks, dayLeft, first, sink, stillAllowed, lookEvery = 5_000 } = given;
   const { uploadLimit } = console.config;
   let bytes = 0;
   let lookedAt = performance.now();
@@ -48,6 +51,7 @@ export function arriving(given: Arriving): Arrival {
   async function take(chunk: Buffer): Promise<Buffer> {
     bytes += chunk.length;
     if (bytes > uploadLimit) throw new Refusal(uploadTooLarge(uploadLimit));
+    if (bytes > dayLeft.bytes) throw new Refusal(dayLeft.finding);
     await sink().write(chunk);
     await look();
     return chunk;

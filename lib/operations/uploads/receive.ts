@@ -50,7 +50,7 @@ export type UploadResult =
   | {
       readonly ok: false;
       /** 499 is nobody's any more: whoever sent it has gone. */
-      readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 499;
+      readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 429 | 499;
       readonly findings: readonly Finding[];
       /** Where it was recorded; null for what was refused before it began. */
       readonly uploadId: string | null;
@@ -78,10 +78,12 @@ export async function receiveUpload(
   const id = newId();
   const name = uploadName(request.fileName, compressionOfBytes(first) ?? "gzip", id);
   const upload = { id, platformId: platform.id, personId: actor.personId, store: platform.store, name };
-  await beginUpload(records, actor, { ...upload, fileName: printable(request.fileName) });
+  const room = await beginUpload(records, actor, { ...upload, fileName: printable(request.fileName) });
+  if (!room.ok) return refuse(429, room.finding);
+  const { dayLeft } = room;
   const store = console.stores.get(platform.store);
   let sink: BundleSink | null = null;
-  const arrival = arriving({ console, upload, chunks, first, sink: () => sink!, ...request });
+  const arrival = arriving({ console, upload, chunks, first, dayLeft, sink: () => sink!, ...request });
 
   try {
     sink = await store.create(name);
@@ -155,6 +157,7 @@ export async function receiveUpload(
 function statusOf(state: "refused" | "aborted", findings: readonly Finding[]) {
   if (state === "aborted") return 499;
   const codes = new Set(findings.map(({ code }) => code));
+  if (codes.has("uploads-of-the-day")) return 429;
   return codes.has("upload-too-large") ? 413 : codes.has("bundle-known") ? 409 : 422;
 }
 

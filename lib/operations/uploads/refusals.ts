@@ -11,6 +11,24 @@ export function uploadTooLarge(limit: number): Finding {
   );
 }
 
+/** @param limit at the same time, of one person */
+export function tooManyUploads(limit: number): Finding {
+  return finding(
+    "uploads-at-once",
+    `You have ${limit === 1 ? "an upload" : `${limit} uploads`} under way, which is as many as one person may.`,
+    "Wait for one to end, or stop it; an admin can change the limit under Settings, Policies.",
+  );
+}
+
+/** @param limit bytes within a day, of one person */
+export function uploadsOfTheDay(limit: number): Finding {
+  return finding(
+    "uploads-of-the-day",
+    `With this file you would have uploaded more than the ${inUnits(limit)} that one person may within a day.`,
+    "Try again tomorrow; an admin can change the limit under Settings, Policies.",
+  );
+}
+
 export function uploadStalled(seconds: number): Finding {
   return finding(
     "upload-stalled",

@@ -1,13 +1,11 @@
 /** Uploads whose receiving process is no more: what they left in the store is removed, and they are ended. */
-import { and, eq, lte, sql } from "drizzle-orm";
+import { and, eq, not } from "drizzle-orm";
 import { bundles } from "../../records/schema/bundles.ts";
 import { uploads } from "../../records/schema/uploads.ts";
 import type { Console } from "../console.ts";
 import { uploadBrokeOff } from "./refusals.ts";
+import { ALIVE } from "./upload-limit.ts";
 import { endUpload, type UploadRow } from "./upload-record.ts";
-
-/** A receiver gives a sign of life every few seconds. */
-const LOST_AFTER = sql`now() - interval '5 minutes'`;
 
 type Reach = Pick<Console, "records" | "stores">;
 
@@ -18,7 +16,7 @@ export async function sweepUploads({ records, stores }: Reach): Promise<number> 
   const lost = await records
     .select()
     .from(uploads)
-    .where(and(eq(uploads.state, "receiving"), lte(uploads.heartbeatAt, LOST_AFTER)));
+    .where(and(eq(uploads.state, "receiving"), not(ALIVE)));
   let ended = 0;
   for (const upload of lost) {
     await clear({ records, stores }, upload);

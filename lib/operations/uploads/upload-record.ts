@@ -4,17 +4,24 @@ import type { Finding } from "../../findings/finding.ts";
 import { type AuditActor, recordAudit } from "../../records/audit.ts";
 import type { Records, RecordsSession } from "../../records/client.ts";
 import { uploads } from "../../records/schema/uploads.ts";
+import { type UploadRoom, uploadRoom } from "./upload-limit.ts";
 
 export type UploadRow = typeof uploads.$inferSelect;
 
 type Begun = Pick<UploadRow, "id" | "platformId" | "personId" | "store" | "name" | "fileName">;
 
-/** Recorded before a byte is written: what a crash leaves in the store is found by this row. */
-export async function beginUpload(records: Records, actor: AuditActor, upload: Begun): Promise<void> {
-  await records.transaction(async (tx) => {
+/**
+ * Recorded before a byte is written: what a crash leaves in the store is found by this row. Not recorded where the
+ * person has no room for it.
+ */
+export async function beginUpload(records: Records, actor: AuditActor, upload: Begun): Promise<UploadRoom> {
+  return records.transaction(async (tx) => {
+    const room = await uploadRoom(tx, upload.personId);
+    if (!room.ok) return room;
     const now = sql`now()`;
     await tx.insert(uploads).values({ ...upload, state: "receiving", heartbeatAt: now, beganAt: now });
     await recordAudit(tx, entry(upload, actor, "bundle.upload-begun"));
+    return room;
   });
 }
 

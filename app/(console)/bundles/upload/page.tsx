@@ -7,7 +7,7 @@ import { EmptyState } from "../../../../components/ui/empty-state.tsx";
 import { Findings } from "../../../../components/ui/findings.tsx";
 import { PageHeader } from "../../../../components/ui/page-header.tsx";
 import { Panel } from "../../../../components/ui/panel.tsx";
-import { formatBytes } from "../../../../components/ui/quantities.ts";
+import { formatBytes, formatNoun } from "../../../../components/ui/quantities.ts";
 import type { SearchParams } from "../../../../lib/queries/tenant-list.ts";
 import { readUploads, type UploadsView } from "../../../../lib/queries/uploads.ts";
 import { loadView } from "../../load-view.ts";
@@ -40,7 +40,7 @@ export default async function UploadPage({ searchParams }: UploadPageProps) {
             <UploadForm
               platforms={view.platforms}
               limit={view.limit}
-              hint={`A .tar.gz or .tar.zst that Tenantry exported, as it was exported; ${formatBytes(view.limit)} at most.`}
+              hint={`A .tar.gz or .tar.zst that Tenantry exported, as it was exported; ${formatBytes(view.limit)} at most. One person may have ${formatNoun(view.atOnce, "upload", "uploads")} under way, and send ${formatBytes(view.bytesADay)} within a day.`}
             />
           )}
         </Panel>

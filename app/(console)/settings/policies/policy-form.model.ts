@@ -8,6 +8,8 @@ export const CONSOLE_NUMBERS = [
   "draftHours",
   "afterActionHours",
   "downloadsAnHour",
+  "uploadsAtOnce",
+  "uploadGiBADay",
 ] as const;
 
 export interface FormShape {

@@ -8,6 +8,7 @@ import { loadView } from "../../../../load-view.ts";
 import { removeDatabaseAction } from "../../../actions.ts";
 import { RemovalForm } from "../../../removal-form.tsx";
 import { EditDatabaseForm } from "./edit-database-form.tsx";
+import { RenameForm } from "./rename-form.tsx";
 
 interface DatabasePageProps {
   readonly params: Promise<{ readonly platform: string; readonly database: string }>;
@@ -36,6 +37,9 @@ export default async function DatabasePage({ params }: DatabasePageProps) {
       <div className="grid items-start gap-3 lg:grid-cols-2">
         <Panel title="Credentials">
           <EditDatabaseForm database={view} />
+        </Panel>
+        <Panel title="Name in the console">
+          <RenameForm database={view} />
         </Panel>
         <Panel title="Remove from the console">
           <RemovalForm
