@@ -72,10 +72,22 @@ describe("bin/tenantry on the demo platform", () => {
     expect(document.findings.filter(({ severity }) => severity === "blocks")).toMatchObject([
       { code: "unclassified-secret" },
     ]);
+  });
+
+  it("writes a check's findings for code hosts and CI servers, and says what has escaped since a bundle", async () => {
+    const text = await readFile(HARBOR_PLATFORM_FILE, "utf8");
+    const leaky = join(folder, "leaky.yaml");
     const sarif = await tenantry("check", "--platform", leaky, "--format", "sarif");
     expect(sarif.code).toBe(1);
     expect(JSON.parse(sarif.stdout).runs[0].results).toContainEqual(
       expect.objectContaining({ ruleId: "unclassified-secret", level: "error" }),
+    );
+    const narrow = text.replace(/^tables:$/m, "tables:\n  public.pickups: excluded");
+    const narrower = join(folder, "narrower.yaml");
+    await writeFile(narrower, narrow);
+    const since = documentOf(await tenantry("check", "--platform", narrower, "--since", bundle, "--json"));
+    expect(since.findings).toContainEqual(
+      expect.objectContaining({ code: "excluded-since", where: "public.pickups" }),
     );
     const junit = await tenantry("check", "--platform", leaky, "--format", "junit");
     expect(junit.code).toBe(1);

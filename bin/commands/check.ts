@@ -1,14 +1,20 @@
 /** `tenantry check`: for the platform's own CI. */
 import type { Command } from "commander";
+import type { Manifest } from "../../lib/bundle/manifest.ts";
+import { openBundle } from "../../lib/bundle/reader.ts";
 import { blocks } from "../../lib/findings/finding.ts";
+import { escapedSince } from "../../lib/tenancy/since-bundle.ts";
 import { severities } from "../cli/findings.ts";
+import { openBundleFile } from "../cli/inputs.ts";
 import { databaseOption, jsonOption, platformOption, withExamples } from "../cli/options.ts";
 import { plural } from "../cli/quantities.ts";
 import { type ModelOptions, type ModelReading, readModel } from "../cli/read-model.ts";
 import type { Style } from "../cli/style.ts";
-import type { Perform } from "../cli/task.ts";
+import type { Perform, Run } from "../cli/task.ts";
 import { type FormatOptions, formatOption, toldAs } from "./check/formats.ts";
 import { classCounts } from "./model/describe.ts";
+
+type CheckOptions = ModelOptions & FormatOptions & { readonly since?: string };
 
 export function addCheckCommand(program: Command, perform: Perform): void {
   const command = program
@@ -19,20 +25,24 @@ export function addCheckCommand(program: Command, perform: Perform): void {
     )
     .addOption(platformOption())
     .addOption(databaseOption())
+    .option("--since <bundle>", "say too which tables have escaped since this bundle was written")
     .addOption(jsonOption())
     .addOption(formatOption())
-    .action((options: ModelOptions & FormatOptions) =>
+    .action((options: CheckOptions) =>
       perform({
         name: "check",
         ...toldAs(options),
         left: "Nothing was changed.",
         async work(run) {
+          const since = options.since === undefined ? null : await manifestOf(options.since, run);
           const reading = await readModel(options, run, "sampled");
+          const escaped = since === null ? [] : escapedSince(since, reading.model);
+          const findings = [...reading.findings, ...escaped];
           return {
             result: resultOf(reading),
-            findings: reading.findings,
+            findings,
             findingsAre: "result",
-            text: (style) => [verdict(reading, style)],
+            text: (style) => [verdict({ ...reading, findings }, style)],
           };
         },
       }),
@@ -42,6 +52,18 @@ export function addCheckCommand(program: Command, perform: Perform): void {
     "tenantry check --platform platform.yaml",
     "tenantry check --platform platform.yaml --format sarif > tenantry.sarif",
   );
+}
+
+/** What the bundle says of itself at its head; its rows are not read. */
+async function manifestOf(path: string, run: Run): Promise<Manifest> {
+  const source = await openBundleFile(path, run.context.signal);
+  try {
+    const bundle = await openBundle(source, { digests: false });
+    await bundle.close();
+    return bundle.manifest;
+  } finally {
+    await source.close();
+  }
 }
 
 function resultOf({ model, database, schemaVersion, ledger }: ModelReading): object {

@@ -62,7 +62,8 @@ export async function readModelSource<T>(
     const pair = await registeredPair(console.records, console.secrets, home.id);
     const { file } = pair.platform;
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const view = await withLook(pair.plannerUrl, pair.database.endpoint, { signal }, (client, { catalog }) =>
+    const options = { signal, forPage: true };
+    const view = await withLook(pair.plannerUrl, pair.database.endpoint, options, (client, { catalog }) =>
       work({ catalog: viewOfFirst(catalog, file), model: deriveModel(catalog, file), file }, client),
     );
     return { ...none, view };

@@ -1,5 +1,8 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SAMPLE_MANIFEST } from "../../bundle/testing/sample-bundle.ts";
+import { newId } from "../../records/id.ts";
+import { bundles } from "../../records/schema/bundles.ts";
 import { databases } from "../../records/schema/databases.ts";
 import { tenants } from "../../records/schema/tenants.ts";
 import { lookAtDatabase } from "../health/look.ts";
@@ -155,6 +158,24 @@ describe("a look at a database", () => {
     expect(health.invalidIndexes).toEqual([{ table: "public.escaped", index: "escaped_twice" }]);
     expect(health.findings.map(({ code }) => code)).toContain("index-invalid");
     expect(health.findings.some(({ where }) => where.startsWith("public.escaped"))).toBe(true);
+    expect(health.findings.map(({ code }) => code)).not.toContain("unclassified-since");
+  });
+
+  it("says which tables have escaped since the platform's last bundle, with its date", async () => {
+    const { platformId, console } = world;
+    const tables = [{ ...SAMPLE_MANIFEST.tables[0]!, schema: "public", name: "organizations" }];
+    const bundled = { platformId, store: "folder", state: "ready", origin: "export" } as const;
+    await console.records
+      .insert(bundles)
+      .values({ ...bundled, id: newId(), name: "last.tar.gz", manifest: { ...SAMPLE_MANIFEST, tables } });
+    const { findings } = await lookAtDatabase(console, world.usId);
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        code: "unclassified-since",
+        where: "public.escaped",
+        what: expect.stringContaining(`the bundle of ${SAMPLE_MANIFEST.source.takenAt.slice(0, 10)}`),
+      }),
+    );
   });
 
   it("says that a database is gone, without its address", async () => {

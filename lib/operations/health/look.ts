@@ -1,6 +1,7 @@
 /** A look at a registered database: can it be reached, may its roles do their work, does the model cover all of it? */
-import { eq, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
 import type pg from "pg";
+import { type Manifest, manifestSchema } from "../../bundle/manifest.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
@@ -9,10 +10,13 @@ import { earlierFingerprints } from "../../ledger/fingerprint.ts";
 import { connect } from "../../postgres/connection.ts";
 import { sessionsShared, sharesSessions } from "../../postgres/pooler.ts";
 import { pinSession } from "../../postgres/session.ts";
+import type { Records } from "../../records/client.ts";
+import { bundles } from "../../records/schema/bundles.ts";
 import { databases } from "../../records/schema/databases.ts";
 import { exportRights } from "../../rows/export/rights.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
+import { escapedSince } from "../../tenancy/since-bundle.ts";
 import { viewOfFirst } from "../../tenancy/tenant-schema.ts";
 import type { Console } from "../console.ts";
 import { type RegisteredPair, registeredPair } from "../directory.ts";
@@ -31,7 +35,8 @@ export async function lookAtDatabase(
   let health: DatabaseHealth;
   try {
     const pair = await registeredPair(records, secrets, databaseId);
-    health = { ...(await look(pair, signal)), tookMs: Math.round(performance.now() - began) };
+    const bundled = await lastManifest(records, pair.platform.id);
+    health = { ...(await look(pair, bundled, signal)), tookMs: Math.round(performance.now() - began) };
   } catch (error) {
     signal?.throwIfAborted();
     const known = planFinding(error, databaseId);
@@ -56,7 +61,29 @@ const NOTHING: DatabaseHealth = {
   findings: [],
 };
 
-async function look(pair: RegisteredPair, signal?: AbortSignal): Promise<DatabaseHealth> {
+/** Of the platform's last bundle that is whole and still there; null before the first. */
+async function lastManifest(records: Records, platformId: string): Promise<Manifest | null> {
+  const [last] = await records
+    .select({ manifest: bundles.manifest })
+    .from(bundles)
+    .where(
+      and(
+        eq(bundles.platformId, platformId),
+        eq(bundles.state, "ready"),
+        eq(bundles.origin, "export"),
+        isNotNull(bundles.manifest),
+      ),
+    )
+    .orderBy(desc(bundles.createdAt), desc(bundles.id))
+    .limit(1);
+  return manifestSchema.safeParse(last?.manifest).data ?? null;
+}
+
+async function look(
+  pair: RegisteredPair,
+  bundled: Manifest | null,
+  signal?: AbortSignal,
+): Promise<DatabaseHealth> {
   const { platform, plannerUrl, runnerUrl } = pair;
   const shared = await sharesSessions(runnerUrl, signal);
   const planner = await withSession(plannerUrl, signal, async (client) =>
@@ -99,6 +126,7 @@ async function look(pair: RegisteredPair, signal?: AbortSignal): Promise<Databas
       model: modelFacts(model),
       findings: [
         ...model.findings,
+        ...(bundled === null ? [] : escapedSince(bundled, model)),
         ...ledgerFindings,
         ...foldRights([...exportRights(planner, model), ...writingRights(catalog, model)]),
         ...(shared ? [sessionsShared(database.name)] : []),

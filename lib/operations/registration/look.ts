@@ -33,15 +33,33 @@ export async function lookAt(url: string, endpoint: string, options: LookOptions
 export interface LookOptions {
   readonly login?: Login;
   readonly signal?: AbortSignal;
+  /** Asked for a page: an address that this process has found to be direct a while ago is not tried again. */
+  readonly forPage?: boolean;
+}
+
+/** Milliseconds for which an address counts as direct, and when each was found to be. */
+const DIRECT_FOR = 10 * 60_000;
+const direct = new Map<string, number>();
+
+async function refuseShared(
+  url: string,
+  endpoint: string,
+  { signal, forPage = false }: LookOptions,
+): Promise<void> {
+  if (forPage && Date.now() - (direct.get(url) ?? Number.NEGATIVE_INFINITY) < DIRECT_FOR) return;
+  direct.delete(url);
+  if (await sharesSessions(url, signal)) throw new Refusal(sessionsShared(endpoint));
+  direct.set(url, Date.now());
 }
 
 /** The same, with the read-only session for the length of `work`. */
 export async function withLook<T>(
   url: string,
   endpoint: string,
-  { login = "planner", signal }: LookOptions,
+  options: LookOptions,
   work: (client: pg.Client, look: Look) => Promise<T>,
 ): Promise<T> {
+  const { login = "planner", signal } = options;
   const client = await connect(url, { applicationName: "tenantry look", readOnly: true, signal }).catch(
     async (error: unknown) => Promise.reject(await connectionRefusal(error, url, endpoint, login)),
   );
@@ -49,7 +67,7 @@ export async function withLook<T>(
     await pinSession(client);
     const old = tooOld(await readVersionNumber(client), endpoint);
     if (old !== null) throw new Refusal(old);
-    if (await sharesSessions(url, signal)) throw new Refusal(sessionsShared(endpoint));
+    await refuseShared(url, endpoint, options);
     await client.query("SET lock_timeout = '5s'");
     const catalog = await readCatalog(client);
     return await work(client, { catalog, identity: identify(catalog), endpoint });

@@ -76,17 +76,22 @@ export async function compareFiles(
     .from(databases)
     .where(and(eq(databases.platformId, platformId), isNull(databases.removedAt)))
     .orderBy(databases.name);
-  const previews: DatabasePreview[] = [];
-  const unasked: Finding[] = [];
-  for (const row of rows) {
-    try {
-      const url = console.secrets.open(row.plannerUrl, secretContext.plannerUrl(row.id));
-      previews.push(await previewOn(url, row.endpoint, row.name, former.file, later.file));
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      unasked.push(...error.findings);
-    }
-  }
+  const { file: fileBefore } = former;
+  const { file: fileAfter } = later;
+  // A person waits: all at once.
+  const answers = await Promise.all(
+    rows.map(async (row): Promise<DatabasePreview | Refusal> => {
+      try {
+        const url = console.secrets.open(row.plannerUrl, secretContext.plannerUrl(row.id));
+        return await previewOn(url, row.endpoint, row.name, fileBefore, fileAfter);
+      } catch (error) {
+        if (error instanceof Refusal) return error;
+        throw error;
+      }
+    }),
+  );
+  const previews = answers.flatMap((answer) => (answer instanceof Refusal ? [] : [answer]));
+  const unasked = answers.flatMap((answer) => (answer instanceof Refusal ? answer.findings : []));
   return { ok: true, preview: { version, databases: previews, unasked } };
 }
 
@@ -97,7 +102,7 @@ async function previewOn(
   fileBefore: PlatformFile,
   fileAfter: PlatformFile,
 ): Promise<DatabasePreview> {
-  return withLook(url, endpoint, {}, async (client, { catalog }) => {
+  return withLook(url, endpoint, { forPage: true }, async (client, { catalog }) => {
     const before = deriveModel(catalog, fileBefore);
     const after = deriveModel(catalog, fileAfter);
     const diff = modelDiff(before, after);
