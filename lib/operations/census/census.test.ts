@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SAMPLE_MANIFEST } from "../../bundle/testing/sample-bundle.ts";
+import { ledgerFingerprint, migrationsSince } from "../../ledger/fingerprint.ts";
 import { newId } from "../../records/id.ts";
 import { bundles } from "../../records/schema/bundles.ts";
 import { databases } from "../../records/schema/databases.ts";
@@ -141,6 +142,9 @@ describe("a look at a database", () => {
       invalidIndexes: [],
     });
     expect(health.findings.filter(({ severity }) => severity === "blocks")).toEqual([]);
+    const { applied, earlier } = health.ledger!;
+    expect(earlier).toHaveLength(applied);
+    expect(migrationsSince(ledgerFingerprint([]), earlier)).toBe(applied);
     const [row] = await world.console.records.select().from(databases).where(eq(databases.id, world.euId));
     expect(row!.health).toEqual(JSON.parse(JSON.stringify(health)));
     expect(JSON.stringify(row!.health)).not.toMatch(/postgres:\/\/|reads only/);
