@@ -79,9 +79,11 @@ function Run({ live, effects, exact }: Pick<LiveProgressProps, "live" | "effects
               {progress.totalRows !== null && progress.totalRows > 0 && (
                 <span>{formatShare(progress.rows, progress.totalRows)}</span>
               )}
-              <span className="text-ink-soft">
-                <Bytes value={progress.bytes} />
-              </span>
+              {progress.rows > 0 && (
+                <span className="text-ink-soft">
+                  <Bytes value={progress.bytes} />
+                </span>
+              )}
             </p>
             {progress.totalRows !== null && progress.totalRows > 0 && (
               <Meter
@@ -100,7 +102,12 @@ function Run({ live, effects, exact }: Pick<LiveProgressProps, "live" | "effects
                   "not known yet"
                 ) : (
                   <>
-                    <span className="text-ink">{formatRate(rate.rowsPerSecond)}</span>,{" "}
+                    {/* A step that counts bytes alone has no rate of rows. */}
+                    {progress.rows > 0 && (
+                      <>
+                        <span className="text-ink">{formatRate(rate.rowsPerSecond)}</span>,{" "}
+                      </>
+                    )}
                     {formatBytes(rate.bytesPerSecond)}/s
                   </>
                 )}
