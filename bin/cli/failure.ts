@@ -18,6 +18,7 @@ const WRONG_CALL = new Set([
   "platform-file-syntax",
   "platform-file-invalid",
   "key-unreadable",
+  "seed-unreadable",
   "journal-unreadable",
   "journal-not-writable",
   "journal-of-another",

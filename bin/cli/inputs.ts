@@ -111,7 +111,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: "This user may not read it.",
 };
 
-async function readInput(path: string, code: string, option: string): Promise<Buffer> {
+/** A file that an option names. @throws Refusal with the code, where it cannot be read */
+export async function readInput(path: string, code: string, option: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
