@@ -4,6 +4,7 @@ import type { Finding } from "../findings/finding.ts";
 import { qualifiedColumn, quoteIdentifier, quoteQualified } from "../postgres/identifiers.ts";
 import type { Answers } from "./answers.ts";
 import type { Classification, Classified } from "./classify.ts";
+import { classOfColumn } from "./column-classes.ts";
 import type { Reference } from "./model.ts";
 import { isOwned } from "./references.ts";
 
@@ -15,6 +16,7 @@ export function tableFindings({ tables }: Classification, answers: Answers): Fin
     return [
       ...nullKeyFindings(entry, answers),
       ...kindFindings(entry.table),
+      ...nothingTravels(entry.table, answers),
       ...outsideTheTable(entry.table, answers),
       ...(key === null ? [] : keyIndex(entry.table, key)),
       ...foreignKeyIndexes(entry.table, key),
@@ -103,6 +105,23 @@ function kindFindings(table: Table): Finding[] {
     findings.push(note("table-without-key", "notes", what, "Add a primary key where that is possible."));
   }
   return findings;
+}
+
+/** Rows of which nothing would travel: a table without columns, or with none but secrets. */
+function nothingTravels(table: Table, answers: Answers): Finding[] {
+  const travels = table.columns.some(
+    (column) => column.generated === null && classOfColumn(answers, table, column).class !== "secret",
+  );
+  if (travels) return [];
+  return [
+    {
+      code: "table-without-values",
+      severity: "blocks",
+      where: table.id,
+      what: `${table.id} has no column that travels: nothing would tell its rows.`,
+      todo: `Add \`${table.id}: excluded\` under \`tables\`.`,
+    },
+  ];
 }
 
 /** What a row has besides itself: objects that a trigger makes for it, contents that its column only points at. */

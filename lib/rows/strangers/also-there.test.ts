@@ -145,3 +145,21 @@ it("a column of large objects is named: what it points at lies outside of every 
   ]);
   expect(codesOf(findings)).toContain("large-object-column");
 });
+
+it("tables of a tenant's schema without a column, or with none but secrets, are refused: nothing would tell their rows", async () => {
+  platform = await tinyPlatform(
+    "CREATE SCHEMA app_acme; CREATE TABLE app_acme.nothing (); CREATE TABLE app_acme.vault (api_token text); CREATE TABLE app_acme.things (id int);",
+    `
+    tenant: {}
+    placement: schema
+    schema: "app_{slug}"
+    columns: { '"app_{slug}".vault.api_token': secret }`,
+  );
+  await expect(platform.export("acme")).rejects.toMatchObject({
+    findings: expect.arrayContaining(
+      ["nothing", "vault"].map((name) =>
+        expect.objectContaining({ code: "table-without-values", where: `"app_{slug}".${name}` }),
+      ),
+    ),
+  });
+});

@@ -62,8 +62,9 @@ async function readRows(client: pg.ClientBase, table: OracleTable, key: string, 
     const own = table.becomes?.[column]?.[side] ?? `t.${quote(column)}`;
     return `(${own})::text AS ${quote(column)}`;
   });
+  list.push(`((${table.owned}) IS TRUE)::text AS "oracle owned"`);
   const { rows } = await client.query<Row>(
-    `SELECT ${list.join(", ")}, ((${table.owned}) IS TRUE)::text AS "oracle owned" FROM ${table.only ? "ONLY " : ""}${table.name} t`,
+    `SELECT ${list.join(", ")} FROM ${table.only ? "ONLY " : ""}${table.name} t`,
     [key],
   );
   return rows;

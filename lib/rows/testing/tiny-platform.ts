@@ -45,9 +45,7 @@ export const ORGS = `
  * @param yaml the platform file's lines after `platform` and `tenant`; with a `tenant` of their own that one holds
  */
 export async function tinyPlatform(schema: string, yaml = ""): Promise<TinyPlatform> {
-  const lines = unindented(yaml);
-  const tenant = /^tenant:/m.test(lines) ? "" : "tenant: { table: public.orgs, key: id, slug: slug }\n";
-  const file = parsePlatform(`platform: tiny\n${tenant}${lines}`);
+  const file = tinyPlatformFile(yaml);
   const databases = await Promise.all([createTestDatabase("empty"), createTestDatabase("empty")]);
   const [source, target] = await Promise.all(databases.map((database) => prepared(database, schema)));
   const folder = await temporaryFolder();
@@ -89,6 +87,13 @@ export async function tinyPlatform(schema: string, yaml = ""): Promise<TinyPlatf
       await folder.remove();
     },
   };
+}
+
+/** @param yaml as `tinyPlatform` takes it */
+export function tinyPlatformFile(yaml: string): PlatformFile {
+  const lines = unindented(yaml);
+  const tenant = /^tenant:/m.test(lines) ? "" : "tenant: { table: public.orgs, key: id, slug: slug }\n";
+  return parsePlatform(`platform: tiny\n${tenant}${lines}`);
 }
 
 async function prepared(database: TestDatabase, schema: string): Promise<pg.Client> {

@@ -15,6 +15,9 @@ export const TYPE_SETUP = `
   CREATE TYPE public.mood AS ENUM ('ok', 'it''s "bad", (really)', '', 'NULL', 'ünïcode');
   CREATE DOMAIN public.short_text AS text CHECK (VALUE <> 'no');
   CREATE DOMAIN public.id_of AS uuid;
+  CREATE DOMAIN public.number_of AS bigint CHECK (VALUE > 0);
+  CREATE DOMAIN public.text_of AS varchar(40);
+  CREATE TYPE public."Odd ""Type"", it's" AS ENUM ('a,b', 'c"d');
   CREATE TYPE public.pair AS (a int4, b text);`;
 
 const OWN: readonly TypeCase[] = [
@@ -22,6 +25,8 @@ const OWN: readonly TypeCase[] = [
   { type: "public.mood[]", values: ['{ok,"",NULL,"NULL"}', "{}"] },
   { type: "public.short_text", values: ["", "\\N", "\\.", "a\tb\nc", '"'] },
   { type: "public.pair", values: ["(,)", "(1,)", '(,"")', '(-1,"a ""quoted"", \\\\ (x)\n\t")'] },
+  { type: `public."Odd ""Type"", it's"`, values: ["a,b", 'c"d'] },
+  { type: `public."Odd ""Type"", it's"[]`, values: ['{"a,b","c\\"d",NULL}', "{}"] },
   { type: "public.pair[]", values: ['{"(1,\\"a b\\")",NULL,"(,)"}', '[0:0]={"(2,)"}'] },
 ];
 
