@@ -7,9 +7,11 @@ import { auditConditions, auditRows, listAudit } from "../audit.ts";
 import { exportAudit } from "../audit-export.ts";
 import { type AuditQuery, readAuditList } from "../audit-list.ts";
 import { readBundle } from "../bundle.ts";
+import { readBundleDownload } from "../bundle-download.ts";
 import { readBundleList } from "../bundle-list.ts";
 import { readBundleRows } from "../bundle-rows.ts";
 import { readBundleRowsQuery } from "../bundle-rows-list.ts";
+import { signatureOf } from "../bundle-trust.ts";
 import { bundleRowsQuery, databasesOf, listBundles } from "../bundles.ts";
 import { readFileVersions } from "../file-versions.ts";
 import { readFrame } from "../frame.ts";
@@ -42,6 +44,7 @@ import { readRegisteredDatabase, readRegisteredPlatform } from "../registration.
 import { readReviewView } from "../review.ts";
 import { readInbox } from "../reviews.ts";
 import { listKeys, readPublicKey } from "../signing-keys.ts";
+import { readStoreFiles } from "../store-files.ts";
 import { readTenant } from "../tenant.ts";
 import { readCompanions } from "../tenant-companions.ts";
 import { readTenantList, type SearchParams } from "../tenant-list.ts";
@@ -79,6 +82,18 @@ export function everyQuery(subject: Subject): Readonly<Record<string, readonly C
     auditRows: [() => auditRows(console, undefined, "latest", at, 50)],
     listAudit: audit.map((query) => () => listAudit(console, actor, query)),
     exportAudit: audit.map((query) => () => exportOf(console, actor, query)),
+    readBundleDownload: [
+      () =>
+        readBundleDownload(
+          console,
+          { actor, signedInAt: now.getTime() },
+          { id: bundleId, link: operation.id },
+        ),
+    ],
+    readStoreFiles: [() => readStoreFiles(console)],
+    signatureOf: [
+      () => signatureOf(console, { signature: { state: "trusted", keyId: "k" }, arrivedSignature: null }),
+    ],
     readBundle: [() => readBundle(console, actor, bundleId)],
     readBundleRows: [() => readBundleRows(console, actor, bundleId, readBundleRowsQuery({}))],
     bundleRowsQuery: [() => bundleRowsQuery(console, readBundleList({}), undefined, 0)],
