@@ -2,7 +2,7 @@
  * The stores' files held against the records: what is missing, what nobody knows, what has expired, what a lost
  * export has reserved and never written. Moves a bundle's state, each time with its audit entry.
  */
-import { and, eq, inArray, isNotNull, isNull, lte, notExists, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, inArray, isNotNull, isNull, lte, notExists, sql } from "drizzle-orm";
 import type { BundleStore, StoredBundle } from "../../bundle/stores/store.ts";
 import { verifyBundle } from "../../bundle/verify.ts";
 import { CLAIMING } from "../../engine/states.ts";
@@ -22,6 +22,10 @@ export interface FileCheck {
   readonly unknown: number;
 }
 
+/** All bundles of a store are held at once, and a manifest is as long as a schema is wide. */
+const { manifest: _manifest, seal: _seal, ...CHECKED } = getTableColumns(bundles);
+type Checked = Omit<BundleRow, "manifest" | "seal">;
+
 const UNKNOWN = "bundle-file-unknown";
 
 const CHECK: AuditActor = { personId: null, name: "bundle check" };
@@ -38,7 +42,7 @@ export async function checkBundleFiles(
     const store = stores.get(id);
     sum.expired += await expire(records, store, id);
     // The records first: a bundle that is ready by then has its file by now.
-    const rows = await records.select().from(bundles).where(eq(bundles.store, id));
+    const rows = await records.select(CHECKED).from(bundles).where(eq(bundles.store, id));
     const files = new Map((await listFiles(store)).map((file) => [file.name, file]));
     for (const row of rows) {
       if (row.state === "ready" && !fits(row, files))
@@ -67,13 +71,13 @@ async function listFiles(store: BundleStore): Promise<StoredBundle[]> {
   }
 }
 
-function fits(row: BundleRow, files: ReadonlyMap<string, StoredBundle>): boolean {
+function fits(row: Checked, files: ReadonlyMap<string, StoredBundle>): boolean {
   const file = files.get(row.name);
   return file !== undefined && (row.bytes === null || row.bytes === file.bytes);
 }
 
 /** A ready bundle whose file is not there (null), or is of another length. How many were moved: one at most. */
-export async function markMissing(records: Records, row: BundleRow, bytes: number | null): Promise<number> {
+export async function markMissing(records: Records, row: Checked, bytes: number | null): Promise<number> {
   const finding: Finding = {
     code: bytes === null ? "bundle-file-missing" : "bundle-file-changed",
     severity: "blocks",
@@ -94,7 +98,7 @@ export async function markMissing(records: Records, row: BundleRow, bytes: numbe
 }
 
 /** Back under its name: taken in again only if it is the same file, byte by byte. */
-async function welcome(records: Records, store: BundleStore, row: BundleRow): Promise<number> {
+async function welcome(records: Records, store: BundleStore, row: Checked): Promise<number> {
   const source = await store.open(row.name);
   try {
     const { sha256 } = await verifyBundle(source);
@@ -135,12 +139,12 @@ async function adopt(records: Records, store: string, file: StoredBundle): Promi
   });
 }
 
-function isUnknown({ state, findings }: BundleRow): boolean {
+function isUnknown({ state, findings }: Checked): boolean {
   return state === "refused" && (findings as readonly Finding[]).some(({ code }) => code === UNKNOWN);
 }
 
 /** Somebody has removed the file that no record knew: nothing is left to look after. */
-async function forgetUnknown(records: Records, row: BundleRow): Promise<void> {
+async function forgetUnknown(records: Records, row: Checked): Promise<void> {
   await records.transaction(async (tx) => {
     const gone = await tx
       .delete(bundles)
@@ -196,7 +200,7 @@ async function expire(records: Records, store: BundleStore, storeId: string): Pr
 
 async function move(
   records: Records,
-  row: BundleRow,
+  row: Checked,
   state: BundleRow["state"],
   set: Partial<BundleRow>,
   action: string,
