@@ -1,4 +1,4 @@
-/** Whether a bundle can be downloaded and imported by this person now, and if not, why. */
+/** Whether a bundle can be downloaded, imported and drilled by this person now, and if not, why. */
 import type { Permission } from "../../lib/access/permissions.ts";
 import { rolesWith } from "../../lib/access/permissions.ts";
 import type { BundleState } from "../../lib/queries/bundle-list.ts";
@@ -7,6 +7,7 @@ export interface BundleActions {
   /** Null where it can be done; else why not. */
   readonly download: string | null;
   readonly import: string | null;
+  readonly drill: string | null;
   readonly verify: string | null;
 }
 
@@ -24,6 +25,7 @@ export function bundleActions(state: BundleState, permissions: ReadonlySet<Permi
   return {
     download: unavailable("download:bundle"),
     import: unavailable("request:import"),
+    drill: unavailable("request:drill"),
     verify:
       state === "writing" || state === "expired" ? NOT_READY[state] : lacking(permissions, "download:bundle"),
   };

@@ -1,9 +1,10 @@
 import type { BundleDownload, BundleEvent, BundleImport } from "../../lib/queries/bundle.ts";
+import type { BundleDrill } from "../../lib/queries/bundle-drills.ts";
 import { links } from "../links.ts";
 import { kindTitle } from "../operation/operation-state.model.ts";
 import { OperationStatus } from "../operation/operation-status.tsx";
 import { Link } from "../ui/link.tsx";
-import { Bytes } from "../ui/quantity.tsx";
+import { Bytes, Rows } from "../ui/quantity.tsx";
 import { Age } from "../ui/time.tsx";
 
 const LINE = "flex flex-wrap items-baseline justify-between gap-x-3 px-3 py-1";
@@ -25,6 +26,31 @@ export function BundleImports({ imports }: { readonly imports: readonly BundleIm
             <span className="text-ink-soft">
               {one.requestedBy}, <Age at={one.createdAt} />
             </span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** When it was restored on a throwaway server, and what came of it. */
+export function BundleDrills({ drills }: { readonly drills: readonly BundleDrill[] }) {
+  return (
+    <ul className="divide-y divide-line">
+      {drills.map((one) => (
+        <li key={one.operationId} className={LINE}>
+          <span>
+            <Link href={links.operation(one.operationId)} className="link">
+              {one.passed ? "Passed" : "Failed"}
+            </Link>
+            {one.passed && one.rows !== null && (
+              <>
+                : <Rows value={one.rows} /> restored in {(one.restoreSeconds ?? 0).toFixed(1)} s
+              </>
+            )}
+          </span>
+          <span className="text-ink-soft">
+            {one.requestedBy}, <Age at={one.at} />
           </span>
         </li>
       ))}

@@ -119,7 +119,12 @@ it("offers only what is ready, to who may, and says why otherwise", () => {
   const [viewer, support, operator] = (["viewer", "support", "operator"] as const).map((role) =>
     permissionsOf([role]),
   );
-  expect(bundleActions("ready", operator!)).toEqual({ download: null, import: null, verify: null });
+  expect(bundleActions("ready", operator!)).toEqual({
+    download: null,
+    import: null,
+    drill: null,
+    verify: null,
+  });
   expect(bundleActions("missing", operator!).verify).toBeNull();
   expect(bundleActions("expired", operator!).verify).toMatch(/removed/);
   expect(bundleActions("ready", support!)).toMatchObject({

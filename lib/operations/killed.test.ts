@@ -9,6 +9,7 @@ import { driveOperation } from "../engine/drive.ts";
 import { wishOperation } from "../engine/wish.ts";
 import { auditEntries } from "../records/schema/audit-entries.ts";
 import { bundles } from "../records/schema/bundles.ts";
+import { drills } from "../records/schema/drills.ts";
 import { operations } from "../records/schema/operations.ts";
 import { tenants } from "../records/schema/tenants.ts";
 import { forget } from "../rows/testing/exact-rows.ts";
@@ -214,6 +215,19 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       expect(changedResidents(before, await readResidents(world.euClient, smallSpec()))).toEqual([]);
     },
   },
+  drill: {
+    asked: () => ({ kind: "drill", input: { bundleId } }),
+    client: () => world.euClient,
+    strikes: ["record drill"],
+    only: true,
+    transitions: ["requested", "approved", "queued", "running", "succeeded"],
+    async check(id, before) {
+      const evidence = await world.console.records.select().from(drills).where(eq(drills.operationId, id));
+      expect(evidence).toMatchObject([{ bundleId, passed: true }]);
+      expect(evidence[0]!.rows).toBeGreaterThan(0);
+      expect(changedResidents(before, await readResidents(world.euClient, smallSpec()))).toEqual([]);
+    },
+  },
   export: {
     asked: () => ({ kind: "export", input: { tenantKey: one } }),
     client: () => world.euClient,
@@ -275,8 +289,8 @@ function unstruck(points: readonly CrashPoint[], strikes: readonly string[]): st
 
 /** Two lanes: the one works in the one database, the other in the other. */
 describe.concurrent("a worker that is killed: the next one ends it well, once", () => {
-  it("wherever a suspend, a resume, a creation or an export was", async () => {
-    for (const name of ["suspend", "resume", "create", "export"]) await killEverywhere(name);
+  it("wherever a suspend, a resume, a creation, a drill or an export was", async () => {
+    for (const name of ["suspend", "resume", "create", "drill", "export"]) await killEverywhere(name);
   }, 600_000);
 
   it("wherever an import was", () => killEverywhere("import"), 600_000);

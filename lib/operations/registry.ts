@@ -2,6 +2,7 @@
 import type { AnyOperation, Registry } from "../engine/operation.ts";
 import type { ConsoleConfig } from "./config.ts";
 import { createOperation } from "./create/operation.ts";
+import { drillOperation } from "./drill/operation.ts";
 import { exportOperation } from "./export/operation.ts";
 import { importOperation } from "./import/operation.ts";
 import { resumeOperation } from "./resume/operation.ts";
@@ -11,6 +12,7 @@ import { suspendOperation } from "./suspend/operation.ts";
 export function createRegistry({ commandsFile }: Pick<ConsoleConfig, "commandsFile">): Registry {
   const all: readonly AnyOperation[] = [
     exportOperation,
+    drillOperation,
     importOperation,
     createOperation(commandsFile),
     suspendOperation,

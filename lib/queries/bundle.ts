@@ -14,6 +14,7 @@ import { type OperationState, operations } from "../records/schema/operations.ts
 import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
 import { type BundleTable, bundleTables, readManifest, readSeal } from "./bundle-contents.ts";
+import { type BundleDrill, readDrills } from "./bundle-drills.ts";
 import type { BundleOrigin, BundleState } from "./bundle-list.ts";
 import { type BundleSignature, signatureOf } from "./bundle-trust.ts";
 import { databasesOf } from "./bundles.ts";
@@ -88,6 +89,7 @@ export interface BundleView {
   readonly tables: readonly BundleTable[];
   /** Pretty, as people read it; null where there is none. */
   readonly manifest: string | null;
+  readonly drills: Some<BundleDrill>;
   readonly imports: Some<BundleImport>;
   readonly downloads: Some<BundleDownload>;
   readonly history: readonly BundleEvent[];
@@ -109,8 +111,9 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
   if (found === undefined) return null;
   const { bundle, platform, createdBy, heldBy } = found;
   const { platformId } = bundle;
-  const [homes, imports, fetched, history, signature] = await Promise.all([
+  const [homes, drilled, imports, fetched, history, signature] = await Promise.all([
     databasesOf(source, platformId === null ? [] : [platformId]),
+    readDrills(source, id),
     readImports(source, id),
     readDownloads(source, id),
     readHistory(source, id),
@@ -153,15 +156,16 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
     hold: bundle.heldAt === null ? null : { at: bundle.heldAt, by: heldBy, reason: bundle.holdReason ?? "" },
     tables: manifest === null ? [] : bundleTables(manifest, seal),
     manifest: manifest === null ? null : JSON.stringify(manifest, null, 2),
+    drills: drilled,
     imports,
     downloads: fetched,
     history,
   };
 }
 
-/** Operations that read it, whatever became of them. */
+/** Operations that made something of it, whatever became of them. */
 async function readImports({ records }: Source, id: string): Promise<Some<BundleImport>> {
-  const reads = sql`${operations.input} ->> 'bundleId' = ${id}`;
+  const reads = sql`${operations.input} ->> 'bundleId' = ${id} AND ${operations.kind} <> 'drill'`;
   const [entries, [all]] = await Promise.all([
     records
       .select({

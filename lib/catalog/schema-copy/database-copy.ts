@@ -38,10 +38,14 @@ const POLICY_ROLES = `
     FROM pg_catalog.pg_policy p, pg_catalog.unnest(p.polroles) role
    WHERE role <> 0 AND pg_catalog.pg_get_userbyid(role) !~ '^pg_' ORDER BY 1`;
 
-export async function readDatabase(client: pg.ClientBase): Promise<DatabaseCopy> {
+/** @param without schemas that are left out: those of other tenants, where each has one of its own */
+export async function readDatabase(
+  client: pg.ClientBase,
+  without: ReadonlySet<string> = new Set(),
+): Promise<DatabaseCopy> {
   const names = async (sql: string) =>
     (await client.query<{ name: string }>(sql)).rows.map((row) => row.name);
-  const schemas = await names(SCHEMAS);
+  const schemas = (await names(SCHEMAS)).filter((schema) => !without.has(schema));
   const { rows: extensions } = await client.query<{ name: string; schema: string }>(EXTENSIONS);
   const statements: (Statement & { schema: string })[] = [];
   for (const step of CONTENTS) {

@@ -15,10 +15,10 @@ import { findTenant } from "../../rows/tenant.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { nameTenant, refreshTenant } from "../census/list-tenant.ts";
+import { findBundle, withBundle } from "../shared/bundle.ts";
 import { orUnknown, outcomeOf, whileLocked } from "../shared/committed.ts";
 import { breathing, isCommit } from "../shared/run-context.ts";
 import { called } from "../shared/tenant.ts";
-import { findBundle, withBundle } from "./bundle.ts";
 import { importInput } from "./input.ts";
 import { importRequest } from "./request.ts";
 

@@ -2,6 +2,7 @@ export * from "./audit-entries.ts";
 export * from "./break-glass.ts";
 export * from "./bundles.ts";
 export * from "./databases.ts";
+export * from "./drills.ts";
 export * from "./notices.ts";
 export * from "./operation-events.ts";
 export * from "./operations.ts";

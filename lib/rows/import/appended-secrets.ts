@@ -11,7 +11,7 @@ export interface AppendedColumn {
 }
 
 /** The dropped columns that get a value; those that are to be listed keep their default or NULL. */
-export function appendedSecrets(bundled: ManifestTable, table: Table): AppendedColumn[] {
+export function appendedSecrets(bundled: Pick<ManifestTable, "dropped">, table: Table): AppendedColumn[] {
   return bundled.dropped.flatMap(({ name, reason, onImport }) => {
     const column = table.columns.find((candidate) => candidate.name === name);
     if (column === undefined || reason !== "secret" || onImport === undefined || onImport === "list")

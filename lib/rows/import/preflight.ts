@@ -37,13 +37,20 @@ export function preflight(
   role: ImportRole = "writes",
 ): Finding[] {
   return [
-    ...samePlatform(manifest, target.model),
-    ...compareLedgers(manifest.schema, target.ledger),
-    ...sameTables(manifest, target),
+    ...schemaDiffers(manifest, target),
     ...unknownIds(target.model, ids),
     ...importRights(manifest, target, role),
     ...alwaysTriggers(manifest, target.catalog),
     ...secrets(manifest, target.catalog),
+  ];
+}
+
+/** Why the bundle's rows are none of this schema's: another platform, version or shape. */
+export function schemaDiffers(manifest: Manifest, target: Target): Finding[] {
+  return [
+    ...samePlatform(manifest, target.model),
+    ...compareLedgers(manifest.schema, target.ledger),
+    ...sameTables(manifest, target),
   ];
 }
 

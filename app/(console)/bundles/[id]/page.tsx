@@ -6,7 +6,12 @@ import { BundleContents } from "../../../../components/bundle/bundle-contents.ts
 import { BundleOrigin, BundleProof } from "../../../../components/bundle/bundle-facts.tsx";
 import { bundleTitle } from "../../../../components/bundle/bundle-list.model.ts";
 import { BundleStatus } from "../../../../components/bundle/bundle-status.tsx";
-import { BundleDownloads, BundleHistory, BundleImports } from "../../../../components/bundle/bundle-uses.tsx";
+import {
+  BundleDownloads,
+  BundleDrills,
+  BundleHistory,
+  BundleImports,
+} from "../../../../components/bundle/bundle-uses.tsx";
 import { SchemaFitList } from "../../../../components/bundle/schema-fit-list.tsx";
 import { links } from "../../../../components/links.ts";
 import { BAR_MEASURES } from "../../../../components/tenant/table-sizes.model.ts";
@@ -52,6 +57,12 @@ export default async function BundlePage({ params, searchParams }: BundlePagePro
               unavailable={unavailable.import}
             >
               Import…
+            </ActionLink>
+            <ActionLink
+              href={links.newOperation({ kind: "drill", bundle: id })}
+              unavailable={unavailable.drill}
+            >
+              Drill…
             </ActionLink>
           </>
         }
@@ -115,9 +126,17 @@ export default async function BundlePage({ params, searchParams }: BundlePagePro
   );
 }
 
-function Uses({ bundle: { imports, downloads, history } }: { readonly bundle: BundleView }) {
+function Uses({ bundle: { drills, imports, downloads, history } }: { readonly bundle: BundleView }) {
   return (
-    <div className="grid gap-3 lg:grid-cols-3">
+    <div className="grid gap-3 lg:grid-cols-2">
+      <Use
+        title="Drills"
+        total={drills.total}
+        shown={drills.entries.length}
+        none="Nobody has tried whether it can be restored."
+      >
+        <BundleDrills drills={drills.entries} />
+      </Use>
       <Use
         title="Imports"
         total={imports.total}

@@ -8,6 +8,7 @@ type Values = Readonly<Record<string, string>>;
 
 const INPUTS: Readonly<Record<string, (values: Values) => Record<string, unknown>>> = {
   export: pick("tenantKey", "expiresInDays"),
+  drill: pick("bundleId"),
   suspend: pick("tenantKey"),
   resume: pick("tenantKey"),
   create: pick("slug", "name", "domains", "key"),

@@ -8,6 +8,7 @@ import type { NewOperationView } from "../../../../lib/queries/new-operation.ts"
 import { requestAction } from "../actions.ts";
 import { UNASKED } from "../form-state.ts";
 import { CreateFields } from "./forms/create-fields.tsx";
+import { DrillFields } from "./forms/drill-fields.tsx";
 import { ExportFields } from "./forms/export-fields.tsx";
 import type { FormFieldsProps } from "./forms/form-fields.ts";
 import { ImportFields } from "./forms/import-fields.tsx";
@@ -18,6 +19,7 @@ import { ReviewAhead } from "./review-ahead.tsx";
 
 const FIELDS: Readonly<Record<string, (props: FormFieldsProps) => ReactNode>> = {
   export: ExportFields,
+  drill: DrillFields,
   import: ImportFields,
   create: CreateFields,
   suspend: StateChangeFields,

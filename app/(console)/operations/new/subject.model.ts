@@ -6,6 +6,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   suspend: "tenant",
   resume: "tenant",
   import: "bundle",
+  drill: "bundle",
   create: "nothing",
 };
 

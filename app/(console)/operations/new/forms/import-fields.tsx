@@ -1,14 +1,11 @@
-import { links } from "../../../../../components/links.ts";
 import { Banner } from "../../../../../components/ui/banner.tsx";
 import { Checkbox } from "../../../../../components/ui/checkbox.tsx";
-import { Facts } from "../../../../../components/ui/facts.tsx";
 import { Field } from "../../../../../components/ui/field.tsx";
 import { Input } from "../../../../../components/ui/input.tsx";
-import { Link } from "../../../../../components/ui/link.tsx";
-import { Bytes, Rows } from "../../../../../components/ui/quantity.tsx";
 import { rolesWith } from "../../../../../lib/access/permissions.ts";
 import type { BundleSubject } from "../../../../../lib/queries/new-operation.ts";
 import { DOMAIN_FIELD, fieldError } from "../input.model.ts";
+import { BundleFacts } from "./bundle-facts.tsx";
 import { DatabaseField } from "./database-field.tsx";
 import type { FormFieldsProps } from "./form-fields.ts";
 
@@ -80,46 +77,6 @@ export function ImportFields(props: FormFieldsProps) {
           )}
         </Field>
       </details>
-    </>
-  );
-}
-
-function BundleFacts({ bundle }: { readonly bundle: BundleSubject }) {
-  const { tenant } = bundle;
-  return (
-    <>
-      <input type="hidden" name="bundleId" value={bundle.id} />
-      <Facts
-        facts={[
-          {
-            label: "Bundle",
-            value: (
-              <Link className="link break-all" href={links.bundle(bundle.id)}>
-                {bundle.name}
-              </Link>
-            ),
-          },
-          {
-            label: "Tenant",
-            value: `${tenant.name ?? tenant.slug ?? tenant.key ?? "unknown"}${tenant.slug === null ? "" : ` (${tenant.slug})`}`,
-          },
-          {
-            label: "Holds",
-            value: (
-              <>
-                <Rows value={bundle.rows} /> · <Bytes value={bundle.bytes} />
-              </>
-            ),
-          },
-          { label: "Schema version", value: <code>{bundle.schemaVersion ?? "none"}</code> },
-        ]}
-      />
-      {bundle.state !== "ready" && (
-        <Banner tone="bad">
-          This bundle is {bundle.state}: only a bundle that is ready, its file there and verified, can be
-          imported.
-        </Banner>
-      )}
     </>
   );
 }

@@ -1,0 +1,153 @@
+/**
+ * A drill: the bundle is restored on a throwaway server, with the same ids and every proof of an import, and thrown
+ * away again. What has passed one can be brought back. Nothing is written to a database of the platform.
+ */
+
+import type { KeyObject } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type pg from "pg";
+import type { Manifest } from "../../bundle/manifest.ts";
+import type { BundleSource } from "../../bundle/stores/store.ts";
+import { readCatalog } from "../../catalog/read.ts";
+import { makeDatabase, readDatabase } from "../../catalog/schema-copy/database-copy.ts";
+import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
+import { copyLedger } from "../../ledger/copy-ledger.ts";
+import { readLedger } from "../../ledger/detect.ts";
+import { connect } from "../../postgres/connection.ts";
+import { quoteIdentifier } from "../../postgres/identifiers.ts";
+import { startThrowawayServer } from "../../postgres/server/throwaway.ts";
+import { pinSession } from "../../postgres/session.ts";
+import type { PlatformFile } from "../../tenancy/platform-file.ts";
+import { type ImportResult, importTenant } from "../import/import-tenant.ts";
+import { journalPath } from "../import/journal.ts";
+import { readManifest } from "../import/plan-import.ts";
+import type { RunContext } from "../run-context.ts";
+import { insertReferenceRows } from "./reference-rows.ts";
+import { otherTenantsSchemas } from "./tenants-schemas.ts";
+
+export interface DrillRequest {
+  readonly source: BundleSource;
+  readonly platform: PlatformFile;
+  /** A database of the platform that is at the bundle's version: its schema is read, and nothing else of it. */
+  readonly schemaUrl: string;
+  readonly trust?: readonly KeyObject[];
+}
+
+export interface DrillResult {
+  readonly manifest: Manifest;
+  /** The tenant's, all restored and proved. */
+  readonly rows: number;
+  readonly tables: number;
+  readonly commonRows: number;
+  /** Seconds: until the server was there, to make its schema, to restore and prove the rows. */
+  readonly seconds: { readonly server: number; readonly schema: number; readonly restore: number };
+  readonly findings: readonly Finding[];
+}
+
+/** Room for the import's sessions and this one's. */
+const CONNECTIONS = 20;
+const DATABASE = "drill";
+
+/**
+ * @throws Refusal with what keeps the bundle from being restored: it is not whole, not of the database's version, or a
+ * proof fails. The server and everything on it are gone in any case, also when this process dies.
+ */
+export async function drillBundle(request: DrillRequest, context: RunContext): Promise<DrillResult> {
+  const manifest = await readManifest(request.source);
+  const server = await timed(() =>
+    context.sideEffect("start throwaway server", () => startThrowawayServer(CONNECTIONS)),
+  );
+  try {
+    const url = await createDatabase(server.result.url);
+    const client = await connect(url, { applicationName: "tenantry drill", signal: context.signal });
+    try {
+      await pinSession(client);
+      const schema = await timed(() => makeSchema(client, request, manifest, context));
+      const commonRows = await insertReferenceRows(
+        client,
+        await readCatalog(client),
+        request.source,
+        context,
+      );
+      const restore = await timed(() => restoreTenant(url, request, context));
+      return {
+        manifest,
+        rows: restore.result.tables.reduce((sum, { rows }) => sum + rows, 0),
+        tables: restore.result.tables.length,
+        commonRows,
+        seconds: { server: server.seconds, schema: schema.seconds, restore: restore.seconds },
+        findings: [...schema.result, ...restore.result.findings],
+      };
+    } finally {
+      await client.end();
+    }
+  } finally {
+    await context.sideEffect("stop throwaway server", () => server.result.stop());
+  }
+}
+
+async function createDatabase(server: string): Promise<string> {
+  const client = await connect(server, { applicationName: "tenantry drill" });
+  try {
+    await client.query(`CREATE DATABASE ${quoteIdentifier(DATABASE)} TEMPLATE template0 ENCODING 'UTF8'`);
+  } finally {
+    await client.end();
+  }
+  const url = new URL(server);
+  url.pathname = `/${DATABASE}`;
+  return url.href;
+}
+
+/** The platform's schema, made again from its catalog, at the version that its ledger says. */
+async function makeSchema(
+  client: pg.Client,
+  { schemaUrl, platform }: DrillRequest,
+  manifest: Manifest,
+  context: RunContext,
+): Promise<readonly Finding[]> {
+  const live = await connect(schemaUrl, {
+    applicationName: "tenantry drill",
+    readOnly: true,
+    signal: context.signal,
+  });
+  try {
+    await pinSession(live);
+    await live.query("SET lock_timeout = '5s'");
+    context.progress({ phase: "schema", table: null, rows: 0, bytes: 0, totalRows: null });
+    const without = otherTenantsSchemas(await readCatalog(live), platform, manifest);
+    const copy = await readDatabase(live, without);
+    const { ledger } = await readLedger(live, { tool: platform.ledger });
+    const failed = await makeDatabase(client, copy);
+    if (blocks(failed)) throw new Refusal(failed);
+    if (ledger !== null) await copyLedger(live, client, ledger);
+    return failed;
+  } finally {
+    await live.end();
+  }
+}
+
+/** The import that would bring the tenant back, with all that it proves before it commits. */
+async function restoreTenant(
+  url: string,
+  { source, platform, trust }: DrillRequest,
+  context: RunContext,
+): Promise<ImportResult> {
+  const folder = await mkdtemp(join(tmpdir(), "tenantry-drill-"));
+  try {
+    const journal = (key: string) => journalPath(join(folder, "drill"), key);
+    return await importTenant(
+      { source, url, platform, trust, ids: "kept", unreviewed: true, journal },
+      context,
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly seconds: number }> {
+  const start = performance.now();
+  const result = await work();
+  return { result, seconds: (performance.now() - start) / 1000 };
+}
