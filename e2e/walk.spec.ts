@@ -106,6 +106,18 @@ test("a tenant is exported, looked into, downloaded, and imported beside itself 
     await expect(bundle.downloads).toContainText("the customer wants a copy");
   });
 
+  await test.step("drill it: restored on a throwaway server, and evidence on its page", async () => {
+    await page.getByRole("link", { name: "Drill…" }).click();
+    await request.field("By the schema of").selectOption({ label: "harbor · eu-1" });
+    await request.lookAtPlan();
+    await expect(request.plan).toContainText("a throwaway server");
+    await request.request();
+    await operation.becomes("succeeded");
+    await expect(operation.answers).toContainText("The throwaway server is gone.");
+    await bundle.open(bundleId);
+    await expect(bundle.drills).toContainText(/Passed: .* restored in/);
+  });
+
   await test.step("ask for an import beside the original: names are taken", async () => {
     await page.getByRole("link", { name: "Import…" }).click();
     await page.getByLabel("Into database").selectOption({ label: "harbor · eu-1 (eu)" });

@@ -9,6 +9,7 @@ export class BundlePage {
   readonly file: Locator;
   readonly contents: Locator;
   readonly downloads: Locator;
+  readonly drills: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -16,6 +17,7 @@ export class BundlePage {
     this.file = panel(page, "The file");
     this.contents = panel(page, "Contents");
     this.downloads = panel(page, "Downloads");
+    this.drills = panel(page, "Drills");
   }
 
   async open(id: string): Promise<void> {
