@@ -6,7 +6,7 @@ import { type Finding, Refusal } from "../../findings/finding.ts";
 import { recordAudit } from "../../records/audit.ts";
 import { newId } from "../../records/id.ts";
 import { drills } from "../../records/schema/drills.ts";
-import { type DrillResult, drillBundle } from "../../rows/drill/drill-bundle.ts";
+import type { DrillResult } from "../../rows/drill/drill-bundle.ts";
 import { type BundleRow, findBundle, withBundle } from "../shared/bundle.ts";
 import { breathing } from "../shared/run-context.ts";
 import { called } from "../shared/tenant.ts";
@@ -42,6 +42,8 @@ async function evidenceOf({ records, operationId }: StepContext): Promise<Eviden
 async function restored(context: StepContext, bundle: BundleRow): Promise<Evidence> {
   try {
     const trust = await trustedKeys(context.records);
+    // Only a worker comes here. The web knows every operation, and its build must not carry a database server along.
+    const { drillBundle } = await import(/* turbopackIgnore: true */ "../../rows/drill/drill-bundle.ts");
     const result = await withBundle(context, bundle, (source) =>
       breathing(
         context,

@@ -8,6 +8,7 @@ import { exportAudit } from "../audit-export.ts";
 import { type AuditQuery, readAuditList } from "../audit-list.ts";
 import { readBundle } from "../bundle.ts";
 import { readBundleDownload } from "../bundle-download.ts";
+import { readDrills } from "../bundle-drills.ts";
 import { readBundleList } from "../bundle-list.ts";
 import { readBundleRows } from "../bundle-rows.ts";
 import { readBundleRowsQuery } from "../bundle-rows-list.ts";
@@ -95,6 +96,7 @@ export function everyQuery(subject: Subject): Readonly<Record<string, readonly C
       () => signatureOf(console, { signature: { state: "trusted", keyId: "k" }, arrivedSignature: null }),
     ],
     readBundle: [() => readBundle(console, actor, bundleId)],
+    readDrills: [() => readDrills(console, bundleId)],
     readBundleRows: [() => readBundleRows(console, actor, bundleId, readBundleRowsQuery({}))],
     bundleRowsQuery: [() => bundleRowsQuery(console, readBundleList({}), undefined, 0)],
     databasesOf: [() => databasesOf(console, [platformId])],
