@@ -37,8 +37,6 @@ export interface LedgerAdapter {
   /** Whether this database carries the tool's ledger; looks at the catalog only. A database without: false. */
   detect(client: pg.ClientBase): Promise<boolean>;
   read(client: pg.ClientBase): Promise<Ledger>;
-  /** The tables that it lies in, quoted. They are there. */
-  tables(client: pg.ClientBase): Promise<readonly string[]>;
   /** The folder's migrations in the order in which the tool applies them; a Refusal where it cannot be read. */
   list(folder: string): Promise<MigrationFile[]>;
   /** Creates the ledger's table where it is missing. */

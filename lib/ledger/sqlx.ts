@@ -128,7 +128,6 @@ export const sqlxAdapter: LedgerAdapter = {
   tool: TOOL,
   detect: async (client) => (await ledgerTable(client)) !== null,
   read,
-  tables: async (client) => [await existingLedgerTable(client)],
   list: listSqlxFiles,
   prepare: async (client) => {
     if ((await ledgerTable(client)) === null) await client.query(CREATE_LEDGER_TABLE);

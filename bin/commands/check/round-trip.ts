@@ -16,13 +16,13 @@ import { exportTenant } from "../../../lib/rows/export/export-tenant.ts";
 import { importTenant } from "../../../lib/rows/import/import-tenant.ts";
 import { countRows, makeRows } from "../../../lib/rows/made/make-rows.ts";
 import { whoseTables } from "../../../lib/rows/made/whose.ts";
+import { makeSchemaOnceMore } from "../../../lib/rows/schema-once-more.ts";
 import { isLedgerTable } from "../../../lib/tenancy/ledger-tables.ts";
 import type { TenancyModel } from "../../../lib/tenancy/model.ts";
 import type { PlatformFile } from "../../../lib/tenancy/platform-file.ts";
 import { openBundleFile, readInput } from "../../cli/inputs.ts";
 import type { Run } from "../../cli/task.ts";
 import { VERSION } from "../../cli/version.ts";
-import { copySchema } from "./copy-schema.ts";
 
 export interface RoundTrip {
   /** Tables of which rows went round, and rows of one tenant. */
@@ -52,7 +52,7 @@ export async function goRound(request: RoundTripRequest, run: Run): Promise<Roun
   const client = new pg.Client({ connectionString: server.url });
   try {
     await client.connect();
-    await copySchema(request.url, client, run.context.signal);
+    await makeSchemaOnceMore(request.url, client, run.context.signal);
     return await tryTenant(request, { url: server.url, client, folder, root }, run);
   } finally {
     await client.end();

@@ -135,7 +135,7 @@ function notMade({ statement: { object, schema }, message }: Failure): Finding {
     where: `${schema} (${object})`,
     what: `${object} could not be made on the throwaway server: ${message}`,
     todo: carriesRows
-      ? "Name a server with --server that has what it needs: the same extensions, types and major version."
+      ? "The server that comes with the packages has PostgreSQL's own extensions and types only: what needs others cannot be made there."
       : "Nothing: rows are carried and proved without it.",
   };
 }

@@ -7,14 +7,10 @@ import type { KeyObject } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type pg from "pg";
 import type { Manifest } from "../../bundle/manifest.ts";
 import type { BundleSource } from "../../bundle/stores/store.ts";
 import { readCatalog } from "../../catalog/read.ts";
-import { makeDatabase, readDatabase } from "../../catalog/schema-copy/database-copy.ts";
-import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
-import { copyLedger } from "../../ledger/copy-ledger.ts";
-import { readLedger } from "../../ledger/detect.ts";
+import type { Finding } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
 import { quoteIdentifier } from "../../postgres/identifiers.ts";
 import { startThrowawayServer } from "../../postgres/server/throwaway.ts";
@@ -24,6 +20,7 @@ import { type ImportResult, importTenant } from "../import/import-tenant.ts";
 import { journalPath } from "../import/journal.ts";
 import { readManifest } from "../import/plan-import.ts";
 import type { RunContext } from "../run-context.ts";
+import { makeSchemaOnceMore } from "../schema-once-more.ts";
 import { insertReferenceRows } from "./reference-rows.ts";
 import { otherTenantsSchemas } from "./tenants-schemas.ts";
 
@@ -64,7 +61,12 @@ export async function drillBundle(request: DrillRequest, context: RunContext): P
     const client = await connect(url, { applicationName: "tenantry drill", signal: context.signal });
     try {
       await pinSession(client);
-      const schema = await timed(() => makeSchema(client, request, manifest, context));
+      context.progress({ phase: "schema", table: null, rows: 0, bytes: 0, totalRows: null });
+      const schema = await timed(() =>
+        makeSchemaOnceMore(request.schemaUrl, client, context.signal, (catalog) =>
+          otherTenantsSchemas(catalog, request.platform, manifest),
+        ),
+      );
       const commonRows = await insertReferenceRows(
         client,
         await readCatalog(client),
@@ -98,34 +100,6 @@ async function createDatabase(server: string): Promise<string> {
   const url = new URL(server);
   url.pathname = `/${DATABASE}`;
   return url.href;
-}
-
-/** The platform's schema, made again from its catalog, at the version that its ledger says. */
-async function makeSchema(
-  client: pg.Client,
-  { schemaUrl, platform }: DrillRequest,
-  manifest: Manifest,
-  context: RunContext,
-): Promise<readonly Finding[]> {
-  const live = await connect(schemaUrl, {
-    applicationName: "tenantry drill",
-    readOnly: true,
-    signal: context.signal,
-  });
-  try {
-    await pinSession(live);
-    await live.query("SET lock_timeout = '5s'");
-    context.progress({ phase: "schema", table: null, rows: 0, bytes: 0, totalRows: null });
-    const without = otherTenantsSchemas(await readCatalog(live), platform, manifest);
-    const copy = await readDatabase(live, without);
-    const { ledger } = await readLedger(live, { tool: platform.ledger });
-    const failed = await makeDatabase(client, copy);
-    if (blocks(failed)) throw new Refusal(failed);
-    if (ledger !== null) await copyLedger(live, client, ledger);
-    return failed;
-  } finally {
-    await live.end();
-  }
 }
 
 /** The import that would bring the tenant back, with all that it proves before it commits. */
