@@ -1,7 +1,10 @@
 /**
- * `npm run soak [-- runs [seed]]`: the tests that never end. Random platforms by the hundred, and crashes at every
- * side effect of a whole tenant of the demo. Prints how many passed; exit code 1 where anything failed.
+ * `npm run soak [-- runs [seed [major]]]`: the tests that never end. Random platforms by the hundred, and crashes at
+ * every side effect of a whole tenant of the demo. Prints how many passed; exit code 1 where anything failed.
+ *
+ * With a major version of PostgreSQL: random platforms and strangers' schemas on that one.
  */
+import { isOtherMajor, OTHER_MAJORS, otherServer } from "./checks/other-server.ts";
 import { runVitest } from "./checks/vitest.ts";
 
 /** What grows with TENANTRY_SOAK_RUNS, or is a share only (lib/testing/shard.ts) where it is not set. */
@@ -15,15 +18,35 @@ const FILES = [
   "lib/rows/codec/values.test.ts",
 ];
 
+/** What says nothing that an older version does not know. */
+const ON_ANOTHER_MAJOR = [
+  "lib/rows/generated.test.ts",
+  ...["whose-rows", "references", "fires", "secrets", "products", "value-tenants", "schema-per-tenant"].map(
+    (name) => `lib/rows/strangers/${name}.test.ts`,
+  ),
+];
+
 const runs = Number(process.argv[2] ?? 300);
 const seed = Number(process.argv[3] ?? Date.now() % 1_000_000);
-if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed)) {
-  process.stderr.write("Usage: npm run soak [-- runs [seed]], both whole numbers\n");
+const major = process.argv[4];
+if (
+  !Number.isInteger(runs) ||
+  runs < 1 ||
+  !Number.isInteger(seed) ||
+  (major !== undefined && !isOtherMajor(major))
+) {
+  const majors = OTHER_MAJORS.join(", ");
+  process.stderr.write(
+    `Usage: npm run soak [-- runs [seed [major]]], all whole numbers, the last one of ${majors}\n`,
+  );
   process.exit(2);
 }
-process.stdout.write(`${runs} runs from seed ${seed}\n`);
-const { passed, failed } = await runVitest(FILES, {
+process.stdout.write(
+  `${runs} runs from seed ${seed}${major === undefined ? "" : ` on PostgreSQL ${major}`}\n`,
+);
+const { passed, failed } = await runVitest(major === undefined ? FILES : ON_ANOTHER_MAJOR, {
   ...process.env,
+  ...(major === undefined ? {} : { TENANTRY_TEST_SERVER: otherServer(major) }),
   TENANTRY_SOAK_RUNS: String(runs),
   TENANTRY_SOAK_SEED: String(seed),
 });

@@ -1,5 +1,6 @@
 /** vitest's global set-up: one embedded server for the whole run, gone with everything in it afterwards. */
 import type { TestProject } from "vitest/node";
+import { serverBinariesAt } from "../postgres/server/binaries.ts";
 import { startThrowawayServer } from "../postgres/server/throwaway.ts";
 
 declare module "vitest" {
@@ -12,7 +13,12 @@ declare module "vitest" {
 const CONNECTIONS = 60;
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startThrowawayServer(CONNECTIONS);
+  // The folder of a package with another major version: `npm run soak` names it.
+  const other = process.env.TENANTRY_TEST_SERVER;
+  const server = await startThrowawayServer(
+    CONNECTIONS,
+    other === undefined ? undefined : serverBinariesAt(other),
+  );
   project.provide("postgresUrl", server.url);
   return server.stop;
 }

@@ -55,6 +55,11 @@ export function findServerBinaries(): ServerBinaries {
       { cause },
     );
   }
+  return serverBinariesAt(root);
+}
+
+/** The programs in the folder of such a package, of whatever major version, with the links between their libraries. */
+export function serverBinariesAt(root: string): ServerBinaries {
   const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version as string;
   const binaries = binariesIn(join(root, "native"), version);
   linkLibraries(binaries.folder);

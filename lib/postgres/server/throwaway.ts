@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findServerBinaries } from "./binaries.ts";
+import { findServerBinaries, type ServerBinaries } from "./binaries.ts";
 import { initialiseDataFolder } from "./initialise.ts";
 import { reachableBinaries } from "./reachable.ts";
 import { findFreePort, startServer } from "./server.ts";
@@ -26,14 +26,21 @@ const SETTINGS = {
   timezone: "UTC",
 };
 
-/** Starts it on a free port. It ends with this process, however that ends. */
-export async function startThrowawayServer(connections: number): Promise<ThrowawayServer> {
+/**
+ * Starts it on a free port. It ends with this process, however that ends.
+ *
+ * @param programs of another major version than the one that comes with the packages
+ */
+export async function startThrowawayServer(
+  connections: number,
+  programs: ServerBinaries = findServerBinaries(),
+): Promise<ThrowawayServer> {
   const user = serverUser();
   const home = mkdtempSync(join(realpathSync(tmpdir()), "tenantry-throwaway-"));
   try {
     chmodSync(home, 0o711);
     giveTo(user, home);
-    const binaries = reachableBinaries(findServerBinaries(), user);
+    const binaries = reachableBinaries(programs, user);
     const password = randomBytes(18).toString("base64url");
     const folder = join(home, "data");
     await initialiseDataFolder({ binaries, folder, user, password, throwaway: true });
