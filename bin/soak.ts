@@ -4,7 +4,8 @@
  *
  * With a major version of PostgreSQL: random platforms and strangers' schemas on that one.
  */
-import { isOtherMajor, OTHER_MAJORS, otherServer } from "./checks/other-server.ts";
+import { runOnMajor } from "./checks/other-major.ts";
+import { isOtherMajor, OTHER_MAJORS } from "./checks/other-server.ts";
 import { runVitest } from "./checks/vitest.ts";
 
 /** What grows with TENANTRY_SOAK_RUNS, or is a share only (lib/testing/shard.ts) where it is not set. */
@@ -16,14 +17,6 @@ const FILES = [
   "lib/engine/killed.test.ts",
   "lib/bundle/fuzz.test.ts",
   "lib/rows/codec/values.test.ts",
-];
-
-/** What says nothing that an older version does not know. */
-const ON_ANOTHER_MAJOR = [
-  "lib/rows/generated.test.ts",
-  ...["whose-rows", "references", "fires", "secrets", "products", "value-tenants", "schema-per-tenant"].map(
-    (name) => `lib/rows/strangers/${name}.test.ts`,
-  ),
 ];
 
 const runs = Number(process.argv[2] ?? 300);
@@ -44,12 +37,10 @@ if (
 process.stdout.write(
   `${runs} runs from seed ${seed}${major === undefined ? "" : ` on PostgreSQL ${major}`}\n`,
 );
-const { passed, failed } = await runVitest(major === undefined ? FILES : ON_ANOTHER_MAJOR, {
-  ...process.env,
-  ...(major === undefined ? {} : { TENANTRY_TEST_SERVER: otherServer(major) }),
-  TENANTRY_SOAK_RUNS: String(runs),
-  TENANTRY_SOAK_SEED: String(seed),
-});
+const soaked = { ...process.env, TENANTRY_SOAK_RUNS: String(runs), TENANTRY_SOAK_SEED: String(seed) };
+const { passed, failed } = await (major === undefined
+  ? runVitest(FILES, soaked)
+  : runOnMajor(major, runs, seed));
 process.stdout.write(`${passed} passed, ${failed} failed\n`, () =>
   process.exit(failed === 0 && passed > 0 ? 0 : 1),
 );

@@ -1,13 +1,19 @@
 /**
  * `npm test [-- files]`: everything, with its own set-up: types, lint and floors, then every test on a real
- * PostgreSQL that comes with the packages, then the end-to-end tests in a browser against the built console. The last
- * line is `N passed, N failed`; exit code 1 where anything failed, or nothing ran.
+ * PostgreSQL that comes with the packages and some of them on the oldest version, then the end-to-end tests in a
+ * browser against the built console. The last line is `N passed, N failed`; exit code 1 where anything failed, or
+ * nothing ran.
  */
 import { runEndToEnd } from "./checks/end-to-end.ts";
+import { runOnMajor } from "./checks/other-major.ts";
 import { seedOfRun } from "./checks/seed.ts";
 import { runStaticChecks } from "./checks/static-checks.ts";
 import { runVitest } from "./checks/vitest.ts";
 import { whichTests } from "./checks/which-tests.ts";
+
+/** The oldest that is supported, beside the newest, which comes with the packages. All in `npm run soak`. */
+const OLDEST = "14";
+const PLATFORMS_ON_OLDEST = 12;
 
 const print = (text: string) => void process.stdout.write(text);
 const wanted = whichTests(process.argv.slice(2));
@@ -18,6 +24,7 @@ const runs = [
   ...(wanted.vitest === null
     ? []
     : [await runVitest(wanted.vitest, { ...process.env, TENANTRY_SEED: seed })]),
+  ...(process.argv.length === 2 ? [await runOnMajor(OLDEST, PLATFORMS_ON_OLDEST, Number(seed))] : []),
   ...(wanted.endToEnd === null ? [] : [await runEndToEnd(wanted.endToEnd, print)]),
 ];
 const ran = runs.reduce((sum, { passed }) => sum + passed, 0);
