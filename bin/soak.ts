@@ -12,6 +12,7 @@ import { runVitest } from "./checks/vitest.ts";
 const FILES = [
   "lib/rows/generated.test.ts",
   "lib/rows/import/crash.test.ts",
+  "lib/rows/import/refused.test.ts",
   "lib/rows/export/crash.test.ts",
   "lib/operations/killed.test.ts",
   "lib/engine/killed.test.ts",

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findFreePort } from "../lib/postgres/server/server.ts";
-import { killStarted, processesGiven, start } from "./testing/processes.ts";
+import { killStarted, processesGiven, start, TESTS_BUILD } from "./testing/processes.ts";
 
 const RUNNING = "Ctrl-C stops everything.";
 
@@ -27,7 +27,7 @@ describe("npm start with the console", { timeout: 300_000 }, () => {
         "--pg-port",
         String(ports.postgresPort),
       ],
-      { TENANTRY_VAR: home, TENANTRY_DEMO_SCALE: "0.02", DATABASE_URL: "" },
+      { TENANTRY_VAR: home, TENANTRY_DEMO_SCALE: "0.02", DATABASE_URL: "", TENANTRY_DIST: TESTS_BUILD },
     );
   const nothingLeft = async () => {
     while (processesGiven(`TENANTRY_VAR=${home}`).length > 0) await sleep(50);

@@ -19,11 +19,10 @@ const print = (text: string) => void process.stdout.write(text);
 const wanted = whichTests(process.argv.slice(2));
 const seed = String(seedOfRun(process.env));
 print(`Shares and random cases by seed ${seed} (TENANTRY_SEED=${seed} repeats them).\n`);
+process.env.TENANTRY_SEED = seed;
 const checks = await runStaticChecks(print);
 const runs = [
-  ...(wanted.vitest === null
-    ? []
-    : [await runVitest(wanted.vitest, { ...process.env, TENANTRY_SEED: seed })]),
+  ...(wanted.vitest === null ? [] : [await runVitest(wanted.vitest)]),
   ...(process.argv.length === 2 ? [await runOnMajor(OLDEST, PLATFORMS_ON_OLDEST, Number(seed))] : []),
   ...(wanted.endToEnd === null ? [] : [await runEndToEnd(wanted.endToEnd, print)]),
 ];

@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import { eq, sql } from "drizzle-orm";
 import { links } from "../components/links.ts";
 import { OPERATION_STATES, operations } from "../lib/records/schema/operations.ts";
+import { shard } from "../lib/testing/shard.ts";
 import { allRoutes, routeOf } from "./fixtures/every-page.ts";
 import { ask, hold } from "./fixtures/operations.ts";
 import { newPerson } from "./fixtures/people.ts";
@@ -29,6 +30,12 @@ const LOOKS: readonly Look[] = [
   { theme: "dark", size: PHONE.viewport!, rules: "all" },
   { theme: "light", size: PHONE.viewport!, rules: "colours" },
 ];
+
+/** By day on a desk, and in one of the other looks: another one for each page, and for each seed. */
+function looksOf(page: number): readonly Look[] {
+  const [first, ...others] = LOOKS;
+  return [first!, ...shard(others, others.length, page)];
+}
 
 /** Once on a desk and once on a phone: for what differs little from page to page. */
 const TWICE = LOOKS.filter(({ rules }) => rules === "all");
@@ -105,7 +112,7 @@ function addresses(world: World, about: { readonly tenant: string; readonly oper
 const OUTSIDE = [links.signIn(), links.signIn({ next: links.operations() })];
 
 test("every page, light and dark, on a desk and on a phone", async ({ signedIn, library, world }) => {
-  test.setTimeout(6 * test.info().timeout);
+  test.setTimeout(10 * test.info().timeout);
   const hands = { library, world };
   const { page } = await signedIn("admin");
   const operator = await newPerson(library.records, "operator");
@@ -114,14 +121,14 @@ test("every page, light and dark, on a desk and on a phone", async ({ signedIn, 
   const tenant = (await keyOfSlug(world.eu.url, "kestrel"))!;
   const faults: string[] = [];
   const seen = new Set<string>();
-  for (const address of addresses(world, { tenant, operation })) {
+  for (const [at, address] of addresses(world, { tenant, operation }).entries()) {
     const answer = await page.goto(address);
     expect(answer!.status(), address).toBe(200);
     if (seen.has(page.url())) continue;
     seen.add(page.url());
     if (address === links.modelGraph(PLATFORM))
       await expect(page.locator("main")).toContainText("tables drawn", { timeout: 40_000 });
-    faults.push(...(await faultsOf(page, address)));
+    faults.push(...(await faultsOf(page, address, looksOf(at))));
   }
   expect(faults).toEqual([]);
 });

@@ -8,8 +8,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { desc, eq } from "drizzle-orm";
 import { buildConsole } from "../../bin/start/build.ts";
+import { TESTS_BUILD } from "../../bin/testing/processes.ts";
 import { links } from "../../components/links.ts";
-import { DIST, type OpenWorld, openWorld } from "../../e2e/fixtures/open-world.ts";
+import { type OpenWorld, openWorld } from "../../e2e/fixtures/open-world.ts";
 import { ask } from "../../e2e/fixtures/operations.ts";
 import { newPerson, sessionCookie } from "../../e2e/fixtures/people.ts";
 import { type Console, openConsole } from "../../lib/operations/console.ts";
@@ -44,7 +45,7 @@ const HEARD_MS = 1_000;
 
 export async function consoleSuite(ground: Ground, say: (sentence: string) => void): Promise<Verdict[]> {
   mkdirSync(RESULTS, { recursive: true });
-  process.env.TENANTRY_DIST = DIST;
+  process.env.TENANTRY_DIST = TESTS_BUILD;
   await buildConsole(join(RESULTS, "build.log"), say);
   const opened = await openWorld({
     name: "bench",

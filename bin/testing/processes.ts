@@ -4,6 +4,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ROOT } from "../checks/run.ts";
 
+/** Where tests build the console, once for all of them, beside a person's own build. */
+export const TESTS_BUILD = ".next-e2e";
+
 export interface StartedProcess {
   readonly child: ChildProcess;
   /** All that it has printed so far, errors included. */

@@ -28,8 +28,8 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(worlds.map((world) => world.close())));
 
-/** A run strikes every third point, and as many runs strike them all. */
-const SHARES = 3;
+/** A run strikes every fifth point, and as many runs strike them all. */
+const SHARES = 5;
 
 interface Scenario {
   /** Makes an operation that waits for a worker. */

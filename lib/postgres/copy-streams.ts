@@ -21,3 +21,8 @@ export async function copyIn(
   await pipeline(Readable.from(source, { objectMode: false, highWaterMark: 1 << 20 }), sink);
   return sink.rowCount ?? 0;
 }
+
+/** What `copyOut` gives for `copyIn`: each piece is good only until the next is asked for, and a sink holds several. */
+export async function* ownPieces(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) yield Buffer.from(piece);
+}

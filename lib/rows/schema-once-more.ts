@@ -5,7 +5,7 @@ import { readCatalog } from "../catalog/read.ts";
 import { makeDatabase, readDatabase } from "../catalog/schema-copy/database-copy.ts";
 import { blocks, type Finding, Refusal } from "../findings/finding.ts";
 import { connect } from "../postgres/connection.ts";
-import { copyIn, copyOut } from "../postgres/copy-streams.ts";
+import { copyIn, copyOut, ownPieces } from "../postgres/copy-streams.ts";
 import { quoteQualified } from "../postgres/identifiers.ts";
 import { pinSession } from "../postgres/session.ts";
 import { isLedgerTable } from "../tenancy/ledger-tables.ts";
@@ -37,15 +37,14 @@ export async function makeSchemaOnceMore(
     for (const { schema, name } of catalog.tables.values()) {
       if (!isLedgerTable(name) || leftOut.has(schema)) continue;
       const ledger = quoteQualified(schema, name);
-      await copyIn(target, `COPY ${ledger} FROM STDIN`, owned(copyOut(source, `COPY ${ledger} TO STDOUT`)));
+      await copyIn(
+        target,
+        `COPY ${ledger} FROM STDIN`,
+        ownPieces(copyOut(source, `COPY ${ledger} TO STDOUT`)),
+      );
     }
     return [...copy.findings, ...failed];
   } finally {
     await source.end();
   }
-}
-
-/** Each piece is good until the next is asked for, and the sink may hold one for longer. */
-async function* owned(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  for await (const piece of pieces) yield Buffer.from(piece);
 }

@@ -3,9 +3,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fileSource } from "../../bundle/stores/file-source.ts";
-import type { TestDatabase } from "../../testing/database.ts";
+import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { quietContext } from "../run-context.ts";
 import { changedResidents, readResidents } from "../testing/residents.ts";
+import { prepareSaltmarsh } from "../testing/saltmarsh.ts";
 import { SMALL_PLATFORM, smallDatabase, smallSpec } from "../testing/small-platform.ts";
 import { type Exported, exportTo, parsePlatform, refusal, temporaryFolder } from "../testing/walk.ts";
 import { drillBundle } from "./drill-bundle.ts";
@@ -50,6 +51,18 @@ it("restores every sealed row, common ones too, and leaves the platform as it wa
   expect(effects.at(-1)).toBe("stop throwaway server");
   expect(effects.filter((name) => name === "commit")).toHaveLength(1);
   expect(changedResidents(before, await readResidents(client, smallSpec()))).toEqual([]);
+}, 120_000);
+
+it("brings shared rows that no bundle holds from where the schema is", async () => {
+  const saltmarsh = await prepareSaltmarsh();
+  const harbor = await createTestDatabase("harbor");
+  const source = await fileSource(saltmarsh.bundle.path);
+  const request = { source, platform: saltmarsh.platform, schemaUrl: harbor.url };
+  const { rows, commonRows } = await drillBundle(request, quietContext());
+  expect(rows).toBe(saltmarsh.bundle.seal.totals.rows - commonRows);
+  await source.close();
+  await harbor.drop();
+  await saltmarsh.folder.remove();
 }, 120_000);
 
 it("fails for a file that is not whole before it starts anything", async () => {

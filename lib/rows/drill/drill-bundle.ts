@@ -7,6 +7,7 @@ import type { KeyObject } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type pg from "pg";
 import type { Manifest } from "../../bundle/manifest.ts";
 import type { BundleSource } from "../../bundle/stores/store.ts";
 import { readCatalog } from "../../catalog/read.ts";
@@ -15,19 +16,22 @@ import { connect } from "../../postgres/connection.ts";
 import { quoteIdentifier } from "../../postgres/identifiers.ts";
 import { startThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { pinSession } from "../../postgres/session.ts";
+import { deriveModel } from "../../tenancy/derive-model.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
+import { viewOfFirst } from "../../tenancy/tenant-schema.ts";
 import { type ImportResult, importTenant } from "../import/import-tenant.ts";
 import { journalPath } from "../import/journal.ts";
 import { readManifest } from "../import/plan-import.ts";
 import type { RunContext } from "../run-context.ts";
 import { makeSchemaOnceMore } from "../schema-once-more.ts";
 import { insertReferenceRows } from "./reference-rows.ts";
+import { copySurroundings } from "./surroundings.ts";
 import { otherTenantsSchemas } from "./tenants-schemas.ts";
 
 export interface DrillRequest {
   readonly source: BundleSource;
   readonly platform: PlatformFile;
-  /** A database of the platform that is at the bundle's version: its schema is read, and nothing else of it. */
+  /** A database of the platform that is at the bundle's version: its schema is read, and shared rows that no bundle holds. */
   readonly schemaUrl: string;
   readonly trust?: readonly KeyObject[];
 }
@@ -67,12 +71,9 @@ export async function drillBundle(request: DrillRequest, context: RunContext): P
           otherTenantsSchemas(catalog, request.platform, manifest),
         ),
       );
-      const commonRows = await insertReferenceRows(
-        client,
-        await readCatalog(client),
-        request.source,
-        context,
-      );
+      const catalog = await readCatalog(client);
+      await bringSurroundings(client, request, context);
+      const commonRows = await insertReferenceRows(client, catalog, request.source, context);
       const restore = await timed(() => restoreTenant(url, request, context));
       return {
         manifest,
@@ -100,6 +101,23 @@ async function createDatabase(server: string): Promise<string> {
   const url = new URL(server);
   url.pathname = `/${DATABASE}`;
   return url.href;
+}
+
+/** Shared rows that no bundle holds come from the database whose schema was taken. */
+async function bringSurroundings(
+  client: pg.Client,
+  { schemaUrl, platform }: DrillRequest,
+  { signal }: RunContext,
+): Promise<void> {
+  const live = await connect(schemaUrl, { applicationName: "tenantry drill", readOnly: true, signal });
+  try {
+    await pinSession(live);
+    await live.query("SET lock_timeout = '5s'");
+    const catalog = viewOfFirst(await readCatalog(live), platform);
+    await copySurroundings(live, client, catalog, deriveModel(catalog, platform));
+  } finally {
+    await live.end();
+  }
 }
 
 /** The import that would bring the tenant back, with all that it proves before it commits. */
