@@ -41,7 +41,7 @@ process.stdout.write(
 const soaked = { ...process.env, TENANTRY_SOAK_RUNS: String(runs), TENANTRY_SOAK_SEED: String(seed) };
 const { passed, failed } = await (major === undefined
   ? runVitest(FILES, soaked)
-  : runOnMajor(major, runs, seed));
+  : runOnMajor(major, runs, seed, true));
 process.stdout.write(`${passed} passed, ${failed} failed\n`, () =>
   process.exit(failed === 0 && passed > 0 ? 0 : 1),
 );
