@@ -1,8 +1,9 @@
 /** A drill as the console does it: evidence of a bundle that can be brought back, and of one that cannot. */
-import { open } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { retryOperation } from "../../engine/retry.ts";
 import { auditEntries } from "../../records/schema/audit-entries.ts";
 import { bundles } from "../../records/schema/bundles.ts";
 import { drills } from "../../records/schema/drills.ts";
@@ -53,16 +54,28 @@ it("is refused where the database has gone on", async () => {
   expect(codes).toContain("shape-differs");
 });
 
-it("fails for a file that was damaged since, and that is evidence too", async () => {
+it("fails for a file that was damaged since, is evidence too, and passes when it is tried again with the file back", async () => {
   const id = await ask(world, asked());
   const [bundle] = await world.console.records.select().from(bundles).where(eq(bundles.id, bundleId));
-  const file = await open(join(world.folder, "bundles", bundle!.name), "r+");
-  await file.write(Buffer.from([0xff]), 0, 1, Math.floor(bundle!.bytes! / 2));
-  await file.close();
+  const path = join(world.folder, "bundles", bundle!.name);
+  const whole = await readFile(path);
+  const middle = Math.floor(whole.length / 2);
+  await writeFile(
+    path,
+    Buffer.concat([whole.subarray(0, middle), Buffer.from([0xff]), whole.subarray(middle + 1)]),
+  );
   await drive(world, id);
-  const row = await rowOf(world, id);
-  expect(row.state).toBe("failed");
-  const evidence = await world.console.records.select().from(drills).where(eq(drills.operationId, id));
-  expect(evidence).toMatchObject([{ passed: false, rows: null }]);
+  expect((await rowOf(world, id)).state).toBe("failed");
+  const evidence = () => world.console.records.select().from(drills).where(eq(drills.operationId, id));
+  expect(await evidence()).toMatchObject([{ passed: false, rows: null }]);
   expect(await lastAudit("bundle.drill-failed")).toMatchObject({ operationId: id });
+
+  await writeFile(path, whole);
+  const retried = await retryOperation(world.console.engine, await world.actor("operator"), {
+    operationId: id,
+  });
+  expect(retried).toMatchObject({ ok: true });
+  await drive(world, id);
+  expect((await rowOf(world, id)).state).toBe("succeeded");
+  expect(await evidence()).toMatchObject([{ passed: true }]);
 }, 120_000);

@@ -1,5 +1,5 @@
 /** Restores the bundle on a throwaway server and records what came of it, passed or failed. */
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { StepContext } from "../../engine/contexts.ts";
 import type { OperationStep } from "../../engine/operation.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
@@ -25,18 +25,21 @@ const drill: OperationStep = {
     const { bundleId } = drillInput.parse(context.input);
     const bundle = await findBundle(context, bundleId);
     const earlier = await evidenceOf(context);
-    if (earlier !== undefined) return conclude(context, earlier, bundleId);
+    if (earlier?.passed) return conclude(context, earlier, bundleId);
     const evidence = await restored(context, bundle);
     await context.effect("record drill", () => record(context, bundle, evidence));
     await conclude(context, evidence, bundleId);
   },
 };
 
-/** Of a worker that was lost after it had recorded it. */
+/** Of a worker that was lost after it had recorded it, or of a try that failed: that one is made anew. */
 async function evidenceOf({ records, operationId }: StepContext): Promise<Evidence | undefined> {
   const [row] = await records.select().from(drills).where(eq(drills.operationId, operationId));
   return row === undefined ? undefined : { ...row, findings: row.findings as readonly Finding[] };
 }
+
+/** What keeps a drill from being made at all, and says nothing of the bundle. */
+const NO_ANSWER = new Set(["database-unreachable", "address-invalid", "lock-not-granted", "no-other-tenant"]);
 
 /** A refusal is an answer: this bundle cannot be brought back. Whatever else ends a drill says nothing of it. */
 async function restored(context: StepContext, bundle: BundleRow): Promise<Evidence> {
@@ -57,7 +60,7 @@ async function restored(context: StepContext, bundle: BundleRow): Promise<Eviden
     );
     return passed(result);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Refusal) || error.findings.some(({ code }) => NO_ANSWER.has(code))) throw error;
     return { passed: false, rows: null, restoreSeconds: null, findings: error.findings };
   }
 }
@@ -72,7 +75,11 @@ async function record(context: StepContext, bundle: BundleRow, evidence: Evidenc
     const recorded = await tx
       .insert(drills)
       .values({ id: newId(), bundleId: bundle.id, operationId, ...evidence })
-      .onConflictDoNothing()
+      .onConflictDoUpdate({
+        target: drills.operationId,
+        set: { ...evidence, createdAt: sql`now()` },
+        setWhere: eq(drills.passed, false),
+      })
       .returning({ id: drills.id });
     if (recorded.length === 0) return;
     await recordAudit(tx, {
