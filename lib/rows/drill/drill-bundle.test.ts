@@ -65,6 +65,18 @@ it("brings shared rows that no bundle holds from where the schema is", async () 
   await saltmarsh.folder.remove();
 }, 120_000);
 
+it("runs the platform's own functions as nobody who could leave the database", async () => {
+  const hostile = await smallDatabase("home");
+  const client = await hostile.connect();
+  await client.query(`CREATE FUNCTION public.leave() RETURNS int LANGUAGE plpgsql AS
+      $$ BEGIN IF current_database() = 'drill' THEN COPY (SELECT 1) TO PROGRAM 'true'; END IF; RETURN 1; END $$;
+    ALTER TABLE items ADD CHECK (public.leave() = 1)`);
+  const found = await refusal(drill(bundle.path, [], hostile.url));
+  // The server's "permission denied", as an import tells it; a superuser's drill would have passed.
+  expect(found).toMatchObject([{ code: "no-insert", where: "public.items" }]);
+  await hostile.drop();
+}, 120_000);
+
 it("fails for a file that is not whole before it starts anything", async () => {
   const bytes = await readFile(bundle.path);
   const cut = join(folder.path, "cut.tar.gz");

@@ -3,7 +3,7 @@
  * away again. What has passed one can be brought back. Nothing is written to a database of the platform.
  */
 
-import type { KeyObject } from "node:crypto";
+import { type KeyObject, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import type { BundleSource } from "../../bundle/stores/store.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
-import { quoteIdentifier } from "../../postgres/identifiers.ts";
+import { quoteIdentifier, quoteLiteral } from "../../postgres/identifiers.ts";
 import { startThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
@@ -91,14 +91,27 @@ export async function drillBundle(request: DrillRequest, context: RunContext): P
   }
 }
 
+/**
+ * The platform's own functions run in it, in defaults, checks and expressions: as a role that may not leave the
+ * database, where a superuser could have the server start programs of the worker's machine (PostgreSQL documentation,
+ * COPY: PROGRAM).
+ */
 async function createDatabase(server: string): Promise<string> {
+  const password = randomBytes(18).toString("base64url");
   const client = await connect(server, { applicationName: "tenantry drill" });
+  const name = quoteIdentifier(DATABASE);
   try {
-    await client.query(`CREATE DATABASE ${quoteIdentifier(DATABASE)} TEMPLATE template0 ENCODING 'UTF8'`);
+    await client.query(
+      `CREATE ROLE ${name} LOGIN NOSUPERUSER CREATEROLE BYPASSRLS PASSWORD ${quoteLiteral(password)}`,
+    );
+    await client.query(`GRANT SET ON PARAMETER session_replication_role TO ${name}`);
+    await client.query(`CREATE DATABASE ${name} OWNER ${name} TEMPLATE template0 ENCODING 'UTF8'`);
   } finally {
     await client.end();
   }
   const url = new URL(server);
+  url.username = DATABASE;
+  url.password = password;
   url.pathname = `/${DATABASE}`;
   return url.href;
 }
