@@ -51,10 +51,13 @@ export function addOddities(
   for (const extra of shape.extras) {
     const { type, values } = TYPES[extra]!;
     if (major < 15 && type === "numeric(3,-2)") continue;
-    // An interval knows infinity since 17.
-    const known = values.filter(
-      (value) => major >= 17 || !type.startsWith("interval") || !/infinity/.test(value),
-    );
+    const known = type.startsWith("interval") ? values.filter((value) => isInterval(value, major)) : values;
     columns.push({ name: names(), type, definition: type, values: known });
   }
+}
+
+/** Hours in front of minutes are as many as microseconds in 64 bits since 15, and it knows infinity since 17. */
+function isInterval(value: string, major: number): boolean {
+  const since = /infinity/.test(value) ? 17 : /^\d{10}:/.test(value) ? 15 : 14;
+  return major >= since;
 }
