@@ -17,7 +17,7 @@ const column = z.strictObject({
   encoding: z.enum(["literal", "text"]),
   class: z.enum(["plain", "personal", "hashed", "secret"]),
   /** JSON paths inside the value that were removed before serialisation. */
-  droppedPaths: z.array(z.string()).default([]),
+  droppedPaths: z.array(z.string()),
 });
 
 const dropped = z.strictObject({

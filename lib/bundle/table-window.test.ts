@@ -70,7 +70,7 @@ test.each(["gzip", "zstd"] as const)(
       expect(lines).toEqual(third.slice(skip, skip + take).map((text) => ({ text })));
     }
     expect(await windowOf(bundle, { section: "reference", ordinal: 1, skip: 2, take: 1 })).toEqual([
-      { text: sampleLines(3)[2] },
+      { text: SAMPLE_PARTS[0]!.lines[2] },
     ]);
     expect(await windowOf(bundle, { section: "data", ordinal: 2, skip: 0, take: 5 })).toEqual([]);
     expect(await windowOf(bundle, { section: "data", ordinal: 3, skip: 250, take: 5 })).toEqual([]);

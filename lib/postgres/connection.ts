@@ -23,10 +23,11 @@ const KEEP_ALIVE = 10_000;
 /**
  * The server's own timeouts are made for web requests; an export's one transaction may well sit idle while the
  * disk catches up. `transaction_timeout` is there from PostgreSQL 17 on, hence the question whether there is such
- * a setting (documentation, 19.11.1 Statement Behavior); pg_settings would answer it after printing all of them.
+ * a setting (documentation, 19.11.1 Statement Behavior); pg_settings would answer it after printing all of them. A
+ * type of the platform that is called count would be a cast to it: the aggregate is named whole.
  */
 const PREPARE_SESSION = `
-  SELECT pg_backend_pid() AS pid, count(set_config(name, setting, false))
+  SELECT pg_backend_pid() AS pid, pg_catalog.count(set_config(name, setting, false))
   FROM (VALUES ('statement_timeout', '0'), ('transaction_timeout', '0'), ('idle_session_timeout', '0'),
                ('idle_in_transaction_session_timeout', '0'), ('default_transaction_read_only', $1))
     AS wanted(name, setting)

@@ -15,7 +15,7 @@ export const SEAL_PAYLOAD_TYPE = "application/vnd.tenantry.seal+json";
 
 const MOST_SIGNATURES = 16;
 
-const envelopeSchema = z.strictObject({
+export const envelopeSchema = z.strictObject({
   payload: z.string(),
   payloadType: z.literal(SEAL_PAYLOAD_TYPE),
   signatures: z

@@ -93,7 +93,7 @@ export function sampleLines(count: number, from = 1): string[] {
 
 /** One part of common rows, one of the root, none of the second table, two of the third. */
 export const SAMPLE_PARTS: readonly SamplePart[] = [
-  { section: "reference", ordinal: 1, lines: sampleLines(3) },
+  { section: "reference", ordinal: 1, lines: sampleLines(3).map((line) => line.replace("note", "email")) },
   { section: "data", ordinal: 1, lines: sampleLines(1, 17) },
   { section: "data", ordinal: 3, lines: sampleLines(200) },
   { section: "data", ordinal: 3, lines: sampleLines(50, 201) },
