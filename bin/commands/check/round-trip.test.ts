@@ -40,11 +40,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function check(file: string, ...more: string[]) {
-  const path = join(folder, "shop.yaml");
+async function check(file: string, where = address, ...more: string[]) {
+  const path = join(folder, "platform.yaml");
   await writeFile(path, file);
   return documentOf(
-    await runTenantry(["check", "--platform", path, "--round-trip", "--json", ...more], address),
+    await runTenantry(["check", "--platform", path, "--round-trip", "--json", ...more], where),
   );
 }
 
@@ -84,11 +84,76 @@ it("names a table for which no row can be made, and takes its rows from a seed",
   );
   const seed = join(folder, "seed.sql");
   await writeFile(seed, `INSERT INTO seals (account_id, mark) SELECT id, 'm${rows[0].mark}' FROM accounts`);
-  expect(await check(SHOP_FILE, "--seed", seed)).toMatchObject({
+  expect(await check(SHOP_FILE, address, "--seed", seed)).toMatchObject({
     exitCode: 0,
     result: { roundTrip: { tables: 4, rows: 6 } },
   });
   await client.query("DROP TABLE seals");
+});
+
+it("runs what the schema computes as nobody who could leave the database", async () => {
+  const client = await shop.connect();
+  await client.query(`
+    CREATE FUNCTION leave() RETURNS text LANGUAGE plpgsql AS
+      $$ BEGIN COPY (SELECT 1) TO PROGRAM 'true'; RETURN 'left'; END $$;
+    CREATE TABLE notes (id serial PRIMARY KEY, account_id uuid NOT NULL REFERENCES accounts, at text DEFAULT leave() CHECK (at <> leave()));
+    CREATE INDEX ON notes (account_id)`);
+  // Refused by the server, 42501 (insufficient privilege), where a superuser's round would have passed.
+  const document = await check(SHOP_FILE);
+  expect(document.findings.filter(({ severity }) => severity === "blocks")).toMatchObject([
+    { code: "no-row-made", where: "public.notes", what: expect.stringContaining("42501") },
+  ]);
+  await client.query("DROP TABLE notes; DROP FUNCTION leave()");
+});
+
+/** Ids in json, texts and arrays, and rows that wait for one another. */
+const DESK = `
+  CREATE TABLE topics (id bigserial PRIMARY KEY, tenant text NOT NULL, parent bigint REFERENCES topics, first_post uuid);
+  CREATE TABLE posts (id uuid PRIMARY KEY, tenant text NOT NULL, topic bigint NOT NULL REFERENCES topics, linked bigint[] NOT NULL,
+    place text NOT NULL CHECK (place LIKE 'topic/%'), data jsonb NOT NULL, doc jsonb NOT NULL);
+  ALTER TABLE topics ADD FOREIGN KEY (first_post) REFERENCES posts;
+  CREATE INDEX ON topics (tenant); CREATE INDEX ON posts (tenant); CREATE INDEX ON posts (topic); CREATE INDEX ON topics (parent); CREATE INDEX ON topics (first_post);`;
+const DESK_FILE = `platform: desk
+tenant: { key_columns: [tenant] }
+references:
+  - { from: public.posts.linked, each: true, to: public.topics.id }
+  - { from: public.posts.place, pattern: "topic/{public.topics.id}/*" }
+  - { from: public.posts.data, path: "$.seen[*].topic", to: public.topics.id }
+  - { from: public.posts.data, path: "$.answers", to: public.posts.id }
+  - { from: public.posts.doc, each: true, pattern: '"topic": "{public.topics.id}"' }
+`;
+
+it("takes a tenant round that is only a value, with ids in arrays, json and texts, and circles", async () => {
+  const desk = await createTestDatabase();
+  await (await desk.connect()).query(DESK);
+  const round = { TENANTRY_DATABASE_URL: desk.url };
+  expect(codes(await check(DESK_FILE, round))).toEqual([]);
+  await desk.drop();
+});
+
+it("takes a tenant round whose rows lie in a schema of their own", async () => {
+  const quill = await createTestDatabase();
+  await (await quill.connect()).query(`
+    CREATE TABLE accounts (id uuid PRIMARY KEY, slug text NOT NULL UNIQUE);
+    CREATE TABLE seats (id serial PRIMARY KEY, account_id uuid NOT NULL REFERENCES accounts); CREATE INDEX ON seats (account_id);
+    CREATE SCHEMA app_one; CREATE SCHEMA app_two;
+    CREATE TABLE app_one.notes (id bigserial PRIMARY KEY, above bigint REFERENCES app_one.notes, body text NOT NULL);
+    CREATE INDEX ON app_one.notes (above);
+    CREATE TABLE app_two.notes (id bigserial PRIMARY KEY, above bigint REFERENCES app_two.notes, body text NOT NULL);
+    CREATE INDEX ON app_two.notes (above);`);
+  const round = { TENANTRY_DATABASE_URL: quill.url };
+  const place = 'placement: schema\nschema: "app_{slug}"\n';
+  const named = `platform: quill\n${place}`;
+  const rooted = `${named}tenant: { table: public.accounts, slug: slug }\n`;
+  const document = await check(rooted, round);
+  expect(codes(document)).toEqual([]);
+  expect(document).toMatchObject({ exitCode: 0, result: { roundTrip: { tables: 3, rows: 5 } } });
+  const bare = `${named}tenant: {}\ntables: { public.accounts: global, public.seats: global }\n`;
+  expect(await check(bare, round)).toMatchObject({
+    exitCode: 0,
+    result: { roundTrip: { tables: 1, rows: 2 } },
+  });
+  await quill.drop();
 });
 
 it("takes the demo platform round", async () => {

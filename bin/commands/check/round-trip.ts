@@ -5,21 +5,32 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
+import type pg from "pg";
 import { folderStore } from "../../../lib/bundle/stores/folder.ts";
-import type { Table } from "../../../lib/catalog/catalog.ts";
+import type { Catalog } from "../../../lib/catalog/catalog.ts";
 import { readCatalog } from "../../../lib/catalog/read.ts";
-import { type Finding, Refusal } from "../../../lib/findings/finding.ts";
-import { quoteIdentifier, quoteQualified } from "../../../lib/postgres/identifiers.ts";
+import type { Finding } from "../../../lib/findings/finding.ts";
+import { connect } from "../../../lib/postgres/connection.ts";
+import { quoteIdentifier } from "../../../lib/postgres/identifiers.ts";
+import { createConfinedDatabase } from "../../../lib/postgres/server/confined-database.ts";
 import { startThrowawayServer } from "../../../lib/postgres/server/throwaway.ts";
 import { exportTenant } from "../../../lib/rows/export/export-tenant.ts";
 import { importTenant } from "../../../lib/rows/import/import-tenant.ts";
-import { countRows, makeRows } from "../../../lib/rows/made/make-rows.ts";
+import { chosenKey } from "../../../lib/rows/import/substitutions.ts";
+import { countRows, type MadeRows, makeRows } from "../../../lib/rows/made/make-rows.ts";
 import { whoseTables } from "../../../lib/rows/made/whose.ts";
 import { makeSchemaOnceMore } from "../../../lib/rows/schema-once-more.ts";
+import { isSchemaName } from "../../../lib/rows/tenant.ts";
 import { isLedgerTable } from "../../../lib/tenancy/ledger-tables.ts";
 import type { TenancyModel } from "../../../lib/tenancy/model.ts";
 import type { PlatformFile } from "../../../lib/tenancy/platform-file.ts";
+import {
+  schemaNameOf,
+  schemaPattern,
+  tenantSchemas,
+  viewOfFirst,
+  viewOfTenant,
+} from "../../../lib/tenancy/tenant-schema.ts";
 import { openBundleFile, readInput } from "../../cli/inputs.ts";
 import type { Run } from "../../cli/task.ts";
 import { VERSION } from "../../cli/version.ts";
@@ -41,21 +52,30 @@ export interface RoundTripRequest {
 }
 
 const CONNECTIONS = 20;
+/** What the made tenant's copy is called. */
+const COPY = "trial";
 
 /** @throws Refusal where the schema cannot be copied, or the trial's tenant is refused on its way */
 export async function goRound(request: RoundTripRequest, run: Run): Promise<RoundTrip> {
-  const { model, file } = request;
-  const root = model.tenant.table;
-  if (root === null || file.placement === "schema") throw new Refusal(notForThis());
+  const { signal } = run.context;
   const server = await startThrowawayServer(CONNECTIONS);
   const folder = await mkdtemp(join(tmpdir(), "tenantry-round-trip-"));
-  const client = new pg.Client({ connectionString: server.url });
   try {
-    await client.connect();
-    await makeSchemaOnceMore(request.url, client, run.context.signal);
-    return await tryTenant(request, { url: server.url, client, folder, root }, run);
+    const url = await createConfinedDatabase(server.url, "trial");
+    const client = await connect(url, { applicationName: "tenantry round trip", signal });
+    try {
+      // Of tenants' schemas one is enough: the others are like it.
+      await makeSchemaOnceMore(
+        request.url,
+        client,
+        signal,
+        (catalog) => new Set(tenantSchemas(catalog, request.file).slice(1)),
+      );
+      return await tryTenant(request, { url, client, folder }, run);
+    } finally {
+      await client.end();
+    }
   } finally {
-    await client.end();
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   }
@@ -65,47 +85,34 @@ interface Ground {
   readonly url: string;
   readonly client: pg.Client;
   readonly folder: string;
-  readonly root: string;
 }
 
-async function tryTenant(
-  { file, seed, model }: RoundTripRequest,
-  ground: Ground,
-  run: Run,
-): Promise<RoundTrip> {
+async function tryTenant(request: RoundTripRequest, ground: Ground, run: Run): Promise<RoundTrip> {
+  const { file, model } = request;
   const { url, client, folder } = ground;
-  const catalog = await readCatalog(client);
-  const root = catalog.tables.get(ground.root)!;
+  const catalog = viewOfFirst(await readCatalog(client), file);
+  const root = model.tenant.table === null ? null : catalog.tables.get(model.tenant.table)!;
   const whose = whoseTables(catalog, file, root);
   const skipped = new Set(
     [...model.tables.values()]
       .filter((table) => table.class === "excluded" || isLedgerTable(table.name))
       .map(({ id }) => id),
   );
-  const sql =
-    seed === undefined ? null : (await readInput(seed, "seed-unreadable", "--seed")).toString("utf8");
-  const made = await makeRows(client, {
-    catalog,
-    root,
-    whose,
-    model,
-    skipped,
-    seed: sql,
-  });
+  const seed = await seedOf(request);
+  const made = await makeRows(client, { catalog, root, whose, model, skipped, seed });
   if (made.findings.length > 0) return { tables: 0, rows: 0, findings: made.findings };
-  const tables = [...whose.tenants].filter((id) => !skipped.has(id)).map((id) => catalog.tables.get(id)!);
-  const key = root.keys[0]!.columns[0]!;
-  const { rows: tenants } = await client.query<{ key: string; slug: string | null }>(
-    `SELECT ${quoteIdentifier(key)}::text AS key, ${file.tenant.slug === undefined ? "NULL" : quoteIdentifier(file.tenant.slug)}::text AS slug
-     FROM ${quoteQualified(root.schema, root.name)} ORDER BY 1 LIMIT 1`,
+  const tables = [...whose.tenants].filter((id) => !skipped.has(id));
+  const tenant = await settle(client, catalog, file, made);
+  const before = await rowsOf(
+    client,
+    catalog,
+    tables.filter((id) => !whose.whole.has(id)),
   );
-  const [tenant] = tenants;
-  const before = await rowsOf(client, tables);
   const { name, manifest, findings } = await exportTenant(
     {
       url,
       platform: file,
-      tenant: tenant!.key,
+      tenant,
       store: folderStore(folder),
       name: "trial.tar.gz",
       compression: "gzip",
@@ -115,36 +122,79 @@ async function tryTenant(
   );
   const source = await openBundleFile(join(folder, name), run.context.signal);
   try {
+    const isNamed = made.tenant?.slug != null || isSchemaName(model);
+    const isChosen = chosenKey(model) && !isSchemaName(model) && model.tenant.key !== model.tenant.slug;
     const imported = await importTenant(
       {
         source,
         url,
         platform: file,
         ids: "fresh",
-        newSlug: tenant!.slug === null ? undefined : "trial",
+        newSlug: isNamed ? COPY : undefined,
+        newKey: isChosen ? (made.freeKey ?? undefined) : undefined,
         newDomains: new Map(manifest.tenant.domains.map((domain) => [domain, `again-${domain}`])),
         unreviewed: true,
         journal: () => join(folder, "trial.json"),
       },
       run.context,
     );
-    const after = await rowsOf(client, tables);
-    const left = tables.flatMap(({ id }) => {
+    const copy = await viewOf(client, file, imported.tenant);
+    const after = await rowsOf(client, copy, tables);
+    const left = tables.flatMap((id) => {
       const rows = made.counts.get(id)?.a ?? 0;
-      const come = after.get(id)! - before.get(id)!;
+      const come = after.get(id)! - (before.get(id) ?? 0);
       return come === rows ? [] : [leftBehind(id, rows, come)];
     });
     const whole = [...findings, ...imported.findings].filter(({ severity }) => severity === "blocks");
-    const rows = tables.reduce((sum, { id }) => sum + (made.counts.get(id)?.a ?? 0), 0);
+    const rows = tables.reduce((sum, id) => sum + (made.counts.get(id)?.a ?? 0), 0);
     return { tables: tables.length, rows, findings: [...whole, ...left] };
   } finally {
     await source.close();
   }
 }
 
-async function rowsOf(client: pg.Client, tables: readonly Table[]): Promise<ReadonlyMap<string, number>> {
+async function seedOf({ seed }: RoundTripRequest): Promise<string | null> {
+  return seed === undefined ? null : (await readInput(seed, "seed-unreadable", "--seed")).toString("utf8");
+}
+
+/**
+ * Where each tenant has a schema of its own, the one in which rows were made gets the made tenant's name.
+ *
+ * @returns how the tenant is called
+ */
+async function settle(
+  client: pg.Client,
+  { tenantSchema }: Catalog,
+  file: PlatformFile,
+  { tenant }: MadeRows,
+): Promise<string> {
+  const pattern = schemaPattern(file);
+  if (pattern === null || tenantSchema === undefined) return tenant!.key;
+  const { name } = tenantSchema;
+  const own = tenant === null ? null : schemaNameOf(pattern, tenant);
+  if (own === null) return name.slice(pattern.before.length, name.length - pattern.after.length);
+  await client.query(`ALTER SCHEMA ${quoteIdentifier(name)} RENAME TO ${quoteIdentifier(own)}`);
+  return tenant!.key;
+}
+
+async function viewOf(
+  client: pg.Client,
+  file: PlatformFile,
+  tenant: { readonly key: string; readonly slug: string | null },
+): Promise<Catalog> {
+  const catalog = await readCatalog(client);
+  const pattern = schemaPattern(file);
+  const schema = pattern === null ? null : schemaNameOf(pattern, tenant);
+  return schema === null ? catalog : viewOfTenant(catalog, file, schema);
+}
+
+async function rowsOf(
+  client: pg.Client,
+  { tables }: Catalog,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
-  for (const table of tables) counts.set(table.id, await countRows(client, table));
+  for (const id of ids) counts.set(id, await countRows(client, tables.get(id)!));
   return counts;
 }
 
@@ -156,15 +206,5 @@ function leftBehind(table: string, rows: number, come: number): Finding {
     count: rows - come,
     what: `${table} holds rows of a tenant, and of ${rows} that were made for one, ${come} came along with its export.`,
     todo: `Give the table a way to the tenant under \`tables\`, or say \`${table}: excluded\` if its rows may be lost with the tenant.`,
-  };
-}
-
-function notForThis(): Finding {
-  return {
-    code: "round-trip-not-possible",
-    severity: "blocks",
-    where: "--round-trip",
-    what: "The round trip makes tenants as rows of a root table: this platform has none, or gives each tenant a schema.",
-    todo: "Check without --round-trip.",
   };
 }

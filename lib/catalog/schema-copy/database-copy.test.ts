@@ -78,3 +78,29 @@ it("says which table lacks a type that cannot be made again, and makes all other
   expect(findings.map(({ where }) => where)).toContain("public (range type span)");
   await original.drop();
 });
+
+it("names the extension that the server lacks, and whichever columns need it", async () => {
+  const original = await createTestDatabase("empty");
+  const source = await original.connect();
+  await source.query(`
+    CREATE EXTENSION citext; CREATE EXTENSION "uuid-ossp"; CREATE EXTENSION pg_trgm;
+    CREATE TABLE people (id uuid PRIMARY KEY DEFAULT uuid_generate_v4(), emails citext[] NOT NULL)`);
+  const copy = await readDatabase(source);
+  expect(copy.extensions.map(({ name, columns }) => [name, columns])).toEqual([
+    ["citext", ["public.people.emails"]],
+    ["uuid-ossp", ["public.people.id"]],
+    ["pg_trgm", []],
+  ]);
+  const elsewhere = await createTestDatabase("empty");
+  const extensions = copy.extensions.map((each) => ({ ...each, name: `no_${each.name}` }));
+  const findings = await makeDatabase(await elsewhere.connect(), { ...copy, extensions });
+  expect(findings.map(({ code, severity, where }) => [code, severity, where])).toEqual([
+    ["extension-missing", "blocks", "public (extension no_citext)"],
+    ["extension-missing", "blocks", "public (extension no_uuid-ossp)"],
+    ["extension-missing", "notes", "public (extension no_pg_trgm)"],
+  ]);
+  expect(findings[0]!.what).toContain("has no extension no_citext");
+  expect(findings[0]!.what).toContain("public.people.emails needs it");
+  await original.drop();
+  await elsewhere.drop();
+});

@@ -3,7 +3,7 @@
  * types, tables, functions, views, triggers and policies, without rows, owners and privileges.
  */
 import type pg from "pg";
-import type { Finding } from "../../findings/finding.ts";
+import { blocks, type Finding } from "../../findings/finding.ts";
 import { quoteIdentifier } from "../../postgres/identifiers.ts";
 import { IN_USER_SCHEMA } from "../sql/user-schemas.ts";
 import { CONTENTS, type Statement, withPath } from "./read-schema.ts";
@@ -11,13 +11,20 @@ import { UNCOPIED } from "./sql/routines.ts";
 
 export interface DatabaseCopy {
   readonly schemas: readonly string[];
-  readonly extensions: readonly { readonly name: string; readonly schema: string }[];
+  readonly extensions: readonly CopiedExtension[];
   /** Whom policies name: a throwaway server has none of them yet. */
   readonly roles: readonly string[];
   /** Each to be run with its schema alone on the search path. */
   readonly statements: readonly (Statement & { readonly schema: string })[];
   /** Kinds of object that are not made again, as notes: rows need none of them unless a table does, which then says so. */
   readonly findings: readonly Finding[];
+}
+
+export interface CopiedExtension {
+  readonly name: string;
+  readonly schema: string;
+  /** Columns whose type or default is the extension's. */
+  readonly columns: readonly string[];
 }
 
 const SCHEMAS = `
@@ -29,7 +36,25 @@ const SCHEMAS = `
 
 /** plpgsql is in every database from the beginning. */
 const EXTENSIONS = `
-  SELECT e.extname AS name, n.nspname AS schema
+  WITH own AS (
+    SELECT classid, objid, refobjid AS extension FROM pg_catalog.pg_depend
+     WHERE refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND deptype = 'e'),
+  needed AS (
+    SELECT own.extension, a.attrelid, a.attnum
+      FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+        JOIN own ON own.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
+                AND own.objid IN (t.oid, t.typelem, t.typbasetype)
+    UNION
+    SELECT own.extension, ad.adrelid, ad.adnum
+      FROM pg_catalog.pg_attrdef ad
+        JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = ad.oid
+        JOIN own ON own.classid = d.refclassid AND own.objid = d.refobjid)
+  SELECT e.extname AS name, n.nspname AS schema, ARRAY(
+           SELECT pg_catalog.format('%I.%I.%I', s.nspname, c.relname, a.attname)
+             FROM needed JOIN pg_catalog.pg_class c ON c.oid = needed.attrelid AND c.relkind IN ('r', 'p')
+               JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace
+               JOIN pg_catalog.pg_attribute a USING (attrelid, attnum)
+            WHERE needed.extension = e.oid AND NOT c.relispartition ORDER BY 1) AS columns
     FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
    WHERE e.extname <> 'plpgsql' ORDER BY e.oid`;
 
@@ -46,7 +71,7 @@ export async function readDatabase(
   const names = async (sql: string) =>
     (await client.query<{ name: string }>(sql)).rows.map((row) => row.name);
   const schemas = (await names(SCHEMAS)).filter((schema) => !without.has(schema));
-  const { rows: extensions } = await client.query<{ name: string; schema: string }>(EXTENSIONS);
+  const { rows: extensions } = await client.query<CopiedExtension>(EXTENSIONS);
   const statements: (Statement & { schema: string })[] = [];
   for (const step of CONTENTS) {
     for (const schema of schemas) {
@@ -75,12 +100,13 @@ export async function makeDatabase(client: pg.ClientBase, copy: DatabaseCopy): P
   await client.query("SET LOCAL check_function_bodies = off");
   for (const schema of copy.schemas)
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`);
-  const extensions = copy.extensions.map(({ name, schema }) => ({
-    object: `extension ${name}`,
-    schema,
-    sql: `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)}${copy.schemas.includes(schema) ? ` SCHEMA ${quoteIdentifier(schema)}` : ""} CASCADE`,
+  const extensions = copy.extensions.map((extension) => ({
+    object: `extension ${extension.name}`,
+    schema: extension.schema,
+    extension,
+    sql: `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(extension.name)}${copy.schemas.includes(extension.schema) ? ` SCHEMA ${quoteIdentifier(extension.schema)}` : ""} CASCADE`,
   }));
-  let waiting: readonly (Statement & { schema: string })[] = [...extensions, ...copy.statements];
+  let waiting: readonly Making[] = [...extensions, ...copy.statements];
   let failed: Failure[];
   do {
     failed = await tryAll(client, waiting);
@@ -88,15 +114,24 @@ export async function makeDatabase(client: pg.ClientBase, copy: DatabaseCopy): P
     waiting = failed.map(({ statement }) => statement);
   } while (failed.length > 0);
   await client.query("COMMIT");
-  return failed.map(notMade);
+  const missing = failed.flatMap(({ statement: { extension } }) => extension ?? []);
+  const findings = await extensionsMissing(client, missing);
+  const others = failed.filter(({ statement }) => statement.extension === undefined).map(notMade);
+  // Whatever else is missing then is so for want of it, or is said the next time.
+  return blocks(findings) ? findings : [...findings, ...others];
+}
+
+interface Making extends Statement {
+  readonly schema: string;
+  readonly extension?: CopiedExtension;
 }
 
 interface Failure {
-  readonly statement: Statement & { readonly schema: string };
+  readonly statement: Making;
   readonly message: string;
 }
 
-async function tryAll(client: pg.ClientBase, statements: DatabaseCopy["statements"]): Promise<Failure[]> {
+async function tryAll(client: pg.ClientBase, statements: readonly Making[]): Promise<Failure[]> {
   const failed: Failure[] = [];
   for (const statement of statements) {
     await client.query("SAVEPOINT made");
@@ -138,4 +173,37 @@ function notMade({ statement: { object, schema }, message }: Failure): Finding {
       ? "The server that comes with the packages has PostgreSQL's own extensions and types only: what needs others cannot be made there."
       : "Nothing: rows are carried and proved without it.",
   };
+}
+
+/** One that no column needs is a note: functions, operators and views of it are missed by no row. */
+async function extensionsMissing(
+  client: pg.ClientBase,
+  extensions: readonly CopiedExtension[],
+): Promise<Finding[]> {
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT name FROM pg_catalog.pg_available_extensions",
+  );
+  const available = new Set(rows.map(({ name }) => name));
+  return extensions.map(({ name, schema, columns }) => {
+    const why = available.has(name)
+      ? `Only a superuser may make the extension ${name}, and the platform's functions run as none on the throwaway server.`
+      : `The throwaway server has no extension ${name}: it brings PostgreSQL's own ones and no others.`;
+    const [first, ...more] = columns;
+    if (first === undefined)
+      return {
+        code: "extension-missing",
+        severity: "notes",
+        where: `${schema} (extension ${name})`,
+        what: why,
+        todo: "Nothing: no column has a type or a default of it.",
+      };
+    return {
+      code: "extension-missing",
+      severity: "blocks",
+      where: `${schema} (extension ${name})`,
+      count: columns.length,
+      what: `${why} ${first}${more.length === 0 ? " needs" : ` and ${more.length} more need`} it.`,
+      todo: `This schema cannot be tried there: check without \`--round-trip\`, and rehearse a restore by \`tenantry import --keep-ids\` into an empty database of your own that has ${name}.`,
+    };
+  });
 }

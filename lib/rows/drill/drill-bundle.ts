@@ -2,8 +2,7 @@
  * A drill: the bundle is restored on a throwaway server, with the same ids and every proof of an import, and thrown
  * away again. What has passed one can be brought back. Nothing is written to a database of the platform.
  */
-
-import { type KeyObject, randomBytes } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +12,7 @@ import type { BundleSource } from "../../bundle/stores/store.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
-import { quoteIdentifier, quoteLiteral } from "../../postgres/identifiers.ts";
+import { createConfinedDatabase } from "../../postgres/server/confined-database.ts";
 import { startThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
@@ -61,7 +60,7 @@ export async function drillBundle(request: DrillRequest, context: RunContext): P
     context.sideEffect("start throwaway server", () => startThrowawayServer(CONNECTIONS)),
   );
   try {
-    const url = await createDatabase(server.result.url);
+    const url = await createConfinedDatabase(server.result.url, DATABASE);
     const client = await connect(url, { applicationName: "tenantry drill", signal: context.signal });
     try {
       await pinSession(client);
@@ -89,31 +88,6 @@ export async function drillBundle(request: DrillRequest, context: RunContext): P
   } finally {
     await context.sideEffect("stop throwaway server", () => server.result.stop());
   }
-}
-
-/**
- * The platform's own functions run in it, in defaults, checks and expressions: as a role that may not leave the
- * database, where a superuser could have the server start programs of the worker's machine (PostgreSQL documentation,
- * COPY: PROGRAM).
- */
-async function createDatabase(server: string): Promise<string> {
-  const password = randomBytes(18).toString("base64url");
-  const client = await connect(server, { applicationName: "tenantry drill" });
-  const name = quoteIdentifier(DATABASE);
-  try {
-    await client.query(
-      `CREATE ROLE ${name} LOGIN NOSUPERUSER CREATEROLE BYPASSRLS PASSWORD ${quoteLiteral(password)}`,
-    );
-    await client.query(`GRANT SET ON PARAMETER session_replication_role TO ${name}`);
-    await client.query(`CREATE DATABASE ${name} OWNER ${name} TEMPLATE template0 ENCODING 'UTF8'`);
-  } finally {
-    await client.end();
-  }
-  const url = new URL(server);
-  url.username = DATABASE;
-  url.password = password;
-  url.pathname = `/${DATABASE}`;
-  return url.href;
 }
 
 /** Shared rows that no bundle holds come from the database whose schema was taken. */

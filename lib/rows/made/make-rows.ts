@@ -4,31 +4,35 @@
  * finds nothing is a finding.
  */
 import type pg from "pg";
-import type { Catalog, Column, Table } from "../../catalog/catalog.ts";
+import type { Catalog, Table } from "../../catalog/catalog.ts";
 import type { Finding } from "../../findings/finding.ts";
-import { quoteColumns, quoteLiteral, quoteQualified } from "../../postgres/identifiers.ts";
+import { quoteLiteral, quoteQualified } from "../../postgres/identifiers.ts";
 import type { Reference, TenancyModel } from "../../tenancy/model.ts";
 import { candidatesFor, type Made } from "./candidates.ts";
-import { readHints, type SchemaHints } from "./hints.ts";
+import { readHints } from "./hints.ts";
+import { changeRow, makeRow, type Place } from "./make-row.ts";
+import { type Pointers, pointersOf, type Row, turnsOf } from "./pointers.ts";
 import type { Whose } from "./whose.ts";
 
-type Row = ReadonlyMap<string, string | null>;
 export type Owner = Made["owner"];
 
 export interface MadeRows {
   /** Rows by table and owner. */
   readonly counts: ReadonlyMap<string, Readonly<Record<Owner, number>>>;
+  /** The tenant whose rows are `a`; null where nothing but the name of its schema says who it is. */
+  readonly tenant: { readonly key: string; readonly slug: string | null } | null;
+  /** A key that nobody has, for a copy of it; null where no table holds such keys. */
+  readonly freeKey: string | null;
   readonly findings: readonly Finding[];
 }
 
 /** Rows of each owner in a table; a second one may be impossible, where a tenant has one at most. */
 const EACH = 2;
-/** Tries of one row. */
-const TRIES = 300;
 
 export interface Making {
+  /** As the first tenant sees it, where each has a schema of its own: that one's rows are made there. */
   readonly catalog: Catalog;
-  readonly root: Table;
+  readonly root: Table | null;
   readonly whose: Whose;
   readonly model: TenancyModel;
   /** Tables that get no rows. */
@@ -37,37 +41,40 @@ export interface Making {
   readonly seed: string | null;
 }
 
-/** The session is a superuser's, and no trigger fires in it: what it writes is all that there is. */
-export async function makeRows(
-  client: pg.Client,
-  { catalog, root, whose, model, skipped, seed }: Making,
-): Promise<MadeRows> {
-  const references = model.references.filter(
-    ({ kind }) => kind === "column" || kind === "polymorphic" || kind === "array",
-  );
+interface Written {
+  row: Row;
+  place: Place;
+  readonly later: Pointers["later"];
+}
+
+/** The session owns all tables, and no trigger fires in it: what it writes is all that there is. */
+export async function makeRows(client: pg.Client, making: Making): Promise<MadeRows> {
+  const { catalog, root, whose, model, skipped, seed } = making;
   await client.query("SET session_replication_role = replica");
   const hints = await readHints(client, model);
-  const rows = new Map<string, Row[]>();
+  const keyOf = (made: Made) => chosenKey(making, made);
+  const rows = new Map<string, Written[]>();
   const counts = new Map<string, Record<Owner, number>>();
   const missed = new Map<Table, string>();
-  for (const table of parentsFirst(catalog, references)) {
-    if (skipped.has(table.id)) continue;
-    const owners: readonly Owner[] = whose.tenants.has(table.id) ? ["a", "b"] : ["s"];
+  const tables = parentsFirst(catalog, model.references).filter(({ id }) => !skipped.has(id));
+  for (const table of tables) {
     const count = { a: 0, b: 0, s: 0 };
     counts.set(table.id, count);
-    for (const owner of owners) {
-      const own: Row[] = [];
-      for (let number = 0; number < (table.id === root.id ? 1 : EACH); number++) {
+    for (const owner of ownersOf(table)) {
+      const own: Written[] = [];
+      rows.set(`${owner} ${table.id}`, own);
+      const each = table.id === root?.id ? 1 : Math.max(EACH, turnsOf(table, model.references));
+      for (let number = 0; number < each; number++) {
         const made = { owner, number };
-        const fixed = fixedValues(table, made);
-        const outcome = await makeRow(client, { table, fixed, made, hints });
-        if ("row" in outcome) own.push(outcome.row);
+        const pointers = pointersIn(table, made);
+        const outcome = await makeRow(client, { table, pointers, made, hints });
+        if ("row" in outcome) own.push({ ...outcome, later: pointers.later });
         else if (number === 0) missed.set(table, outcome.why);
       }
-      rows.set(`${owner} ${table.id}`, own);
       count[owner] = own.length;
     }
   }
+  for (const table of tables) await fillLater(table);
   await advanceSequences(client, catalog);
   if (seed !== null) await client.query(seed);
   const findings: Finding[] = [];
@@ -75,43 +82,74 @@ export async function makeRows(
     const { a, b, s } = counts.get(table.id)!;
     const seeded = (await countRows(client, table)) - (a + b + s);
     if (seeded === 0) findings.push(noRow(table.id, why));
+    else if (whose.whole.has(table.id)) counts.set(table.id, { a: a + seeded, b, s });
     else if (whose.tenants.has(table.id)) counts.set(table.id, { a: a + seeded / 2, b: b + seeded / 2, s });
   }
-  return { counts, findings };
+  return { counts, tenant: tenantMade(), freeKey: keyOf({ owner: "s", number: 50 }), findings };
 
-  /** What other rows decide: the tenant's key, foreign keys, and references that no constraint declares. */
-  function fixedValues(table: Table, { owner, number }: Made): Map<string, string | null> {
-    const fixed = new Map<string, string | null>();
+  function ownersOf({ id }: Table): readonly Owner[] {
+    if (whose.whole.has(id)) return ["a"];
+    return whose.tenants.has(id) ? ["a", "b"] : ["s"];
+  }
+
+  function pointersIn(table: Table, { owner, number }: Made): Pointers {
+    const own = rows.get(`${owner} ${table.id}`) ?? [];
+    const column = table.columns.find(({ name }) => name === whose.keyColumns(table)[0]);
     const rowOf = (target: string) => {
       const there = rows.get(`${owner} ${target}`) ?? rows.get(`s ${target}`) ?? [];
-      return there[number] ?? there[0];
+      return (there[number] ?? there[0])?.row;
     };
-    const key = root.keys[0]?.columns[0];
-    const tenant = rowOf(root.id);
-    for (const name of whose.keyColumns(table))
-      if (key !== undefined && tenant !== undefined) fixed.set(name, tenant.get(key) ?? null);
-    for (const { table: target, columns, targetColumns } of table.foreignKeys) {
-      const row = rowOf(target);
-      for (const [at, name] of columns.entries()) {
-        if (fixed.has(name)) continue;
-        // A circle, or a row's own parent: the key is not there yet, and most often need not be.
-        if (row !== undefined) fixed.set(name, row.get(targetColumns[at]!) ?? null);
-        else if (table.columns.find((column) => column.name === name)?.nullable) fixed.set(name, null);
+    const key =
+      root === null
+        ? column === undefined
+          ? null
+          : keyOf({ owner, number: 0 })
+        : (rowOf(root.id)?.get(model.tenant.key) ?? null);
+    return pointersOf(table, number, {
+      model,
+      keyColumns: whose.keyColumns(table),
+      key,
+      rowOf,
+      parent: own[Math.max(0, number - 1)]?.row,
+    });
+  }
+
+  /** What was not there yet when the row was made. */
+  async function fillLater(table: Table): Promise<void> {
+    for (const owner of ownersOf(table)) {
+      for (const [number, written] of (rows.get(`${owner} ${table.id}`) ?? []).entries()) {
+        if (written.later.size === 0) continue;
+        const { given, wished } = pointersIn(table, { owner, number });
+        const sets = [...written.later.values()];
+        // All at once, since a check may want them together; else as many as it takes.
+        for (const names of [new Set(sets.flatMap((each) => [...each])), ...sets]) {
+          const values = new Map([...given, ...wished].filter(([name]) => names.has(name)));
+          if ([...values].every(([name, value]) => written.row.get(name) === value)) continue;
+          const place = await changeRow(client, table, written.place, values);
+          if (place !== null) Object.assign(written, { place, row: new Map([...written.row, ...values]) });
+        }
       }
     }
-    const possible = references.filter(
-      ({ from, to }) => from.table === table.id && rowOf(to.table) !== undefined,
-    );
-    // Of those that share a column by turns: a pair of type and id points at one kind of row.
-    for (const reference of [...possible.slice(number % 2), ...possible]) {
-      const [from] = reference.from.columns;
-      const value = rowOf(reference.to.table)?.get(reference.to.columns[0]!);
-      if (from === undefined || value == null || fixed.has(from)) continue;
-      fixed.set(from, reference.kind === "array" ? `{${value}}` : value);
-      for (const [name, type] of Object.entries(reference.when ?? {})) fixed.set(name, type);
-    }
-    return fixed;
   }
+
+  function tenantMade(): MadeRows["tenant"] {
+    const row = root === null ? undefined : rows.get(`a ${root.id}`)?.[0]?.row;
+    const key = root === null ? keyOf({ owner: "a", number: 0 }) : row?.get(model.tenant.key);
+    return key == null ? null : { key, slug: row?.get(model.tenant.slug ?? "") ?? null };
+  }
+}
+
+/** A tenant's key where it is only a value; and one that is free, where people choose it. */
+function chosenKey({ catalog, root, whose, model }: Making, made: Made): string | null {
+  const tables = root === null ? [...catalog.tables.values()] : [root];
+  const columns = tables.flatMap((table) => {
+    const names = root === null ? whose.keyColumns(table) : [model.tenant.key];
+    return table.columns.filter(({ name }) => names.includes(name));
+  });
+  const [column] = columns;
+  if (column === undefined) return null;
+  const hints = { type: column.type, labels: [], generator: null, constants: [] };
+  return candidatesFor({ ...column, nullable: true }, hints, made)[0] ?? null;
 }
 
 export async function countRows(client: pg.Client, { schema, name }: Table): Promise<number> {
@@ -119,76 +157,6 @@ export async function countRows(client: pg.Client, { schema, name }: Table): Pro
     `SELECT count(*)::int AS count FROM ${quoteQualified(schema, name)}`,
   );
   return rows[0]!.count;
-}
-
-type Outcome = { readonly row: Row } | { readonly why: string };
-
-interface Trial {
-  readonly table: Table;
-  readonly fixed: ReadonlyMap<string, string | null>;
-  readonly made: Made;
-  readonly hints: SchemaHints;
-}
-
-async function makeRow(client: pg.Client, { table, fixed, made, hints }: Trial): Promise<Outcome> {
-  const columns = table.columns.filter(({ generated }) => generated === null);
-  const choices = new Map(
-    columns.map((column) => {
-      const given = fixed.get(column.name);
-      if (given !== undefined) return [column.name, [given] as (string | null)[]];
-      return [
-        column.name,
-        [...candidatesFor(column, hints.of(table, column), made), ...(column.nullable ? [null] : [])],
-      ];
-    }),
-  );
-  const helpless = columns.find(({ name }) => choices.get(name)!.length === 0);
-  if (helpless !== undefined)
-    return { why: `No value of type ${helpless.type} is known for ${helpless.name}.` };
-  const at = new Map(columns.map(({ name }) => [name, 0]));
-  let why = "";
-  for (let tries = 0; tries < TRIES; tries++) {
-    const values = new Map(columns.map(({ name }) => [name, choices.get(name)![at.get(name)!]!] as const));
-    try {
-      await client.query(insertion(table, columns), [...values.values()]);
-      return { row: values };
-    } catch (error) {
-      const {
-        code = "",
-        constraint = "",
-        column,
-      } = error as { code?: string; constraint?: string; column?: string };
-      why = `The last try failed with SQLSTATE ${code}${constraint === "" ? "" : ` at ${constraint}`}.`;
-      const concerned = column === undefined ? hints.columnsOf(table, constraint) : [column];
-      const free = columns.map(({ name }) => name).filter((name) => choices.get(name)!.length > 1);
-      const turn = concerned.length === 0 ? free : free.filter((name) => concerned.includes(name));
-      if (!next(turn, choices, at)) return { why };
-    }
-  }
-  return { why };
-}
-
-function insertion(table: Table, columns: readonly Column[]): string {
-  const values = columns.map(({ type }, at) => `$${at + 1}::${type}`);
-  return `INSERT INTO ${quoteQualified(table.schema, table.name)} (${quoteColumns(columns.map(({ name }) => name))})
-    OVERRIDING SYSTEM VALUE VALUES (${values.join(", ")})`;
-}
-
-/** The next combination of these columns' values, as an odometer goes; false after the last one. */
-function next(
-  names: readonly string[],
-  choices: ReadonlyMap<string, readonly unknown[]>,
-  at: Map<string, number>,
-): boolean {
-  for (const name of names) {
-    const step = at.get(name)! + 1;
-    if (step < choices.get(name)!.length) {
-      at.set(name, step);
-      return true;
-    }
-    at.set(name, 0);
-  }
-  return false;
 }
 
 /** As far as there are no circles. */

@@ -5,33 +5,46 @@
 import type { Catalog, Table } from "../../catalog/catalog.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
 
-/** The tables' ids, the root's among them. `keys`: columns that hold the tenant's key. */
+/** The tables' ids, the root's among them. */
 export interface Whose {
   readonly tenants: ReadonlySet<string>;
+  /** Those that lie in the tenant's own schema. */
+  readonly whole: ReadonlySet<string>;
+  /** Columns that hold the tenant's key. */
   keyColumns(table: Table): readonly string[];
 }
 
-export function whoseTables(catalog: Catalog, file: PlatformFile, root: Table): Whose {
-  const key = root.columns.find(({ name }) => name === (file.tenant.key ?? "id"));
+/**
+ * @param catalog as one tenant sees it, where each has a schema of its own
+ * @param root null where the tenant is only a value, or a schema
+ */
+export function whoseTables(catalog: Catalog, file: PlatformFile, root: Table | null): Whose {
+  const key = root?.columns.find(({ name }) => name === (file.tenant.key ?? root.keys[0]?.columns[0]));
   const called = new Set(file.tenant.key_columns ?? []);
-  for (const table of catalog.tables.values())
-    for (const { table: target, columns } of table.foreignKeys)
-      if (target === root.id && columns.length === 1) called.add(columns[0]!);
+  const calledBelow = new Set(file.sub_keys.flatMap(({ columns }) => columns));
+  const all = [...catalog.tables.values()].filter(({ kind }) => kind !== "partition");
+  if (root !== null)
+    for (const table of all)
+      for (const { table: target, columns } of table.foreignKeys)
+        if (target === root.id && columns.length === 1) called.add(columns[0]!);
   const keyColumns = ({ id, columns }: Table) =>
-    id === root.id
+    id === root?.id
       ? []
       : columns
-          .filter(({ name, baseType }) => called.has(name) && baseType === key?.baseType)
+          .filter(({ name, baseType }) => called.has(name) && (root === null || baseType === key?.baseType))
           .map(({ name }) => name);
+  const whole = new Set(
+    all.filter(({ schema }) => schema === catalog.tenantSchema?.name).map(({ id }) => id),
+  );
   const owners = Object.entries(file.tables).filter(([, { ownedThrough }]) => ownedThrough !== null);
-  const tenants = new Set([root.id, ...owners.map(([id]) => id)]);
+  const tenants = new Set([...(root === null ? [] : [root.id]), ...whole, ...owners.map(([id]) => id)]);
   for (let before = -1; before < tenants.size; ) {
     before = tenants.size;
-    for (const table of catalog.tables.values()) {
-      if (table.kind === "partition") continue;
+    for (const table of all) {
       const points = table.foreignKeys.some((each) => tenants.has(each.table));
-      if (points || keyColumns(table).length > 0) tenants.add(table.id);
+      const carries = keyColumns(table).length > 0 || table.columns.some(({ name }) => calledBelow.has(name));
+      if (points || carries) tenants.add(table.id);
     }
   }
-  return { tenants, keyColumns };
+  return { tenants, whole, keyColumns };
 }

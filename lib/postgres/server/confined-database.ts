@@ -1,0 +1,35 @@
+/**
+ * A database of a throwaway server for a stranger's schema. Its functions run there, in defaults, checks and
+ * expressions: as a role that may not leave the database, where a superuser could have the server start programs of
+ * this machine (PostgreSQL documentation, COPY: PROGRAM).
+ */
+import { randomBytes } from "node:crypto";
+import { connect } from "../connection.ts";
+import { quoteIdentifier, quoteLiteral } from "../identifiers.ts";
+
+/**
+ * Made with a role of the same name that owns it, sees every row, and may switch triggers off; nothing else of the
+ * server is its.
+ *
+ * @param server a superuser's URL
+ * @returns the role's URL of the new database
+ */
+export async function createConfinedDatabase(server: string, name: string): Promise<string> {
+  const password = randomBytes(18).toString("base64url");
+  const client = await connect(server, { applicationName: "tenantry" });
+  const quoted = quoteIdentifier(name);
+  try {
+    await client.query(
+      `CREATE ROLE ${quoted} LOGIN NOSUPERUSER CREATEROLE BYPASSRLS PASSWORD ${quoteLiteral(password)}`,
+    );
+    await client.query(`GRANT SET ON PARAMETER session_replication_role TO ${quoted}`);
+    await client.query(`CREATE DATABASE ${quoted} OWNER ${quoted} TEMPLATE template0 ENCODING 'UTF8'`);
+  } finally {
+    await client.end();
+  }
+  const url = new URL(server);
+  url.username = encodeURIComponent(name);
+  url.password = password;
+  url.pathname = `/${encodeURIComponent(name)}`;
+  return url.href;
+}
