@@ -17,6 +17,7 @@ const FILES = [
   "lib/operations/killed.test.ts",
   "lib/engine/killed.test.ts",
   "lib/bundle/fuzz.test.ts",
+  "lib/bundle/memory.test.ts",
   "lib/rows/codec/values.test.ts",
 ];
 

@@ -1,10 +1,15 @@
-/** Real bundles, damaged by chance: what is read is what was written, or the file is refused with findings. */
+/**
+ * Real bundles, damaged by chance: what is read is what was written, or the file is refused with findings. A case that
+ * takes longer than any should fails; what memory it may cost is bounded in memory.test.ts. `npm run soak` asks for
+ * more cases, and for others.
+ */
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Refusal } from "../findings/finding.ts";
 import { type OpenBundle, openBundle } from "./reader.ts";
-import { archiveOf, compress, fileOf, unpack } from "./testing/hand-packed.ts";
+import { archiveOf, compress, fileOf, type Packed, repack, unpack } from "./testing/hand-packed.ts";
+import { forged, sealedAnew, tamper, tampering } from "./testing/tampering.ts";
 import { temporarySource, writeSample } from "./testing/write-sample.ts";
 
 /** The parts' bytes and the seal, "refused" where findings were given. Anything else is thrown. */
@@ -27,6 +32,20 @@ async function contentOf(path: string): Promise<string> {
     await bundle?.close();
   }
 }
+
+const SOAK = process.env.TENANTRY_SOAK_RUNS;
+const SEED = Number(process.env.TENANTRY_SOAK_SEED ?? 20250203);
+/** Milliseconds in which a file of some kilobytes is surely read or refused. */
+const HANGS = 20_000;
+
+/** What `fast-check` is told: so many cases, or eight times what a soak asks for. */
+const cases = (numRuns: number) => ({
+  numRuns: SOAK === undefined ? numRuns : Number(SOAK) * 8,
+  seed: SEED,
+  timeout: HANGS,
+});
+/** Milliseconds: a soak's cases are some thousands. */
+const LIMIT = SOAK === undefined ? 60_000 : 60_000 + Number(SOAK) * 1_000;
 
 type Damage = { kind: "flip" | "cut" | "drop" | "double" | "zero"; at: number; length: number };
 
@@ -68,23 +87,68 @@ test.each(["gzip", "zstd"] as const)(
       fc.asyncProperty(damage, async (what) => {
         expect([whole, "refused"]).toContain(await contentOf(await fileOf(apply(file, what))));
       }),
-      { numRuns: 400, seed: 20250203 },
+      cases(100),
     );
   },
+  LIMIT,
 );
 
-test("an archive, damaged under an intact compression, is refused or reads the same", async () => {
-  const { path } = await writeSample("gzip");
-  const archive = archiveOf(await unpack(path));
-  const whole = await contentOf(path);
-  let refused = 0;
-  await fc.assert(
-    fc.asyncProperty(damage, async (what) => {
-      const content = await contentOf(await fileOf(await compress(apply(archive, what), "gzip")));
-      expect([whole, "refused"]).toContain(content);
-      if (content === "refused") refused++;
-    }),
-    { numRuns: 600, seed: 42 },
-  );
-  expect(refused).toBeGreaterThan(500);
-});
+test(
+  "an archive, damaged under an intact compression, is refused or reads the same",
+  async () => {
+    const { path } = await writeSample("gzip");
+    const archive = archiveOf(await unpack(path));
+    const whole = await contentOf(path);
+    let refused = 0;
+    let tried = 0;
+    await fc.assert(
+      fc.asyncProperty(damage, async (what) => {
+        const content = await contentOf(await fileOf(await compress(apply(archive, what), "gzip")));
+        expect([whole, "refused"]).toContain(content);
+        tried++;
+        if (content === "refused") refused++;
+      }),
+      cases(100),
+    );
+    expect(refused).toBeGreaterThan(tried * 0.8);
+  },
+  LIMIT,
+);
+
+test.each(["gzip", "zstd"] as const)(
+  "members of a %s bundle that were moved, changed, forged or made up are refused, or are read as they were packed",
+  async (compression) => {
+    const members = await unpack((await writeSample("gzip")).path);
+    const tally = { refused: 0, read: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(tampering, { minLength: 1, maxLength: 3 }),
+        forged,
+        async (acts, isForged) => {
+          const tampered = acts.reduce(tamper, members);
+          const packed = isForged ? sealedAnew(tampered) : tampered;
+          const content = await contentOf(await repack(packed, compression));
+          tally[content === "refused" ? "refused" : "read"]++;
+          // Nothing that was read says anything else than the file's own members do.
+          if (content !== "refused") expect(membersIn(content)).toEqual(partsOf(packed));
+        },
+      ),
+      cases(80),
+    );
+    // Neither by accident: most is refused, and a forger who knows every rule gets through.
+    expect(tally.refused).toBeGreaterThan(tally.read);
+    expect(tally.read).toBeGreaterThan(0);
+  },
+  LIMIT,
+);
+
+/** What was read: names and contents of the parts. */
+function membersIn(content: string): unknown[] {
+  return (JSON.parse(content) as unknown[]).slice(1, -1);
+}
+
+function partsOf(members: readonly Packed[]): unknown[] {
+  return members
+    .filter(({ name }) => name.endsWith(".jsonl"))
+    .flatMap(({ name, content }) => [name, content.toString("latin1")]);
+}

@@ -24,6 +24,8 @@ export interface BundleLimits {
   readonly sealBytes: number;
   /** How deep arrays and objects may nest in the manifest and the seal. */
   readonly jsonDepth: number;
+  /** How many values each of them may hold: parsed, one is a hundred times as long as it may be written. */
+  readonly jsonValues: number;
   /** Uncompressed bytes for each compressed one; deflate itself ends at 1,032. */
   readonly expansion: number;
   /** Uncompressed bytes that are let through whatever the expansion. */
@@ -34,8 +36,10 @@ export const DEFAULT_LIMITS: BundleLimits = {
   members: 100_000,
   lineBytes: 512 * 1024 * 1024,
   manifestBytes: 16 * 1024 * 1024,
-  sealBytes: 64 * 1024 * 1024,
+  // 100,000 members and the tables that a manifest can list are 27 MB.
+  sealBytes: 32 * 1024 * 1024,
   jsonDepth: 32,
+  jsonValues: 1_000_000,
   expansion: 1_100,
   expansionAllowance: 64 * 1024 * 1024,
 };

@@ -21,7 +21,7 @@ export function encodeManifest(manifest: Manifest, limits: BundleLimits): Buffer
 
 /** The manifest in these bytes. Refuses what is no canonical JSON, of another shape, or contradicts itself. */
 export function decodeManifest(bytes: Buffer, limits: BundleLimits): Manifest {
-  const manifest = readCanonicalJson(MANIFEST_NAME, bytes, manifestSchema, limits.jsonDepth);
+  const manifest = readCanonicalJson(MANIFEST_NAME, bytes, manifestSchema, limits);
   const fault = manifestFault(manifest);
   if (fault) throw refused("bundle-shape", MANIFEST_NAME, `The manifest contradicts itself: ${fault}.`);
   return manifest;

@@ -7,9 +7,9 @@ import { readCanonicalJson } from "./strict-json.ts";
 
 const anything = z.unknown();
 
-function code(text: string | Buffer, schema: z.ZodType = anything, depth = 4): string {
+function code(text: string | Buffer, schema: z.ZodType = anything, jsonDepth = 4): string {
   try {
-    readCanonicalJson("a.json", Buffer.from(text as string), schema, depth);
+    readCanonicalJson("a.json", Buffer.from(text as string), schema, { jsonDepth, jsonValues: 20 });
     return "none";
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -21,7 +21,9 @@ test("canonical JSON of any value is read", () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 2 }), (value) => {
       const text = canonicalJson(value);
-      expect(readCanonicalJson("a.json", Buffer.from(text), anything, 4)).toEqual(JSON.parse(text));
+      expect(
+        readCanonicalJson("a.json", Buffer.from(text), anything, { jsonDepth: 4, jsonValues: 1000 }),
+      ).toEqual(JSON.parse(text));
     }),
   );
 });
@@ -64,12 +66,24 @@ test("nesting is bounded before anything is parsed", () => {
   expect(code(JSON.stringify(["[[[[[[{{{{", '\\"[[[[[']))).toBe("none");
 });
 
+test("values are bounded before anything is parsed", () => {
+  expect(code(`[${"1,".repeat(18)}1]`)).toBe("none");
+  expect(code(`[${"1,".repeat(19)}1]`)).toBe("bundle-json");
+  expect(code(`[${"[],".repeat(10)}[]]`)).toBe("bundle-json");
+  expect(code(",".repeat(1_000_000))).toBe("bundle-json");
+  // Commas in strings are no values.
+  expect(code(JSON.stringify([",".repeat(1000)]))).toBe("none");
+});
+
 test("another shape is told by the path, without its value", () => {
   const schema = z.strictObject({ a: z.strictObject({ b: z.number() }) });
   expect(code('{"a":{"b":1}}', schema)).toBe("none");
   expect(code('{"a":{"b":1},"c":1}', schema)).toBe("bundle-shape");
   try {
-    readCanonicalJson("a.json", Buffer.from('{"a":{"b":"hunter2"}}'), schema, 4);
+    readCanonicalJson("a.json", Buffer.from('{"a":{"b":"hunter2"}}'), schema, {
+      jsonDepth: 4,
+      jsonValues: 20,
+    });
     expect.unreachable();
   } catch (error) {
     expect((error as Refusal).findings[0]?.what).toContain("at a.b");

@@ -97,6 +97,8 @@ test("a bundle that its reader would refuse is not written", async () => {
   expect((many as Refusal).findings[0]?.code).toBe("bundle-too-many-members");
   const long = await refused([], { limits: { manifestBytes: 100 } });
   expect((long as Refusal).findings[0]?.code).toBe("bundle-manifest-too-long");
+  const sealed = await refused([], { limits: { sealBytes: 100 } });
+  expect((sealed as Refusal).findings[0]?.code).toBe("bundle-seal-too-long");
   const zeros: [Section, number, Buffer[], number][] = [
     ["data", 1, [Buffer.alloc(20 << 20, `${"0".repeat(1023)}\n`)], 20 << 10],
   ];

@@ -121,6 +121,7 @@ export function createBundleWriter(options: BundleWriterOptions): BundleWriter {
   async function putSeal(): Promise<Seal> {
     const seal = sealOf(tally, now());
     const bytes = encodeSeal(seal, options.signKey);
+    if (bytes.length > limits.sealBytes) throw sealTooLong(limits);
     await sideEffect("write seal", async () => {
       await putMember(SEAL_NAME, [bytes]);
       await put(END_OF_ARCHIVE);
@@ -164,6 +165,11 @@ function tooManyMembers(limits: BundleLimits) {
     `It would have more than ${limits.members} members.`,
     todo,
   );
+}
+
+function sealTooLong(limits: BundleLimits) {
+  const what = `The seal would be longer than the ${limits.sealBytes} bytes that a reader accepts.`;
+  return refused("bundle-seal-too-long", SEAL_NAME, what, "Raise the limit on both sides.");
 }
 
 function tooWellCompressed() {

@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync, sign, verify } from "node:crypto";
 import { expect, test } from "vitest";
 import { canonicalJson } from "../../canonical/json.ts";
 import { Refusal } from "../../findings/finding.ts";
+import { DEFAULT_LIMITS } from "../limits.ts";
 import { decodeEnvelope, encodeEnvelope, SEAL_PAYLOAD_TYPE, signatureState } from "./envelope.ts";
 import { keyId } from "./keys.ts";
 
@@ -9,7 +10,7 @@ const payload = Buffer.from('{"ü":1}');
 const ours = generateKeyPairSync("ed25519");
 const theirs = generateKeyPairSync("ed25519");
 
-const opened = (bytes: Buffer) => decodeEnvelope(bytes, 8);
+const opened = (bytes: Buffer) => decodeEnvelope(bytes, DEFAULT_LIMITS);
 const written = (value: unknown) => Buffer.from(canonicalJson(value));
 
 test("an envelope without a key is unsigned", () => {

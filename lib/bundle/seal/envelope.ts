@@ -7,7 +7,7 @@ import { z } from "zod";
 import { canonicalJson } from "../../canonical/json.ts";
 import { SEAL_NAME } from "../members.ts";
 import { refused } from "../refused.ts";
-import { readCanonicalJson } from "../strict-json.ts";
+import { type JsonLimits, readCanonicalJson } from "../strict-json.ts";
 import { keyId } from "./keys.ts";
 import { isOfSmallOrder } from "./small-order.ts";
 
@@ -52,8 +52,8 @@ export function encodeEnvelope(payload: Buffer, signKey?: KeyObject): Buffer {
 }
 
 /** Refuses `bundle-json` and `bundle-shape`; says nothing about signatures yet. */
-export function decodeEnvelope(bytes: Buffer, depth: number): Envelope {
-  const { payload, signatures } = readCanonicalJson(SEAL_NAME, bytes, envelopeSchema, depth);
+export function decodeEnvelope(bytes: Buffer, limits: JsonLimits): Envelope {
+  const { payload, signatures } = readCanonicalJson(SEAL_NAME, bytes, envelopeSchema, limits);
   const decoded = Buffer.from(payload, "base64");
   for (const text of [payload, ...signatures.map(({ sig }) => sig)]) {
     // Node skips what is no base64; only the one spelling passes.

@@ -26,7 +26,7 @@ export function encodeSeal(seal: Seal, signKey?: KeyObject): Buffer {
 
 /** Refuses `bundle-json` and `bundle-shape`. Proves nothing: the reader compares, and checks the signatures. */
 export function decodeSeal(bytes: Buffer, limits: BundleLimits): { seal: Seal; envelope: Envelope } {
-  const envelope = decodeEnvelope(bytes, limits.jsonDepth);
-  const seal = readCanonicalJson(SEAL_NAME, envelope.payload, sealSchema, limits.jsonDepth);
+  const envelope = decodeEnvelope(bytes, limits);
+  const seal = readCanonicalJson(SEAL_NAME, envelope.payload, sealSchema, limits);
   return { seal, envelope };
 }

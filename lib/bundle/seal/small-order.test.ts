@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { DEFAULT_LIMITS } from "../limits.ts";
 import { decodeEnvelope, encodeEnvelope, signatureState } from "./envelope.ts";
 import { keyId } from "./keys.ts";
 import { isOfSmallOrder } from "./small-order.ts";
@@ -103,7 +104,7 @@ test("a seal that anybody signs by such a key is false, whether or not OpenSSL l
   const one = Buffer.alloc(32, 0);
   one[0] = 1;
   const forged = Buffer.concat([Buffer.from(`58${"66".repeat(31)}`, "hex"), one]);
-  const { payload } = decodeEnvelope(encodeEnvelope(Buffer.from("{}")), 8);
+  const { payload } = decodeEnvelope(encodeEnvelope(Buffer.from("{}")), DEFAULT_LIMITS);
   const envelope = { payload, signatures: [{ keyid: keyId(key), sig: forged.toString("base64") }] };
   expect(signatureState(envelope, [key])).toMatchObject({ state: "invalid", keyId: keyId(key) });
 });
