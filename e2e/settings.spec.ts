@@ -32,6 +32,35 @@ async function formOf(page: Page, address: string, button: string, values: Recor
   return postOf(page, button);
 }
 
+for (const [how, options] of [
+  ["", {}],
+  [", without scripts too", WITHOUT_SCRIPTS],
+] as const)
+  test(`a form that is refused keeps its boxes as they were${how}`, async ({ signedIn }) => {
+    const { page, email } = await signedIn("admin", options);
+    await page.goto(links.people());
+    const form = panel(page, "Add a person");
+    await form.getByLabel("E-mail").fill(email);
+    await form.getByLabel("Name").fill("somebody twice");
+    for (const role of [/^operator/, /^support/]) await form.getByRole("checkbox", { name: role }).check();
+    await form.getByRole("button", { name: "Add person" }).click();
+    await expect(form).toContainText("Not done");
+    for (const role of [/^operator/, /^support/])
+      await expect(form.getByRole("checkbox", { name: role })).toBeChecked();
+    await expect(form.getByRole("checkbox", { name: /^admin/ })).not.toBeChecked();
+
+    await page.goto(links.webhooks());
+    const webhook = page.locator("main form").filter({ hasText: "It hears when" });
+    await webhook.getByLabel("Name").fill("intern");
+    await webhook.getByLabel("Address").fill("https://127.0.0.1/hook");
+    const boxes = webhook.getByRole("checkbox");
+    await boxes.first().uncheck();
+    await webhook.getByRole("button", { name: "Add webhook" }).click();
+    await expect(webhook).toContainText("Not done");
+    await expect(boxes.first()).not.toBeChecked();
+    await expect(boxes.last()).toBeChecked();
+  });
+
 test("a person is added, signs in, gets a role, and is kept out", async ({ signedIn, stranger, library }) => {
   test.slow();
   const { page } = await signedIn("admin");

@@ -6,6 +6,7 @@ import { Checkbox } from "../ui/checkbox.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { SubmitButton } from "../ui/submit-button.tsx";
+import { isTicked } from "../ui/typed.model.ts";
 import { PeopleOutcome } from "./outcome.tsx";
 import { ROLE_MEANS } from "./roles.model.ts";
 
@@ -30,7 +31,14 @@ export function NewPerson() {
       <fieldset className="flex flex-col gap-1.5">
         <legend className="mb-1 font-medium">Roles</legend>
         {ROLES.map((role) => (
-          <Checkbox key={role} name="role" value={role} label={role} hint={ROLE_MEANS[role]} />
+          <Checkbox
+            key={role}
+            name="role"
+            value={role}
+            label={role}
+            hint={ROLE_MEANS[role]}
+            defaultChecked={isTicked(state.values, "role", role)}
+          />
         ))}
       </fieldset>
       <div>

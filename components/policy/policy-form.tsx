@@ -10,6 +10,7 @@ import { Checkbox } from "../ui/checkbox.tsx";
 import { Field } from "../ui/field.tsx";
 import { SubmitButton } from "../ui/submit-button.tsx";
 import { Textarea } from "../ui/textarea.tsx";
+import { isTicked } from "../ui/typed.model.ts";
 import { KindRules } from "./kind-rules.tsx";
 import { NumberField } from "./number-field.tsx";
 
@@ -69,7 +70,7 @@ export function PolicyForm({ policy, version, kinds, windows, platform, mayChang
             name="keepReviews"
             label="Reviews stand when the requester plans again and it is the same plan"
             hint="Otherwise every plan is reviewed anew, whether anything has changed or not."
-            defaultChecked={policy.keepReviews}
+            defaultChecked={isTicked(state.values, "keepReviews", "on", policy.keepReviews)}
           />
         )}
         {mayChange && (

@@ -6,7 +6,10 @@ export interface CheckboxProps extends Omit<ComponentProps<"input">, "type"> {
   readonly hint?: ReactNode;
 }
 
-/** A box, or with `radio` a button of a group, whose whole label can be clicked. */
+/**
+ * A box, or with `radio` a button of a group, whose whole label can be clicked. Made anew with another default, as a
+ * select is: React resets a form that was sent, and forgets a default that came with the answer.
+ */
 export function Checkbox({
   label,
   hint,
@@ -16,7 +19,12 @@ export function Checkbox({
 }: CheckboxProps & { readonly radio?: boolean }) {
   return (
     <label className={cn("flex items-start gap-2", className)}>
-      <input type={radio ? "radio" : "checkbox"} className="mt-[3px] size-3.5 accent-accent" {...rest} />
+      <input
+        key={String(rest.defaultChecked)}
+        type={radio ? "radio" : "checkbox"}
+        className="mt-[3px] size-3.5 accent-accent"
+        {...rest}
+      />
       <span>
         {label}
         {hint !== undefined && <span className="block text-ink-soft">{hint}</span>}

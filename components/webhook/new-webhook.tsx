@@ -9,6 +9,7 @@ import { Field } from "../ui/field.tsx";
 import { Hash } from "../ui/hash.tsx";
 import { Input } from "../ui/input.tsx";
 import { SubmitButton } from "../ui/submit-button.tsx";
+import { isTicked } from "../ui/typed.model.ts";
 import { eventTitle } from "./webhook.model.ts";
 
 /** Adds an address; its secret stands in the answer and nowhere else. */
@@ -50,7 +51,13 @@ export function NewWebhook({ events }: { readonly events: readonly string[] }) {
         <legend className="mb-1 font-medium">It hears when</legend>
         {wrong("events") !== undefined && <p className="text-bad">{wrong("events")}</p>}
         {events.map((event) => (
-          <Checkbox key={event} name="event" value={event} label={eventTitle(event)} defaultChecked />
+          <Checkbox
+            key={event}
+            name="event"
+            value={event}
+            label={eventTitle(event)}
+            defaultChecked={isTicked(state.values, "event", event, true)}
+          />
         ))}
       </fieldset>
       <p className="text-ink-soft">

@@ -1,10 +1,9 @@
 /** Bundles, a page at a time, each with how its schema stands to the databases of its platform. */
 import "server-only";
 import { and, asc, count, desc, eq, ilike, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
-import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Actor } from "../access/actor.ts";
 import { earlierFingerprints } from "../ledger/fingerprint.ts";
-import { bundles } from "../records/schema/bundles.ts";
+import { bundleFoundBy, bundles } from "../records/schema/bundles.ts";
 import { databases } from "../records/schema/databases.ts";
 import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
@@ -12,7 +11,7 @@ import { signingKeys } from "../records/schema/signing-keys.ts";
 import { readManifest } from "./bundle-contents.ts";
 import type { BundleListQuery, BundleOrigin, BundleSort, BundleState } from "./bundle-list.ts";
 import { readSignature, type SignatureNow, signatureNow } from "./bundle-signature.ts";
-import { containing } from "./like.ts";
+import { containing, foundIn } from "./like.ts";
 import { listPlatforms } from "./platform.ts";
 import { authorise } from "./refused.ts";
 import { type DatabaseFit, type LookedAt, schemaFits } from "./schema-fit.ts";
@@ -53,11 +52,20 @@ export interface BundlesView {
   readonly files: StoreFiles;
 }
 
-const SORT_COLUMNS: Readonly<Record<BundleSort, AnyPgColumn>> = {
-  made: bundles.createdAt,
-  rows: bundles.rows,
-  bytes: bundles.bytes,
-  expires: bundles.expiresAt,
+/** As the indexes have them: what has no size yet stays away from the largest, what never expires from the soonest. */
+const ORDERS: Readonly<Record<"ascending" | "descending", Readonly<Record<BundleSort, SQL>>>> = {
+  ascending: {
+    made: asc(bundles.createdAt),
+    rows: sql`${bundles.rows} ASC NULLS FIRST`,
+    bytes: sql`${bundles.bytes} ASC NULLS FIRST`,
+    expires: asc(bundles.expiresAt),
+  },
+  descending: {
+    made: desc(bundles.createdAt),
+    rows: sql`${bundles.rows} DESC NULLS LAST`,
+    bytes: sql`${bundles.bytes} DESC NULLS LAST`,
+    expires: desc(bundles.expiresAt),
+  },
 };
 
 /** A page past the end is the last one. @throws Refused */
@@ -114,16 +122,7 @@ export function bundleRowsQuery(
   where: SQL | undefined,
   offset: number,
 ) {
-  const column = SORT_COLUMNS[query.sort];
-  // What has no value comes last, whichever way; as `created_at` always has one, its index serves.
-  const order =
-    query.sort === "made"
-      ? query.descending
-        ? desc(column)
-        : asc(column)
-      : query.descending
-        ? sql`${column} DESC NULLS LAST`
-        : sql`${column} ASC NULLS LAST`;
+  const order = (query.descending ? ORDERS.descending : ORDERS.ascending)[query.sort];
   return records
     .select({
       id: bundles.id,
@@ -173,10 +172,14 @@ async function conditions({ records }: Source, query: BundleListQuery): Promise<
         ),
     query.text === ""
       ? undefined
-      : or(
-          ilike(bundles.tenantSlug, pattern),
-          ilike(bundles.name, pattern),
-          eq(bundles.tenantKey, query.text),
+      : foundIn(
+          bundleFoundBy(bundles),
+          query.text,
+          or(
+            ilike(bundles.tenantSlug, pattern),
+            ilike(bundles.name, pattern),
+            eq(bundles.tenantKey, query.text),
+          ),
         ),
   );
 }

@@ -5,8 +5,8 @@ import type { Actor } from "../access/actor.ts";
 import { databases } from "../records/schema/databases.ts";
 import { type OperationState, operations } from "../records/schema/operations.ts";
 import { platforms } from "../records/schema/platforms.ts";
-import { type TenantState, tenants } from "../records/schema/tenants.ts";
-import { containing } from "./like.ts";
+import { type TenantState, tenantFoundBy, tenants } from "../records/schema/tenants.ts";
+import { containing, foundIn } from "./like.ts";
 import { authorise } from "./refused.ts";
 import type { Source } from "./source.ts";
 
@@ -71,7 +71,11 @@ function findTenants(records: Source["records"], wanted: string) {
         and(
           isNull(platforms.deregisteredAt),
           isNull(tenants.goneAt),
-          or(ilike(tenants.slug, pattern), ilike(tenants.name, pattern), eq(tenants.key, wanted)),
+          foundIn(
+            tenantFoundBy(tenants),
+            wanted,
+            or(ilike(tenants.slug, pattern), ilike(tenants.name, pattern), eq(tenants.key, wanted)),
+          ),
         ),
       )
       // What is called so comes before what only contains it.

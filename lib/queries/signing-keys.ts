@@ -1,6 +1,6 @@
 /** The keys whose signatures count, and those whose do not any more; for everybody who verifies a bundle. */
 import "server-only";
-import { count, desc, eq, isNotNull, sql } from "drizzle-orm";
+import { count, desc, eq, isNotNull } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Actor } from "../access/actor.ts";
 import { bundles } from "../records/schema/bundles.ts";
@@ -37,7 +37,6 @@ export async function listKeys({ records }: Source, actor: Actor): Promise<KeysV
   authorise(actor, "see");
   const adder = alias(persons, "adder");
   const distruster = alias(persons, "distruster");
-  const bearer = sql<string>`${bundles.signature} ->> 'keyId'`;
   const [rows, borne] = await Promise.all([
     records
       .select({ key: signingKeys, addedBy: adder.name, distrustedBy: distruster.name })
@@ -46,10 +45,10 @@ export async function listKeys({ records }: Source, actor: Actor): Promise<KeysV
       .leftJoin(distruster, eq(distruster.id, signingKeys.distrustedBy))
       .orderBy(desc(signingKeys.current), desc(signingKeys.createdAt), signingKeys.keyId),
     records
-      .select({ keyId: bearer, bundles: count() })
+      .select({ keyId: bundles.signatureKey, bundles: count() })
       .from(bundles)
-      .where(isNotNull(bearer))
-      .groupBy(bearer),
+      .where(isNotNull(bundles.signatureKey))
+      .groupBy(bundles.signatureKey),
   ]);
   const counts = new Map(borne.map(({ keyId, bundles }) => [keyId, bundles]));
   return {

@@ -19,8 +19,8 @@ import {
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Actor } from "../access/actor.ts";
 import { databases } from "../records/schema/databases.ts";
-import { type TenantState, tenants } from "../records/schema/tenants.ts";
-import { containing } from "./like.ts";
+import { type TenantState, tenantFoundBy, tenants } from "../records/schema/tenants.ts";
+import { containing, foundIn } from "./like.ts";
 import { type DatabaseRef, findPlatform, listDatabases, type PlatformRef } from "./platform.ts";
 import { authorise } from "./refused.ts";
 import type { Source } from "./source.ts";
@@ -107,11 +107,15 @@ export function tenantConditions(
     size?.below == null ? undefined : lt(tenants.bytes, size.below),
     query === null || query.text === ""
       ? undefined
-      : or(
-          ilike(tenants.slug, pattern),
-          ilike(tenants.name, pattern),
-          ilike(sql`${tenants.domains}::text`, pattern),
-          eq(tenants.key, query.text),
+      : foundIn(
+          tenantFoundBy(tenants),
+          query.text,
+          or(
+            ilike(tenants.slug, pattern),
+            ilike(tenants.name, pattern),
+            ilike(sql`${tenants.domains}::text`, pattern),
+            eq(tenants.key, query.text),
+          ),
         ),
   );
 }

@@ -1,6 +1,7 @@
 /** What the actions of a bundle's pages do, without Next: parse, hand on, say where to go or what was wrong. */
 import { z } from "zod";
 import { links } from "../../../components/links.ts";
+import { typedValues } from "../../../components/ui/typed.model.ts";
 import type { Actor } from "../../../lib/access/actor.ts";
 import type { Answer } from "../../../lib/engine/engine.ts";
 import type { Finding } from "../../../lib/findings/finding.ts";
@@ -10,7 +11,7 @@ import { revealPersonal } from "../../../lib/operations/bundles/reveal.ts";
 import { askVerification } from "../../../lib/operations/bundles/verification.ts";
 import type { Console } from "../../../lib/operations/console.ts";
 import { RETENTION } from "../../../lib/records/schema/bundles.ts";
-import { type Outcome, typedValues } from "../operations/form-state.ts";
+import type { Outcome } from "../operations/form-state.ts";
 
 export type BundleHands = Pick<Console, "records">;
 

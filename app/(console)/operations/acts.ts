@@ -5,6 +5,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { links } from "../../../components/links.ts";
+import { typedValues } from "../../../components/ui/typed.model.ts";
 import type { Actor } from "../../../lib/access/actor.ts";
 import { breakGlass, noteAfterAction } from "../../../lib/engine/break-glass.ts";
 import type { Answer } from "../../../lib/engine/engine.ts";
@@ -19,7 +20,7 @@ import type { Finding } from "../../../lib/findings/finding.ts";
 import type { Console } from "../../../lib/operations/console.ts";
 import { abortPhrase } from "../../../lib/queries/operation-acts.ts";
 import { operations } from "../../../lib/records/schema/operations.ts";
-import { type FormState, type Outcome, typedValues } from "./form-state.ts";
+import type { FormState, Outcome } from "./form-state.ts";
 
 /** What the acts need of the console. */
 export type Hands = Pick<Console, "records" | "engine">;

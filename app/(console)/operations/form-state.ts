@@ -33,11 +33,3 @@ export const UNASKED: RequestState = { ...UNTOUCHED, preview: null };
 export type Outcome<State extends FormState = FormState> =
   | { readonly ok: true; readonly to: string }
   | { readonly ok: false; readonly state: State };
-
-/** Every text of a form, as it was typed; React's own fields and passwords stay out of it. */
-export function typedValues(form: FormData): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const [name, value] of form.entries())
-    if (typeof value === "string" && !name.startsWith("$") && name !== "password") values[name] = value;
-  return values;
-}

@@ -5,6 +5,7 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { links } from "../../../components/links.ts";
+import { typedValues } from "../../../components/ui/typed.model.ts";
 import type { Actor } from "../../../lib/access/actor.ts";
 import type { Finding } from "../../../lib/findings/finding.ts";
 import { lookAtDatabase } from "../../../lib/operations/health/look.ts";
@@ -18,12 +19,7 @@ import { tryRegistration } from "../../../lib/operations/registration/try-regist
 import { databases } from "../../../lib/records/schema/databases.ts";
 import { platformFiles, platforms } from "../../../lib/records/schema/platforms.ts";
 import { phraseDiffers, readForm, runnerMissing, textMissing, unreadable } from "./registration-form.ts";
-import {
-  harmlessValues,
-  NOTHING_TYPED,
-  type RegistrationOutcome,
-  type RegistrationState,
-} from "./registration-state.ts";
+import { NOTHING_TYPED, type RegistrationOutcome, type RegistrationState } from "./registration-state.ts";
 
 /** The form of a new platform: propose a file, try, or register. */
 export async function submitPlatform(
@@ -31,7 +27,7 @@ export async function submitPlatform(
   actor: Actor,
   form: FormData,
 ): Promise<RegistrationOutcome> {
-  const values = harmlessValues(form);
+  const values = typedValues(form);
   const read = await readForm(form);
   if (!read.ok) return refused(read.findings, values);
   const { intent, text, runnerUrl, plannerUrl, root, platform: wanted, compression } = read.form;
@@ -69,7 +65,7 @@ export async function submitDatabase(
   actor: Actor,
   form: FormData,
 ): Promise<RegistrationOutcome> {
-  const values = harmlessValues(form);
+  const values = typedValues(form);
   const read = await readForm(form);
   const platform = await inForce(console, values.platformId);
   if (!read.ok) return refused(read.findings, values);
@@ -104,7 +100,7 @@ export async function editDatabase(
   actor: Actor,
   form: FormData,
 ): Promise<RegistrationState> {
-  const values = harmlessValues(form);
+  const values = typedValues(form);
   const parsed = EditForm.safeParse(Object.fromEntries(form));
   if (!parsed.success) return { ...NOTHING_TYPED, findings: [unreadable()], values };
   const { databaseId, region, runnerUrl, plannerUrl, plansAsRunner } = parsed.data;
@@ -132,7 +128,7 @@ export async function renameDatabaseAct(
   actor: Actor,
   form: FormData,
 ): Promise<RegistrationOutcome> {
-  const values = harmlessValues(form);
+  const values = typedValues(form);
   const parsed = RenameForm.safeParse(Object.fromEntries(form));
   if (!parsed.success) return refused([unreadable()], values);
   const renamed = await renameDatabase(console, actor, parsed.data);
@@ -146,7 +142,7 @@ export async function removeDatabaseAct(
   actor: Actor,
   form: FormData,
 ): Promise<RegistrationOutcome> {
-  const values = harmlessValues(form);
+  const values = typedValues(form);
   const [row] = z.uuid().safeParse(values.databaseId).success
     ? await console.records
         .select({ id: databases.id, name: databases.name, platform: platforms.name })
@@ -167,7 +163,7 @@ export async function deregisterAct(
   actor: Actor,
   form: FormData,
 ): Promise<RegistrationOutcome> {
-  const values = harmlessValues(form);
+  const values = typedValues(form);
   const platform = await inForce(console, values.platformId);
   if (platform === null) return refused([unreadable()], values);
   const wrong = phraseDiffers(values.phrase, `deregister ${platform.name}`);

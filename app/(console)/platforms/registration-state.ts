@@ -25,14 +25,3 @@ export const NOTHING_TYPED: RegistrationState = {
 export type RegistrationOutcome =
   | { readonly ok: true; readonly to: string }
   | { readonly ok: false; readonly state: RegistrationState };
-
-/** Fields that are never sent back. */
-const SECRET: ReadonlySet<string> = new Set(["runnerUrl", "plannerUrl"]);
-
-/** What was typed, without secrets and React's own fields. */
-export function harmlessValues(form: FormData): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const [name, value] of form.entries())
-    if (typeof value === "string" && !name.startsWith("$") && !SECRET.has(name)) values[name] = value;
-  return values;
-}

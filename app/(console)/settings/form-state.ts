@@ -1,10 +1,11 @@
 /** What a form of Settings answers. */
+import { type Typed, typedValues } from "../../../components/ui/typed.model.ts";
 import type { Finding } from "../../../lib/findings/finding.ts";
 
 export interface SettingsState {
   readonly findings: readonly Finding[];
   /** What was typed, where it was refused. */
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: Typed;
   /** What was done, in a sentence. */
   readonly done: string | null;
 }
@@ -16,17 +17,7 @@ export function done(sentence: string): SettingsState {
 }
 
 export function refused(findings: readonly Finding[], form?: FormData): SettingsState {
-  return { ...NOTHING_DONE, findings, values: form === undefined ? {} : typed(form) };
-}
-
-/** Secrets are not sent back to be typed over. */
-const SECRET = /secret|password/i;
-
-function typed(form: FormData): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const [name, value] of form)
-    if (typeof value === "string" && !name.startsWith("$") && !SECRET.test(name)) values[name] = value;
-  return values;
+  return { ...NOTHING_DONE, findings, values: form === undefined ? {} : typedValues(form) };
 }
 
 export function unreadable(): Finding {

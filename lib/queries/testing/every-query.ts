@@ -199,7 +199,13 @@ const BUNDLE_SEARCHES = (platform: string): SearchParams[] => [
   { state: "expired" },
   { origin: "export" },
   { platform },
+  { q: "tenant-007" },
   { sort: "expires" },
+  { sort: "-expires" },
+  { sort: "rows" },
+  { sort: "-rows" },
+  { sort: "bytes" },
+  { sort: "-bytes" },
 ];
 
 const OPERATION_SEARCHES = (platform: string, tenant: string): SearchParams[] => [
@@ -220,6 +226,8 @@ const TENANT_SEARCHES: readonly SearchParams[] = [
   { state: "gone" },
   { database: "eu-1" },
   { size: "over-1g" },
+  { q: "tenant-007" },
+  { q: "No. 77" },
   { sort: "name" },
   { sort: "-bytes" },
 ];

@@ -1,7 +1,18 @@
 /** Bundles that the console knows: made here, or uploaded; who fetched them and why; and how their stores look. */
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  type AnyPgColumn,
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { at, createdAt, id, numbers } from "./columns.ts";
+import { foundBy } from "./found-by.ts";
 import { operations } from "./operations.ts";
 import { persons } from "./persons.ts";
 import { platforms } from "./platforms.ts";
@@ -10,6 +21,10 @@ export const BUNDLE_STATES = ["writing", "quarantined", "ready", "refused", "mis
 
 /** How long bundles are kept; what each means stands in `operations/bundles/retention.ts`. */
 export const RETENTION = ["month", "quarter", "year", "decade", "always"] as const;
+
+/** What a search for bundles looks into. */
+export const bundleFoundBy = (table: Record<"name" | "tenantKey" | "tenantSlug", AnyPgColumn>) =>
+  foundBy(table.name, sql`coalesce(${table.tenantKey}, '')`, sql`coalesce(${table.tenantSlug}, '')`);
 
 export const bundles = pgTable(
   "bundles",
@@ -33,6 +48,8 @@ export const bundles = pgTable(
     sha256: text("sha256"),
     /** `unsigned`, `trusted`, `untrusted`, `invalid`, with the key's id. */
     signature: jsonb("signature"),
+    /** The key's id alone: bundles are counted by it. */
+    signatureKey: text("signature_key").generatedAlwaysAs(sql`signature ->> 'keyId'`),
     /** The same as it was when the bundle came; null while nobody has verified it again. */
     arrivedSignature: jsonb("arrived_signature"),
     manifest: jsonb("manifest"),
@@ -58,6 +75,12 @@ export const bundles = pgTable(
     index("bundles_expiring").on(table.expiresAt).where(sql`${table.state} = 'ready'`),
     // Totals of a list and of its filters come from here alone.
     index("bundles_listed").on(table.platformId, table.state, table.origin, table.bytes),
+    // In the orders of the list: what has no size yet stays away from the largest, what never expires from the soonest.
+    index("bundles_by_rows").on(table.rows.desc().nullsLast(), table.id.desc().nullsFirst()),
+    index("bundles_by_bytes").on(table.bytes.desc().nullsLast(), table.id.desc().nullsFirst()),
+    index("bundles_by_expiry").on(table.expiresAt, table.id),
+    index("bundles_found").using("gin", bundleFoundBy(table)),
+    index("bundles_by_signature").on(table.signatureKey),
     index("bundles_by_operation").on(table.operationId),
     index("bundles_to_verify").on(table.verifyWantedAt).where(sql`${table.verifyWantedAt} IS NOT NULL`),
   ],

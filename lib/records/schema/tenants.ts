@@ -1,8 +1,18 @@
 /** Tenants, as the background census last saw them, with the lifecycle state that the console keeps. */
 import { sql } from "drizzle-orm";
-import { bigint, index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  type AnyPgColumn,
+  bigint,
+  index,
+  jsonb,
+  pgTable,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { at, createdAt, id } from "./columns.ts";
 import { databases } from "./databases.ts";
+import { foundBy } from "./found-by.ts";
 import { platforms } from "./platforms.ts";
 
 export const TENANT_STATES = [
@@ -15,6 +25,15 @@ export const TENANT_STATES = [
   "restoring",
 ] as const;
 export type TenantState = (typeof TENANT_STATES)[number];
+
+/** What a search for tenants looks into. */
+export const tenantFoundBy = (table: Record<"key" | "slug" | "name" | "domains", AnyPgColumn>) =>
+  foundBy(
+    table.key,
+    sql`coalesce(${table.slug}, '')`,
+    sql`coalesce(${table.name}, '')`,
+    sql`(${table.domains})::text`,
+  );
 
 export const tenants = pgTable(
   "tenants",
@@ -58,5 +77,6 @@ export const tenants = pgTable(
       .where(sql`${table.goneAt} IS NULL`),
     index("tenants_gone").on(table.platformId, table.slug).where(sql`${table.goneAt} IS NOT NULL`),
     index("tenants_by_database").on(table.databaseId, table.slug),
+    index("tenants_found").using("gin", tenantFoundBy(table)),
   ],
 );

@@ -4,13 +4,14 @@
  */
 import type pg from "pg";
 import type { Catalog, Column, Table } from "../../catalog/catalog.ts";
-import { quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
 import type { Answers } from "../../tenancy/answers.ts";
 import { isInteger, isJson, isText, isUuid } from "../../tenancy/column-types.ts";
 import type { ModelTable, TenancyModel } from "../../tenancy/model.ts";
 import { isOwnKey } from "../../tenancy/own-keys.ts";
 import { isReadable } from "../readable.ts";
-import { gatherPlaces, type Place, type Surroundings } from "./places.ts";
+import { couldBe, idsAmong, type KeyKind, kindOf, type Target, targetsOf } from "./keys.ts";
+import type { Place, Surroundings } from "./places.ts";
+import { type Found, samplePlaces } from "./sample.ts";
 
 /** A place whose values are ids of a table. */
 export interface Suspect {
@@ -35,13 +36,9 @@ export interface DataEvidence {
   readonly sampled: readonly Sampled[];
 }
 
-const SAMPLE_ROWS = 500;
-const SAMPLE_LENGTH = 4_000;
-const LOOKED_UP_AT_ONCE = 5_000;
-
 /**
- * One statement a table, and one for each kind of id: bounded whatever the tables hold. Tables that the role may not
- * read, or whose rows a policy could hide from it, are left out.
+ * One sample a table, and one look into each table's keys: bounded whatever the tables hold. Tables that the role may
+ * not read, or whose rows a policy could hide from it, are left out.
  */
 export async function suspectsFromData(
   client: pg.ClientBase,
@@ -49,39 +46,48 @@ export async function suspectsFromData(
   model: TenancyModel,
   answers: Answers,
 ): Promise<DataEvidence> {
-  const found: { readonly table: string; readonly place: Place }[] = [];
-  const sampled: Sampled[] = [];
-  for (const modelTable of model.tables.values()) {
+  const open = [...model.tables.values()].flatMap((modelTable) => {
     const table = catalog.tables.get(modelTable.id)!;
-    const columns =
-      isLookedAt(modelTable, table) && isReadable(catalog, table)
-        ? openColumns(model, modelTable, table, answers)
-        : [];
-    if (columns.length === 0) continue;
-    const places = await samplePlaces(client, table, columns);
-    found.push(...places.map((place) => ({ table: table.id, place })));
-    for (const place of places)
-      if (!place.inside) sampled.push({ table: table.id, column: place.column, values: place.values.size });
-  }
+    if (!isLookedAt(modelTable, table) || !isReadable(catalog, table)) return [];
+    const columns = openColumns(model, modelTable, table, answers);
+    return columns.length === 0 ? [] : [{ table, columns }];
+  });
+  const found = await samplePlaces(client, open);
   const suspects: Suspect[] = [];
-  for (const target of targetsOf(catalog, model)) {
-    const may = found.filter(({ place }) => [...place.values.keys()].some((value) => couldBe(target, value)));
-    const ids = await idsAmong(client, target, new Set(may.flatMap(({ place }) => [...place.values.keys()])));
-    for (const { table, place } of may) {
-      if (table === target.table.id && place.column === target.column.name) continue;
-      const hits = [...place.values].filter(([value]) => ids.has(value.toLowerCase()));
-      if (hits.length === 0) continue;
-      suspects.push({
+  for (const [kind, targets] of Map.groupBy(targetsOf(catalog, model), kindOf)) {
+    const may = found.filter(({ place }) => mayPointAt(kind, place));
+    const asked = new Set(
+      may.flatMap(({ place }) => [...place.values.keys()].filter((value) => couldBe(kind, value))),
+    );
+    const ids = await idsAmong(client, kind, targets, [...asked]);
+    for (const [at, target] of targets.entries()) suspects.push(...pointingAt(target, ids[at]!, may));
+  }
+  return { suspects: convincing(suspects, catalog), sampled: sampledOf(found) };
+}
+
+function sampledOf(found: readonly Found[]): Sampled[] {
+  return found
+    .filter(({ place }) => !place.inside)
+    .map(({ table, place }) => ({ table, column: place.column, values: place.values.size }));
+}
+
+function pointingAt(target: Target, ids: ReadonlySet<string>, may: readonly Found[]): Suspect[] {
+  if (ids.size === 0) return [];
+  return may.flatMap(({ table, place }) => {
+    if (table === target.table.id && place.column === target.column.name) return [];
+    const hits = [...place.values].filter(([value]) => ids.has(value.toLowerCase()));
+    if (hits.length === 0) return [];
+    return [
+      {
         table,
         place,
         target: { table: target.table.id, column: target.column.name },
         hits: hits.length,
         sampled: place.values.size,
         around: hits.flatMap(([, around]) => around),
-      });
-    }
-  }
-  return { suspects: convincing(suspects, catalog), sampled };
+      },
+    ];
+  });
 }
 
 /** Rows that travel, and shared ones, which may name tenants. */
@@ -116,80 +122,12 @@ function openColumns(model: TenancyModel, modelTable: ModelTable, table: Table, 
   });
 }
 
-/** Some pages of a big table, the first rows of a small one. Random System Sampling: SELECT, TABLESAMPLE. */
-async function samplePlaces(
-  client: pg.ClientBase,
-  table: Table,
-  columns: readonly Column[],
-): Promise<Place[]> {
-  const rows = table.estimatedRows ?? 0;
-  const some =
-    rows > 100 * SAMPLE_ROWS ? ` TABLESAMPLE SYSTEM (${Math.min(100, (2_000 * SAMPLE_ROWS) / rows)})` : "";
-  const list = columns.map((column) => {
-    const name = quoteIdentifier(column.name);
-    const text = column.elementType === null ? `${name}::text` : `array_to_json(${name})::text`;
-    return `left(${text}, ${SAMPLE_LENGTH})`;
-  });
-  const only = table.kind === "table" ? "ONLY " : "";
-  const { rows: sample } = await client.query<(string | null)[]>({
-    text: `SELECT ${list.join(", ")} FROM ${only}${quoteQualified(table.schema, table.name)}${some} LIMIT ${SAMPLE_ROWS}`,
-    rowMode: "array",
-  });
-  const gatherer = gatherPlaces();
-  for (const row of sample)
-    for (const [at, text] of row.entries()) if (text !== null) gatherer.add(columns[at]!, text);
-  return gatherer.places();
-}
-
-interface Target {
-  readonly table: Table;
-  readonly column: Column;
-}
-
-/** Keys of owned and common tables that identify a row alone; a key that is another table's is that one's. */
-function targetsOf(catalog: Catalog, model: TenancyModel): Target[] {
-  return [...model.tables.values()]
-    .filter((table) => table.common !== null || model.loadOrder.includes(table.id))
-    .flatMap(({ id }) => {
-      const table = catalog.tables.get(id)!;
-      if (!isReadable(catalog, table)) return [];
-      return table.columns
-        .filter(
-          ({ name, baseType }) =>
-            isOwnKey(table, name) && (isUuid(baseType) || isInteger(baseType) || isText(baseType)),
-        )
-        .filter(({ name }) => !table.foreignKeys.some(({ columns }) => columns.includes(name)))
-        .map((column) => ({ table, column }));
-    });
-}
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** A word shorter than this may stand in many columns and mean many things. */
-const SHORTEST_WORD = 10;
-
-function couldBe({ column }: Target, value: string): boolean {
-  if (isUuid(column.baseType)) return UUID.test(value);
-  if (isInteger(column.baseType)) return /^[1-9]\d{0,8}$/.test(value);
-  return value.length >= SHORTEST_WORD && value.length <= 64;
-}
-
-async function idsAmong(
-  client: pg.ClientBase,
-  target: Target,
-  values: ReadonlySet<string>,
-): Promise<Set<string>> {
-  const asked = [...values].filter((value) => couldBe(target, value));
-  const name = quoteIdentifier(target.column.name);
-  const type = isUuid(target.column.baseType) ? "uuid" : isInteger(target.column.baseType) ? "int8" : "text";
-  const found = new Set<string>();
-  for (let from = 0; from < asked.length; from += LOOKED_UP_AT_ONCE) {
-    const { rows } = await client.query<{ id: string }>(
-      `SELECT ${name}::text AS id FROM ${quoteQualified(target.table.schema, target.table.name)} WHERE ${name} = ANY ($1::${type}[])`,
-      [asked.slice(from, from + LOOKED_UP_AT_ONCE)],
-    );
-    for (const { id } of rows) found.add(id.trimEnd().toLowerCase());
-  }
-  return found;
+/** Numbers only where they can convince: see there. */
+function mayPointAt(kind: KeyKind, place: Place): boolean {
+  const values = [...place.values.keys()];
+  return kind === "int8"
+    ? isCalledLikeId(place) && values.every((value) => couldBe(kind, value))
+    : values.some((value) => couldBe(kind, value));
 }
 
 /**

@@ -53,7 +53,8 @@ export function gatherPlaces(): PlaceGatherer {
       around = null,
     }: { path?: string | null; each?: boolean; around?: Surroundings | null } = {},
   ) => {
-    const name = JSON.stringify([column, path, each, around !== null]);
+    // A path begins with a dollar, and a column's name is what is left.
+    const name = `${each ? "[]" : ""}${around === null ? "" : "~"}${path ?? ""} ${column}`;
     let place = places.get(name);
     if (place === undefined) {
       if (places.size >= MOST_PLACES) return;
@@ -74,8 +75,13 @@ export function gatherPlaces(): PlaceGatherer {
     else if (typeof value === "number" && Number.isSafeInteger(value) && /id(?:\[\*\])?$/i.test(path))
       put(column, String(value), { path });
   };
+  const seen = new Set<string>();
   return {
     add(column, text) {
+      // What was seen says nothing new, and taking it apart takes longest.
+      const value = `${column.name} ${text}`;
+      if (seen.has(value)) return;
+      seen.add(value);
       const type = column.elementType ?? column.baseType;
       if (isJson(column.baseType)) return walk(column.name, parsed(text), "$", 0);
       if (column.elementType !== null) {

@@ -2,12 +2,13 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { links } from "../../../../components/links.ts";
+import { typedValues } from "../../../../components/ui/typed.model.ts";
 import type { Actor } from "../../../../lib/access/actor.ts";
 import { previewOperation, requestOperation } from "../../../../lib/engine/request.ts";
 import type { Finding } from "../../../../lib/findings/finding.ts";
 import { databases } from "../../../../lib/records/schema/databases.ts";
 import type { Hands } from "../acts.ts";
-import { type Outcome, type Preview, type RequestState, typedValues } from "../form-state.ts";
+import type { Outcome, Preview, RequestState } from "../form-state.ts";
 import { inFormWords } from "./form-words.model.ts";
 import { inputOf } from "./input.model.ts";
 

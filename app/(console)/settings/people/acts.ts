@@ -1,5 +1,6 @@
 /** What the forms of the page of people do, without Next: parse, hand on; lib/access authorises and records. */
 import { z } from "zod";
+import { typedValues } from "../../../../components/ui/typed.model.ts";
 import type { Actor } from "../../../../lib/access/actor.ts";
 import {
   createPerson,
@@ -46,7 +47,7 @@ export async function addNewPerson(
   if (!parsed.success) return refused([unreadable()]);
   const { email, name } = parsed.data;
   const added = await createPerson(records, actor, parsed.data);
-  if (!added.ok) return { ...refused(added.findings), values: { email, name } };
+  if (!added.ok) return { ...refused(added.findings), values: typedValues(form) };
   return {
     ...DONE,
     done: `${name.trim()} may sign in.`,

@@ -2,6 +2,7 @@ import { Banner } from "../../../../../components/ui/banner.tsx";
 import { Checkbox } from "../../../../../components/ui/checkbox.tsx";
 import { Field } from "../../../../../components/ui/field.tsx";
 import { Input } from "../../../../../components/ui/input.tsx";
+import { isTicked } from "../../../../../components/ui/typed.model.ts";
 import { rolesWith } from "../../../../../lib/access/permissions.ts";
 import type { BundleSubject } from "../../../../../lib/queries/new-operation.ts";
 import { DOMAIN_FIELD, fieldError } from "../input.model.ts";
@@ -22,7 +23,6 @@ export function ImportFields(props: FormFieldsProps) {
         <legend className="mb-1 font-medium">Identifiers</legend>
         <Checkbox
           radio
-          key={`fresh ${ids}`}
           name="ids"
           value="fresh"
           defaultChecked={ids === "fresh"}
@@ -31,7 +31,6 @@ export function ImportFields(props: FormFieldsProps) {
         />
         <Checkbox
           radio
-          key={`kept ${ids}`}
           name="ids"
           value="kept"
           defaultChecked={ids === "kept"}
@@ -93,9 +92,8 @@ function AcceptSignature({
         No key that is trusted here has signed this bundle: its seal proves that it is whole, not who made it.
       </Banner>
       <Checkbox
-        key={`accept ${values.acceptSignature}`}
         name="acceptSignature"
-        defaultChecked={values.acceptSignature === "on"}
+        defaultChecked={isTicked(values, "acceptSignature")}
         label="Import it all the same; I know where it comes from"
         hint={`Only ${rolesWith("accept:signature").join(" or ")} may say so. The reviewer sees it.`}
       />

@@ -7,6 +7,7 @@ import { FormStatus } from "../../../../../../components/ui/form-status.tsx";
 import { Input } from "../../../../../../components/ui/input.tsx";
 import { SecretInput } from "../../../../../../components/ui/secret-input.tsx";
 import { SubmitButton } from "../../../../../../components/ui/submit-button.tsx";
+import { isTicked } from "../../../../../../components/ui/typed.model.ts";
 import type { RegisteredDatabaseView } from "../../../../../../lib/queries/registration.ts";
 import { editDatabaseAction } from "../../../actions.ts";
 import { NOTHING_TYPED } from "../../../registration-state.ts";
@@ -44,7 +45,12 @@ export function EditDatabaseForm({ database }: { readonly database: RegisteredDa
       >
         {(control) => <SecretInput {...control} what="the planner's connection string" />}
       </Field>
-      <Checkbox name="plansAsRunner" value="true" label="Plan with the runner's credentials" />
+      <Checkbox
+        name="plansAsRunner"
+        value="true"
+        label="Plan with the runner's credentials"
+        defaultChecked={isTicked(state.values, "plansAsRunner", "true")}
+      />
       <p className="text-ink-soft">
         Both are tried first, and must lead to the same database as before. Runs that are under way go on with
         the new ones.
