@@ -5,7 +5,8 @@ import { qualifiedColumn, quoteIdentifier, quoteQualified } from "../postgres/id
 import type { Answers } from "./answers.ts";
 import type { Classification, Classified } from "./classify.ts";
 import { classOfColumn } from "./column-classes.ts";
-import type { Reference } from "./model.ts";
+import { isNullable } from "./edges.ts";
+import type { Hop, Reference } from "./model.ts";
 import { isOwned } from "./references.ts";
 
 /** Findings of each table by itself: unanswered NULL keys, missing indexes, kinds of table that need care. */
@@ -30,18 +31,18 @@ function nullKeyFindings(entry: Classified, answers: Answers): Finding[] {
   const answer = answers.tables.get(id);
   if (!entry.nullablePath || answer?.nullKey != null || answer?.path != null || answer?.ownedThrough != null)
     return [];
-  if (entry.class === "direct") {
-    const where = qualifiedColumn(id, entry.path!.column);
+  const [hop] = entry.path!.hops;
+  if (hop === undefined) return [nullKeyUnanswered(id, qualifiedColumn(id, entry.path!.column), "")];
+  const own = hop.columns.filter((name) => isNullable(entry.table, name));
+  // What lies further on is asked of the table where it lies; and where other paths find such rows nothing is lost.
+  if (own.length > 0 && (!entry.anyPath || isSubKey(hop, answers)))
     return [
-      {
-        code: "null-key-unanswered",
-        severity: "blocks",
-        where,
-        what: `${where} may be NULL: such a row is shared by all tenants, or it is there by accident.`,
-        todo: `Add \`${id}: { null_key: shared }\` or \`{ null_key: owned }\` under \`tables\`.`,
-      },
+      nullKeyUnanswered(
+        id,
+        own.map((name) => qualifiedColumn(id, name)).join(", "),
+        ` Where another way leads to its tenant, \`${id}: { path: [...] }\`.`,
+      ),
     ];
-  }
   const hops = entry.path!.hops.map((hop) => hop.columns.join(", ")).join(" → ");
   return [
     {
@@ -54,6 +55,21 @@ function nullKeyFindings(entry: Classified, answers: Answers): Finding[] {
       todo: `If they belong to a tenant by another way, add \`${id}: { path: [...] }\` under \`tables\`.`,
     },
   ];
+}
+
+/** A key below the tenant, that the platform file declares. */
+function isSubKey({ table, columns }: Hop, { subKeys }: Answers): boolean {
+  return subKeys.some((key) => key.table.id === table && columns.some((name) => key.columns.includes(name)));
+}
+
+function nullKeyUnanswered(id: string, where: string, otherwise: string): Finding {
+  return {
+    code: "null-key-unanswered",
+    severity: "blocks",
+    where,
+    what: `${where} may be NULL: such a row is shared by all tenants, or it is there by accident.`,
+    todo: `Add \`${id}: { null_key: shared }\` or \`{ null_key: owned }\` under \`tables\`.${otherwise}`,
+  };
 }
 
 function outsideFindings(entry: Classified, answers: Answers): Finding[] {

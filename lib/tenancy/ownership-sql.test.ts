@@ -204,6 +204,7 @@ const PLATFORM = fileOf(`
   tables:
     public.blobs: { owned_through: public.documents.blob_id }
     public.roles: { null_key: shared }
+    public.steps: { null_key: owned }
   common:
     public.roles: { match: [label] }
   references:

@@ -56,7 +56,7 @@ it("circles, tables without a key, and references of every kind to one row agree
     `${ORGS} CREATE TABLE teams (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), org_id uuid NOT NULL REFERENCES orgs, lead uuid);
      CREATE TABLE users (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), team_id uuid NOT NULL REFERENCES teams);
      ALTER TABLE teams ADD FOREIGN KEY (lead) REFERENCES users;
-     CREATE TABLE log (team_id uuid REFERENCES teams, kind text, subject uuid, list uuid[], doc json, path text);`,
+     CREATE TABLE log (team_id uuid NOT NULL REFERENCES teams, kind text, subject uuid, list uuid[], doc json, path text);`,
     `
     references:
       - { from: public.log.subject, when: { kind: user }, to: public.users.id }

@@ -25,6 +25,8 @@ it("identities that are always made, serials, composite keys, and tables with a 
         UNIQUE (always_id, position, line));
       CREATE TABLE indexed (org_id uuid NOT NULL REFERENCES orgs, name text NOT NULL); CREATE UNIQUE INDEX ON indexed (org_id, name);
       CREATE TABLE bare (org_id uuid NOT NULL REFERENCES orgs, at timestamptz, same text);`,
+    // A row without its pair is nobody's.
+    yaml: "tables: { public.lines: { null_key: owned } }",
     rows: `${HOME} INSERT INTO always (org_id) SELECT id FROM orgs, generate_series(1, 2);
       INSERT INTO pairs SELECT id, n, 'p' FROM always, generate_series(1, 2) n;
       INSERT INTO lines SELECT always_id, position, 1 FROM pairs; INSERT INTO lines SELECT id, NULL, 2 FROM always;

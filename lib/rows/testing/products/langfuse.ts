@@ -70,7 +70,7 @@ export const langfuse: Product = {
   unanswered: {
     yaml: "tenant: { table: public.organizations }",
     findings: [
-      ["null-on-path", "public.models"],
+      ["null-key-unanswered", "public.models.project_id"],
       ["unclassified-secret", "public.llm_api_keys.secret_key"],
       ["text-key-undeclared", "public.projects.id"],
       ["suspected-reference", "public.comments.author_user_id"],
