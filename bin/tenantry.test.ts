@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HARBOR_PLATFORM_FILE } from "../examples/harbor/set-up.ts";
+import { makeAgeKey } from "../lib/bundle/encryption/keys.ts";
 import { createTestDatabase, type TestDatabase } from "../lib/testing/database.ts";
 import { documentOf, runTenantry } from "./testing/command-line.ts";
 import { killStarted } from "./testing/processes.ts";
@@ -130,6 +131,39 @@ describe("bin/tenantry on the demo platform", () => {
     const wrong = await tenantry("verify", "signed.tar.gz", "--trust", HARBOR_PLATFORM_FILE);
     expect(wrong).toMatchObject({ code: 2, stdout: "" });
     expect(wrong.stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("encrypts to whoever is named, and opens with what they have", async () => {
+    const [ours, theirs] = [await makeAgeKey(), await makeAgeKey()];
+    const [mine, other] = [join(folder, "mine.txt"), join(folder, "other.txt")];
+    await writeFile(mine, `# public key: ${ours.recipient}\n${ours.identity}\n`);
+    await writeFile(other, `${(await makeAgeKey()).identity}\n`);
+    const to = ["--recipient", ours.recipient, "--recipient", theirs.recipient];
+    const made = await exported("shut.tar.gz.age", ...to);
+    expect(made.code).toBe(0);
+    for (const { recipient } of [ours, theirs]) expect(made.stdout).toContain(recipient);
+    expect(made.stderr).toContain("verify shut.tar.gz.age --identity FILE\n");
+    expect((await readFile(join(folder, "shut.tar.gz.age"))).includes("saltmarsh")).toBe(false);
+
+    const verify = async (...args: string[]) =>
+      documentOf(await tenantry("verify", "shut.tar.gz.age", ...args, "--json"));
+    expect(await verify()).toMatchObject({ exitCode: 1, findings: [{ code: "bundle-encrypted" }] });
+    const whole = await verify("--identity", other, "--identity", mine);
+    expect(whole).toMatchObject({ exitCode: 0, result: { whole: true, encrypted: true } });
+
+    const dry = [
+      "import",
+      "shut.tar.gz.age",
+      ...PLATFORM,
+      ...COPY,
+      "--dry-run",
+      "--identity",
+      mine,
+      "--json",
+    ];
+    expect(documentOf(await tenantry(...dry)).findings).toContainEqual(
+      expect.objectContaining({ code: "secret-must-be-set" }),
+    );
   });
 
   it("shows in a dry run everything that stands against an import, changes nothing, and names the way", async () => {

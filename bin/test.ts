@@ -4,6 +4,7 @@
  * browser against the built console. The last line is `N passed, N failed`; exit code 1 where anything failed, or
  * nothing ran.
  */
+import { ensureAge } from "./checks/age.ts";
 import { runEndToEnd } from "./checks/end-to-end.ts";
 import { runOnMajor } from "./checks/other-major.ts";
 import { seedOfRun } from "./checks/seed.ts";
@@ -21,6 +22,7 @@ const seed = String(seedOfRun(process.env));
 print(`Shares and random cases by seed ${seed} (TENANTRY_SEED=${seed} repeats them).\n`);
 process.env.TENANTRY_SEED = seed;
 const checks = await runStaticChecks(print);
+if (wanted.vitest !== null) ensureAge(print);
 const runs = [
   ...(wanted.vitest === null ? [] : [await runVitest(wanted.vitest)]),
   ...(process.argv.length === 2 ? [await runOnMajor(OLDEST, PLATFORMS_ON_OLDEST, Number(seed), false)] : []),

@@ -1,6 +1,7 @@
 /** What a command reads from the outside before it begins: platform file, address, keys, bundle. */
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { isRecipient, MOST_RECIPIENTS, parseIdentities } from "../../lib/bundle/encryption/keys.ts";
 import { isOfSmallOrder } from "../../lib/bundle/seal/small-order.ts";
 import { fileSource } from "../../lib/bundle/stores/file-source.ts";
 import type { BundleSource } from "../../lib/bundle/stores/store.ts";
@@ -48,12 +49,21 @@ export function remarkOnAddress(
   remark(`An address given as ${option} stays in the shell's history: set ${VARIABLE} and ${instead}.`);
 }
 
-/** The bundle, to be closed by the caller. Reading stops where the run is asked to. */
-export async function openBundleFile(path: string, signal: AbortSignal): Promise<BundleSource> {
+/**
+ * The bundle, to be closed by the caller. Reading stops where the run is asked to.
+ *
+ * @param identities files with age identities, read only where the bundle is encrypted
+ */
+export async function openBundleFile(
+  path: string,
+  signal: AbortSignal,
+  identities: readonly string[] = [],
+): Promise<BundleSource> {
   const source = await fileSource(path);
   return {
     name: source.name,
     size: source.size,
+    identities: () => readIdentities(identities),
     close: () => source.close(),
     async read(position, length) {
       signal.throwIfAborted();
@@ -66,6 +76,42 @@ export async function openBundleFile(path: string, signal: AbortSignal): Promise
       }
     },
   };
+}
+
+/** The age identities in these files. @throws Refusal `identity-unreadable` */
+async function readIdentities(paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    const text = (await readInput(path, "identity-unreadable", "--identity")).toString("utf8");
+    const identities = await parseIdentities(text);
+    if (identities === null) {
+      throw new Refusal({
+        code: "identity-unreadable",
+        severity: "blocks",
+        where: path,
+        what: "This is no file of age X25519 identities (AGE-SECRET-KEY-1…), one a line.",
+        todo: "`age-keygen -o identity.txt` makes one; its recipient, age1…, stands in it as a comment.",
+      });
+    }
+    found.push(...identities);
+  }
+  return found;
+}
+
+/** age recipients as they were given, each once. */
+export async function readRecipients(given: readonly string[] = []): Promise<string[]> {
+  const recipients = [...new Set(given)];
+  for (const recipient of recipients) {
+    if (await isRecipient(recipient)) continue;
+    throw usage(
+      "--recipient",
+      `${recipient.startsWith("age1") ? recipient.slice(0, 80) : "This"} is no age recipient: they begin with age1 and have 62 characters.`,
+      "`age-keygen -y identity.txt` prints the one of an identity.",
+    );
+  }
+  if (recipients.length > MOST_RECIPIENTS)
+    throw usage("--recipient", `A bundle is for ${MOST_RECIPIENTS} recipients at most.`);
+  return recipients;
 }
 
 /** An Ed25519 private key that signs seals. */

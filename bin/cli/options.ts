@@ -11,6 +11,12 @@ export const databaseOption = () =>
 export const trustOption = () =>
   new Option("--trust <file>", "public key (PEM) whose signature is trusted; repeatable").argParser(gathered);
 
+export const identityOption = () =>
+  new Option(
+    "--identity <file>",
+    "age identities (as age-keygen writes them) that open an encrypted bundle; repeatable",
+  ).argParser(gathered);
+
 export const journalOption = (description: string) => new Option("--journal <file>", description);
 
 /** Collects a repeatable option's values. */

@@ -7,7 +7,7 @@ import type { TenancyModel } from "../../lib/tenancy/model.ts";
 import { escapedSince } from "../../lib/tenancy/since-bundle.ts";
 import { severities } from "../cli/findings.ts";
 import { databaseAddress, openBundleFile, readSoundPlatform } from "../cli/inputs.ts";
-import { databaseOption, jsonOption, platformOption, withExamples } from "../cli/options.ts";
+import { databaseOption, identityOption, jsonOption, platformOption, withExamples } from "../cli/options.ts";
 import { plural } from "../cli/quantities.ts";
 import { type ModelOptions, type ModelReading, readModel } from "../cli/read-model.ts";
 import type { Style } from "../cli/style.ts";
@@ -17,7 +17,12 @@ import { goRound, type RoundTrip } from "./check/round-trip.ts";
 import { classCounts } from "./model/describe.ts";
 
 type CheckOptions = ModelOptions &
-  FormatOptions & { readonly since?: string; readonly roundTrip?: boolean; readonly seed?: string };
+  FormatOptions & {
+    readonly since?: string;
+    readonly identity?: readonly string[];
+    readonly roundTrip?: boolean;
+    readonly seed?: string;
+  };
 
 export function addCheckCommand(program: Command, perform: Perform): void {
   const command = program
@@ -29,6 +34,7 @@ export function addCheckCommand(program: Command, perform: Perform): void {
     .addOption(platformOption())
     .addOption(databaseOption())
     .option("--since <bundle>", "say too which tables have escaped since this bundle was written")
+    .addOption(identityOption())
     .option("--round-trip", "make tenants on a throwaway server, export one, import it beside, and count")
     .option("--seed <file>", "SQL with rows for the round trip that cannot be made otherwise")
     .addOption(jsonOption())
@@ -39,7 +45,8 @@ export function addCheckCommand(program: Command, perform: Perform): void {
         ...toldAs(options),
         left: "Nothing was changed.",
         async work(run) {
-          const since = options.since === undefined ? null : await manifestOf(options.since, run);
+          const since =
+            options.since === undefined ? null : await manifestOf(options.since, options.identity, run);
           const reading = await readModel(options, run, "sampled");
           const escaped = since === null ? [] : escapedSince(since, reading.model);
           const found = [...reading.findings, ...escaped];
@@ -88,8 +95,12 @@ function sentenceOf({ rows, tables, findings }: RoundTrip): string {
 }
 
 /** What the bundle says of itself at its head; its rows are not read. */
-async function manifestOf(path: string, run: Run): Promise<Manifest> {
-  const source = await openBundleFile(path, run.context.signal);
+async function manifestOf(
+  path: string,
+  identities: readonly string[] | undefined,
+  run: Run,
+): Promise<Manifest> {
+  const source = await openBundleFile(path, run.context.signal, identities);
   try {
     const bundle = await openBundle(source, { digests: false });
     await bundle.close();

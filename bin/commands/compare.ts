@@ -1,6 +1,13 @@
 /** `tenantry compare`: whether two sides hold the same tenant, row for row. */
 import type { Command } from "commander";
-import { databaseOption, journalOption, jsonOption, platformOption, withExamples } from "../cli/options.ts";
+import {
+  databaseOption,
+  identityOption,
+  journalOption,
+  jsonOption,
+  platformOption,
+  withExamples,
+} from "../cli/options.ts";
 import type { Perform } from "../cli/task.ts";
 import { type CompareOptions, compare, remarkOnSides } from "./compare/compare.ts";
 import { comparisonJson, comparisonText } from "./compare/report.ts";
@@ -17,6 +24,7 @@ export function addCompareCommand(program: Command, perform: Perform): void {
     .argument("<b>", "the other side")
     .addOption(platformOption())
     .addOption(databaseOption())
+    .addOption(identityOption())
     .addOption(journalOption("the import's journal: ids, slug and domains are compared as it changed them"))
     .addOption(jsonOption())
     .action((a: string, b: string, options: CompareOptions & { readonly json?: boolean }) =>

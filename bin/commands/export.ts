@@ -7,8 +7,15 @@ import { folderStore } from "../../lib/bundle/stores/folder.ts";
 import { exportTenant } from "../../lib/rows/export/export-tenant.ts";
 import { shellWord } from "../cli/arguments.ts";
 import { usage } from "../cli/failure.ts";
-import { databaseAddress, readSignKey, readSoundPlatform } from "../cli/inputs.ts";
-import { databaseOption, jsonOption, platformOption, wholeNumber, withExamples } from "../cli/options.ts";
+import { databaseAddress, readRecipients, readSignKey, readSoundPlatform } from "../cli/inputs.ts";
+import {
+  databaseOption,
+  gathered,
+  jsonOption,
+  platformOption,
+  wholeNumber,
+  withExamples,
+} from "../cli/options.ts";
 import type { Perform, Run } from "../cli/task.ts";
 import { VERSION } from "../cli/version.ts";
 import { type Exported, exportedJson, exportedText } from "./export/report.ts";
@@ -21,6 +28,7 @@ interface ExportOptions {
   readonly out?: string;
   readonly compress?: Compression;
   readonly signKey?: string;
+  readonly recipient?: readonly string[];
   readonly reason?: string;
   readonly connections: number;
   readonly json?: boolean;
@@ -41,6 +49,12 @@ export function addExportCommand(program: Command, perform: Perform): void {
     )
     .addOption(new Option("--compress <how>", "as the file's name says, else gzip").choices(["gzip", "zstd"]))
     .addOption(new Option("--sign-key <file>", "Ed25519 private key (PEM) to sign the seal with"))
+    .addOption(
+      new Option(
+        "--recipient <age1…>",
+        "age public key of somebody who may open the file, which is then encrypted; repeatable",
+      ).argParser(gathered),
+    )
     .addOption(new Option("--reason <text>", "why; kept in the bundle's manifest"))
     .addOption(
       new Option("--connections <n>", "connections to read over").argParser(wholeNumber(1, 16)).default(2),
@@ -54,14 +68,15 @@ export function addExportCommand(program: Command, perform: Perform): void {
         async work(run) {
           const exported = await writeBundle(options, run);
           const file = shellWord(exported.path);
+          const key = exported.recipients.length > 0 ? " --identity FILE" : "";
           return {
             result: exportedJson(exported),
             findings: exported.findings,
             findingsAre: "remarks",
             text: (style) => exportedText(exported, style),
             next: [
-              `${run.calledAs} verify ${file}`,
-              `${run.calledAs} import ${file} --platform ${shellWord(options.platform ?? "")} --dry-run`,
+              `${run.calledAs} verify ${file}${key}`,
+              `${run.calledAs} import ${file}${key} --platform ${shellWord(options.platform ?? "")} --dry-run`,
             ],
           };
         },
@@ -73,7 +88,8 @@ export function addExportCommand(program: Command, perform: Perform): void {
 async function writeBundle(options: ExportOptions, run: Run): Promise<Exported> {
   const began = performance.now();
   if (options.tenant === undefined) throw usage("--tenant", "Name the tenant's slug or key with --tenant.");
-  const { folder, name, compression } = await whereTo(options.out, options.compress);
+  const recipients = await readRecipients(options.recipient);
+  const { folder, name, compression } = await whereTo(options.out, options.compress, recipients.length > 0);
   const platform = await readSoundPlatform(options.platform);
   const signKey = await readSignKey(options.signKey);
   const url = databaseAddress(options.database, run.remark);
@@ -86,6 +102,7 @@ async function writeBundle(options: ExportOptions, run: Run): Promise<Exported> 
       name,
       compression,
       signKey,
+      recipients,
       connections: options.connections,
       by: nameOfUser(),
       reason: options.reason,
@@ -97,6 +114,7 @@ async function writeBundle(options: ExportOptions, run: Run): Promise<Exported> 
     ...result,
     path: join(folder, result.name),
     signed: signKey !== undefined,
+    recipients,
     milliseconds: performance.now() - began,
   };
 }

@@ -12,6 +12,7 @@ import { databaseAddress, openBundleFile, readSoundPlatform, readTrustedKeys } f
 import {
   databaseOption,
   gathered,
+  identityOption,
   journalOption,
   jsonOption,
   platformOption,
@@ -33,6 +34,7 @@ interface ImportOptions {
   readonly keepIds?: boolean;
   readonly unreviewed?: boolean;
   readonly trust?: readonly string[];
+  readonly identity?: readonly string[];
   readonly journal?: string;
   readonly json?: boolean;
 }
@@ -56,6 +58,7 @@ export function addImportCommand(program: Command, perform: Perform): void {
     .addOption(new Option("--keep-ids", "the same tenant, restored or moved: all ids stay"))
     .addOption(new Option("--unreviewed", "import beside other tenants without a second person's review"))
     .addOption(trustOption())
+    .addOption(identityOption())
     .addOption(journalOption("where the import's journal goes; beside the bundle when left out"))
     .addOption(jsonOption())
     .action((path: string, options: ImportOptions) =>
@@ -79,7 +82,7 @@ async function importBundle(path: string, options: ImportOptions, run: Run): Pro
   const platform = await readSoundPlatform(options.platform);
   const trust = await readTrustedKeys(options.trust);
   const url = databaseAddress(options.database, run.remark);
-  const source = await openBundleFile(path, run.context.signal);
+  const source = await openBundleFile(path, run.context.signal, options.identity);
   const request: ImportRequest = {
     source,
     url,

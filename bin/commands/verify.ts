@@ -4,7 +4,14 @@ import { verifyBundle } from "../../lib/bundle/verify.ts";
 import type { Finding } from "../../lib/findings/finding.ts";
 import { usage } from "../cli/failure.ts";
 import { databaseAddress, openBundleFile, readTrustedKeys, remarkOnAddress } from "../cli/inputs.ts";
-import { journalOption, jsonOption, platformOption, trustOption, withExamples } from "../cli/options.ts";
+import {
+  identityOption,
+  journalOption,
+  jsonOption,
+  platformOption,
+  trustOption,
+  withExamples,
+} from "../cli/options.ts";
 import type { Perform, Run } from "../cli/task.ts";
 import { compare } from "./compare/compare.ts";
 import { comparisonText } from "./compare/report.ts";
@@ -12,6 +19,7 @@ import { type Verified, verifiedJson, verifiedText } from "./verify/report.ts";
 
 interface VerifyOptions {
   readonly trust?: readonly string[];
+  readonly identity?: readonly string[];
   /** True where the option stands without an address. */
   readonly against?: string | true;
   readonly platform?: string;
@@ -28,6 +36,7 @@ export function addVerifyCommand(program: Command, perform: Perform): void {
     )
     .argument("<file>", "the bundle")
     .addOption(trustOption())
+    .addOption(identityOption())
     .addOption(
       new Option(
         "--against [url]",
@@ -93,7 +102,7 @@ async function verify(path: string, options: VerifyOptions, run: Run): Promise<V
   }
   const address = addressOf(options.against, run);
   const trust = await readTrustedKeys(options.trust);
-  const source = await openBundleFile(path, run.context.signal);
+  const source = await openBundleFile(path, run.context.signal, options.identity);
   try {
     let bytes = 0;
     const verification = await verifyBundle(source, {
@@ -109,7 +118,7 @@ async function verify(path: string, options: VerifyOptions, run: Run): Promise<V
     const { comparison } = await compare(
       { kind: "file", path },
       { kind: "tenant", url: address, tenant: null },
-      { platform: options.platform, journal: options.journal },
+      { platform: options.platform, journal: options.journal, identity: options.identity },
       run,
     );
     return { ...whole, comparison };

@@ -177,6 +177,7 @@ describe.each(bothCompressions)("a %s bundle", (compression) => {
       manifest: SAMPLE_MANIFEST,
       seal,
       sha256: file.sha256,
+      encrypted: false,
       pieces: compression === "gzip" ? expect.any(Uint32Array) : null,
       signature: { state: "trusted", keyId: keyId(ours.publicKey), sig: expect.any(String) },
       findings: [],

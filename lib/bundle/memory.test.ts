@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { canonicalJson } from "../canonical/json.ts";
 import { shard } from "../testing/shard.ts";
 import type { Compression } from "./compression/compression.ts";
+import { makeAgeKey } from "./encryption/keys.ts";
 import { SEAL_PAYLOAD_TYPE } from "./seal/envelope.ts";
 import { at } from "./testing/broken-bundles.ts";
 import { type Packed, repack, unpack } from "./testing/hand-packed.ts";
@@ -16,12 +17,15 @@ function memoryOf(...args: string[]): number {
   return Number(execFileSync(process.execPath, ["--expose-gc", script, ...args], { encoding: "utf8" }));
 }
 
-test.each(["gzip", "zstd"])(
+const { identity } = await makeAgeKey();
+
+test.each([["gzip"], ["zstd"], ["gzip, encrypted", identity]])(
   "memory stays flat while 300 MB are written and verified as %s",
-  async (compression) => {
+  async (how, ...age) => {
     const folder = await temporaryFolder();
-    const write = [4, 40].map((parts) => memoryOf("write", folder, String(parts), compression));
-    const verify = [4, 40].map((parts) => memoryOf("verify", folder, String(parts), compression));
+    const compression = how.slice(0, 4);
+    const write = [4, 40].map((parts) => memoryOf("write", folder, String(parts), compression, ...age));
+    const verify = [4, 40].map((parts) => memoryOf("verify", folder, String(parts), compression, ...age));
     // Ten times the rows; what holds them would show as 270 MB.
     expect((write[1] as number) - (write[0] as number)).toBeLessThan(60);
     expect((verify[1] as number) - (verify[0] as number)).toBeLessThan(60);

@@ -65,9 +65,10 @@ describe("a file that is not complete, or more than that, is refused", () => {
 
   test("empty, or of another kind", async () => {
     expect(await codes(await fileOf(Buffer.alloc(0)))).toEqual(["bundle-truncated"]);
-    for (const start of ["PK\x03\x04 zip", "age-encryption.org/v1", "{}\n{}\n"]) {
+    for (const start of ["PK\x03\x04 zip", "agenda", "{}\n{}\n"]) {
       expect(await codes(await fileOf(Buffer.from(start)))).toEqual(["bundle-unknown-format"]);
     }
+    expect(await codes(await fileOf(Buffer.from("age-encryption.org/v1\n")))).toEqual(["bundle-encrypted"]);
     expect(await codes(await fileOf(await compress(Buffer.alloc(5000, "text\n"), "gzip")))).toEqual([
       "bundle-header",
     ]);

@@ -4,7 +4,7 @@
  */
 import { createHash, type KeyObject } from "node:crypto";
 import { Refusal } from "../findings/finding.ts";
-import { archiveBytes, detectCompression } from "./archive-stream.ts";
+import { archiveBytes, openFile } from "./archive-stream.ts";
 import type { Compression } from "./compression/compression.ts";
 import { type BundleLimits, bundleLimits, largestPart, PART_BYTES } from "./limits.ts";
 import type { Manifest, Seal } from "./manifest.ts";
@@ -52,6 +52,8 @@ export interface BundlePart {
 
 export interface OpenBundle {
   readonly compression: Compression;
+  /** Whether the file is encrypted; its source knew a key that opens it. */
+  readonly encrypted: boolean;
   readonly manifest: Manifest;
   /** The parts in the file's order, common rows first; once only. */
   parts(): AsyncIterable<BundlePart>;
@@ -72,9 +74,9 @@ export interface OpenBundle {
 export async function openBundle(source: BundleSource, options: OpenBundleOptions = {}): Promise<OpenBundle> {
   const { digests = true, trust = [] } = options;
   const limits = bundleLimits(options.limits);
-  const compression = await detectCompression(source);
   const fileHash = createHash("sha256");
-  const bytes = createByteReader(archiveBytes(source, compression, fileHash, limits, options.onPiece));
+  const file = await openFile(source, fileHash);
+  const bytes = createByteReader(archiveBytes(file, limits, options.onPiece));
   const tar = createTarReader(bytes);
   const failed = (error: unknown) => bytes.cancel().then(() => Promise.reject(error));
 
@@ -181,7 +183,8 @@ export async function openBundle(source: BundleSource, options: OpenBundleOption
   }
 
   return {
-    compression,
+    compression: file.compression,
+    encrypted: file.encrypted,
     manifest,
     async *parts() {
       for (let part = await nextPart(); part; part = await nextPart()) yield part;

@@ -1,13 +1,16 @@
 /**
  * Some rows of one table of a bundle, without reading the rest. The seal says where each part stands in the archive
  * (tar is headers, contents and padding, nothing else), and for gzip the lengths of its members say where that is in
- * the file. zstd is one frame: what stands before is decompressed and dropped.
+ * the file. zstd is one frame, and no index exists over an encrypted file: there, what stands before is decrypted,
+ * decompressed and dropped.
  *
  * Nothing is proved here. What is shown of a file that was verified once is what stands in it now.
  */
-import type { Compression } from "./compression/compression.ts";
+import { openFile } from "./archive-stream.ts";
+import { type Compression, MAGIC_BYTES } from "./compression/compression.ts";
 import { readGzip } from "./compression/gzip-reader.ts";
 import { readZstd } from "./compression/zstd-reader.ts";
+import { isAge } from "./encryption/decrypt.ts";
 import { PIECE_BYTES } from "./limits.ts";
 import type { Seal } from "./manifest.ts";
 import { parsePartName, type Section } from "./members.ts";
@@ -106,11 +109,21 @@ async function* archiveFrom(
   { compression, pieces }: Omit<WindowContents, "seal">,
   at: number,
 ): AsyncGenerator<Buffer> {
+  if (isAge(await source.read(0, MAGIC_BYTES))) {
+    const opened = await openFile(source);
+    yield* dropping(at, opened.compression === "zstd" ? readZstd(opened.bytes) : readGzip(opened.bytes));
+    return;
+  }
   const whole = pieces === null ? 0 : Math.min(Math.floor(at / PIECE_BYTES), pieces.length);
   const from = pieces === null ? 0 : pieces.subarray(0, whole).reduce((sum, length) => sum + length, 0);
-  let drop = at - whole * PIECE_BYTES;
   const file = source.stream(from);
-  for await (const piece of compression === "zstd" ? readZstd(file) : readGzip(file)) {
+  yield* dropping(at - whole * PIECE_BYTES, compression === "zstd" ? readZstd(file) : readGzip(file));
+}
+
+/** What stands behind so many bytes. */
+async function* dropping(bytes: number, pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let drop = bytes;
+  for await (const piece of pieces) {
     if (drop < piece.length) yield piece.subarray(drop);
     drop = Math.max(0, drop - piece.length);
   }

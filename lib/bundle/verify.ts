@@ -29,9 +29,12 @@ export interface Verification {
   readonly signature: SignatureState | null;
   /** Empty, or what is wrong; a bundle that is only unsigned has a finding that notes it. */
   readonly findings: readonly Finding[];
+  /** Null where not even the manifest could be read. */
+  readonly encrypted: boolean | null;
   /**
    * Compressed lengths of the file's gzip members in order, each of one piece (`PIECE_BYTES`) but for the last: what
-   * stands anywhere in the archive is found by them. Null for zstd, and where the bundle was refused.
+   * stands anywhere in the archive is found by them. Null for zstd, for what is encrypted, and where the bundle was
+   * refused.
    */
   readonly pieces: Uint32Array | null;
 }
@@ -55,13 +58,22 @@ export async function verifyBundle(source: BundleSource, options: VerifyOptions 
       sha256,
       signature,
       findings: signatureFindings(signature),
-      pieces: bundle.compression === "gzip" ? Uint32Array.from(pieces) : null,
+      encrypted: bundle.encrypted,
+      pieces: bundle.compression === "gzip" && !bundle.encrypted ? Uint32Array.from(pieces) : null,
     };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const manifest = bundle?.manifest ?? null;
     const signature = bundle?.signature() ?? null;
-    return { manifest, seal: null, sha256: null, signature, findings: error.findings, pieces: null };
+    return {
+      manifest,
+      seal: null,
+      sha256: null,
+      signature,
+      findings: error.findings,
+      encrypted: bundle?.encrypted ?? null,
+      pieces: null,
+    };
   } finally {
     await bundle?.close();
   }

@@ -6,6 +6,7 @@ import { createHash, type KeyObject } from "node:crypto";
 import type { Compression, Compressor, Deliver } from "./compression/compression.ts";
 import { createGzipWriter } from "./compression/gzip-writer.ts";
 import { createZstdWriter } from "./compression/zstd-writer.ts";
+import { createAgeWriter } from "./encryption/encrypt.ts";
 import { type BundleLimits, bundleLimits, PART_BYTES } from "./limits.ts";
 import type { Manifest, Seal } from "./manifest.ts";
 import { encodeManifest } from "./manifest-file.ts";
@@ -22,6 +23,8 @@ export interface BundleWriterOptions {
   readonly manifest: Manifest;
   /** Ed25519 private key; without one the bundle is sealed but unsigned. */
   readonly signKey?: KeyObject;
+  /** age recipients; without any the file is not encrypted. What is sealed and signed is the archive in it. */
+  readonly recipients?: readonly string[];
   readonly limits?: Partial<BundleLimits>;
   readonly sideEffect?: SideEffect;
   /** The clock of the seal's `finishedAt`. */
@@ -42,7 +45,7 @@ export interface BundleWriter {
   finish(): Promise<Seal>;
   /** Leaves nothing behind. To be called after any failure. */
   abort(): Promise<void>;
-  /** After `finish`: the file's length and its SHA-256 (hex). */
+  /** After `finish`: the file's length and its SHA-256 (hex), encrypted where it is. */
   file(): { readonly bytes: number; readonly sha256: string };
 }
 
@@ -53,12 +56,18 @@ export function createBundleWriter(options: BundleWriterOptions): BundleWriter {
   const tally = createTally(manifest, true, limits);
   const sequence = createPartSequence(manifest);
   const written = createHash("sha256");
-  const compressor = createCompressor(options.compression, async (bytes) => {
+  const deliver: Deliver = async (bytes) => {
     written.update(bytes);
     fileBytes += bytes.length;
     await sink.write(bytes);
+  };
+  const age = options.recipients?.length ? createAgeWriter(options.recipients, deliver) : null;
+  const compressor = createCompressor(options.compression, async (bytes) => {
+    compressedBytes += bytes.length;
+    await (age === null ? deliver(bytes) : age.write(bytes));
   });
   let fileBytes = 0;
+  let compressedBytes = 0;
   let archiveBytes = 0;
   let last = { section: "" as string, ordinal: 0, part: 0 };
   let state: "fresh" | "open" | "busy" | "finished" | "failed" = "fresh";
@@ -126,8 +135,10 @@ export function createBundleWriter(options: BundleWriterOptions): BundleWriter {
       await putMember(SEAL_NAME, [bytes]);
       await put(END_OF_ARCHIVE);
       await compressor.end();
+      await age?.end();
     });
-    if (archiveBytes > limits.expansionAllowance + limits.expansion * fileBytes) throw tooWellCompressed();
+    if (archiveBytes > limits.expansionAllowance + limits.expansion * compressedBytes)
+      throw tooWellCompressed();
     await sideEffect("commit", () => sink.commit());
     sha256 = written.digest("hex");
     return seal;

@@ -19,6 +19,8 @@ export interface CompareOptions {
   readonly database?: string;
   /** Of the import that made one side of the other. */
   readonly journal?: string;
+  /** Files with age identities, for bundles that are encrypted. */
+  readonly identity?: readonly string[];
 }
 
 export interface Compared {
@@ -42,7 +44,7 @@ export async function compare(
   try {
     for (const side of [first, second]) {
       if (side.kind !== "file") continue;
-      const source = await openBundleFile(side.path, run.context.signal);
+      const source = await openBundleFile(side.path, run.context.signal, options.identity);
       files.push(source);
       sources.set(side, source);
     }

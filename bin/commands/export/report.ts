@@ -9,11 +9,12 @@ import { droppedSecrets, leftOut, rowsIn, tableRows, tenantName } from "../bundl
 export interface Exported extends ExportResult {
   readonly path: string;
   readonly signed: boolean;
+  readonly recipients: readonly string[];
   readonly milliseconds: number;
 }
 
 export function exportedText(exported: Exported, style: Style): string[] {
-  const { manifest, seal, path, signed } = exported;
+  const { manifest, seal, path, signed, recipients } = exported;
   const common = rowsIn(seal, "reference");
   return [
     style.bold(path),
@@ -28,6 +29,7 @@ export function exportedText(exported: Exported, style: Style): string[] {
         ["size", `${bytes(exported.bytes)}, ${ratio(seal, exported.bytes)} smaller than its rows`],
         ["sha256", `${exported.sha256.slice(0, 16)}…`],
         ["signed", signed ? "yes" : "no"],
+        ...encryptedTo(recipients),
         ["left out", leftOut(manifest)],
         ["took", duration(exported.milliseconds)],
       ],
@@ -36,17 +38,22 @@ export function exportedText(exported: Exported, style: Style): string[] {
   ];
 }
 
+function encryptedTo(recipients: readonly string[]): [string, string][] {
+  return recipients.length === 0 ? [] : [["encrypted", `to ${recipients.join(", ")}`]];
+}
+
 function ratio(seal: Seal, fileBytes: number): string {
   return `${(seal.totals.bytes / Math.max(1, fileBytes)).toFixed(1)} times`;
 }
 
 export function exportedJson(exported: Exported): object {
-  const { manifest, seal, path, sha256, signed } = exported;
+  const { manifest, seal, path, sha256, signed, recipients } = exported;
   return {
     file: path,
     bytes: exported.bytes,
     sha256,
     signed,
+    recipients,
     tenant: manifest.tenant,
     schema: { ledger: manifest.schema.ledger, version: manifest.schema.version },
     takenAt: manifest.source.takenAt,

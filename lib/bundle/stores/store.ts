@@ -16,6 +16,8 @@ export interface BundleSource {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
+  /** The age identities that may open it, asked for only where it is encrypted. Secrets. */
+  readonly identities?: () => Promise<readonly string[]>;
   /** Bytes at this position; fewer where the file ends before. */
   read(position: number, length: number): Promise<Buffer>;
   /** The bytes from `from` up to `to` (default: all) in chunks of a bounded size, with backpressure. */

@@ -1,6 +1,6 @@
 /** The bundle that an export writes, as the records know it from its first moment on. */
 import { eq } from "drizzle-orm";
-import { bundleName, compressionOfName } from "../../bundle/name.ts";
+import { bundleName, suffixOfName } from "../../bundle/name.ts";
 import type { BundleStore } from "../../bundle/stores/store.ts";
 import type { StepContext } from "../../engine/contexts.ts";
 import { Refusal } from "../../findings/finding.ts";
@@ -61,7 +61,7 @@ export async function reserveBundle(context: StepContext, schemaVersion: string 
 }
 
 function withSuffix(name: string, suffix: string): string {
-  const end = compressionOfName(name) === "zstd" ? ".tar.zst" : ".tar.gz";
+  const end = suffixOfName(name);
   return `${name.slice(0, -end.length)}-${suffix}${end}`;
 }
 

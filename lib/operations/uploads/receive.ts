@@ -8,7 +8,8 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Actor } from "../../access/actor.ts";
 import { compressionOfBytes, MAGIC_BYTES } from "../../bundle/compression/compression.ts";
-import { uploadName } from "../../bundle/name.ts";
+import { isAge } from "../../bundle/encryption/decrypt.ts";
+import { compressionOfName, uploadName } from "../../bundle/name.ts";
 import { printable } from "../../bundle/refused.ts";
 import type { BundleSink, BundleSource } from "../../bundle/stores/store.ts";
 import { type Verification, verifyBundle } from "../../bundle/verify.ts";
@@ -76,7 +77,10 @@ export async function receiveUpload(
   if (first.length === 0) return refuse(400, noFile());
 
   const id = newId();
-  const name = uploadName(request.fileName, compressionOfBytes(first) ?? "gzip", id);
+  // What an encrypted one is compressed with shows only inside: its name is believed until then.
+  const encrypted = isAge(first);
+  const compression = compressionOfBytes(first) ?? compressionOfName(request.fileName) ?? "gzip";
+  const name = uploadName(request.fileName, { compression, encrypted }, id);
   const upload = { id, platformId: platform.id, personId: actor.personId, store: platform.store, name };
   const room = await beginUpload(records, actor, { ...upload, fileName: printable(request.fileName) });
   if (!room.ok) return refuse(429, room.finding);

@@ -39,6 +39,8 @@ export interface ExportRequest {
   readonly name?: string;
   readonly compression: "gzip" | "zstd";
   readonly signKey?: KeyObject;
+  /** age recipients, who alone can open the file; not encrypted without. */
+  readonly recipients?: readonly string[];
   /** Connections to read over; 2 by default. */
   readonly connections?: number;
   readonly by?: string;
@@ -102,7 +104,8 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
     reading.catch(() => undefined);
     try {
       const manifest = withEstimates(described, data, estimates);
-      const name = request.name ?? bundleName(manifest, request.compression);
+      const name =
+        request.name ?? bundleName(manifest, request.compression, Boolean(request.recipients?.length));
       const sink = await context.sideEffect("create bundle file", () => request.store.create(name));
       writer.resolve(createBundleWriter({ ...request, sink, manifest, sideEffect: context.sideEffect }));
       const disagreements = await reading;
