@@ -61,8 +61,9 @@ function makeTenant(making: Making, most: number, tenant: number): Rows {
   const { platform, throws } = making;
   const mine: Rows = new Map();
   for (const table of platform.tables) {
-    // The first one is the root's: a tenant that is only a value is there by a row of its own.
-    const least = table === platform.tables[1] ? 1 : 0;
+    // The first one is the root's: a tenant that is only a value is there by a row of its own. A table without a
+    // row proves little, and leaves those below it without any.
+    const least = table === platform.tables[1] || !throws.chance(5) ? 1 : 0;
     const count = table === platform.root ? 1 : Math.max(least, throws.below(most + 1));
     mine.set(table, makeRows(making, table, count, mine, tenant));
   }
