@@ -2,7 +2,7 @@
  * `npm run soak [-- runs [seed [major]]]`: the tests that never end. Random platforms by the hundred, and crashes at
  * every side effect of a whole tenant of the demo. Prints how many passed; exit code 1 where anything failed.
  *
- * With a major version of PostgreSQL: random platforms and strangers' schemas on that one.
+ * With a major version of PostgreSQL: catalogs, random platforms and strangers' schemas on that one.
  */
 import { runOnMajor } from "./checks/other-major.ts";
 import { isOtherMajor, OTHER_MAJORS } from "./checks/other-server.ts";

@@ -1,13 +1,22 @@
-/** The tests that carry rows, once more on another major version of PostgreSQL. */
+/** The tests that read catalogs and carry rows, once more on another major version of PostgreSQL. */
 import { type OtherMajor, otherServer } from "./other-server.ts";
 import { runVitest, type TestCounts } from "./vitest.ts";
 
-/** Random platforms and strangers' schemas: what uses nothing that an older version does not know. */
+/** Catalogs, random platforms and strangers' schemas: what uses nothing that an older version does not know. */
 const QUICK = [
+  ...catalogs("read", "shape", "assemble/columns", "assemble/constraints", "assemble/partitions"),
+  ...catalogs("assemble/triggers", "assemble/types"),
   "lib/rows/generated.test.ts",
   ...strangers("references", "fires", "value-tenants", "schema-per-tenant"),
 ];
-const LONG = strangers("whose-rows", "secrets", "products");
+const LONG = [
+  ...catalogs("lookup", "schema-copy/database-copy"),
+  ...strangers("whose-rows", "secrets", "products"),
+];
+
+function catalogs(...names: readonly string[]): string[] {
+  return names.map((name) => `lib/catalog/${name}.test.ts`);
+}
 
 function strangers(...names: readonly string[]): string[] {
   return names.map((name) => `lib/rows/strangers/${name}.test.ts`);

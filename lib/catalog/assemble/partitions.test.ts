@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { createTestDatabase } from "../../testing/database.ts";
 import type { Catalog } from "../catalog.ts";
-import { columnOf, readFixture, tableOf } from "../fixtures/read-fixture.ts";
+import { columnOf, isSince, readFixture, tableOf } from "../fixtures/read-fixture.ts";
 import { leaves } from "../lookup.ts";
 
 let catalog: Catalog;
@@ -53,11 +53,12 @@ test("a trigger stands at the root, its clones are left out", () => {
   expect(table("events_2024_us").triggers).toEqual([]);
 });
 
-test("a partition's identity draws from its root's sequence", () => {
-  expect(columnOf(table("events_2024_eu"), "id")).toMatchObject({
-    identity: "always",
-    sequence: "public.events_id_seq",
-  });
+test("a partition's identity draws from its root's sequence, and before 17 only the root has one", () => {
+  const identity = { identity: "always", sequence: "public.events_id_seq" };
+  expect(columnOf(table("events"), "id")).toMatchObject(identity);
+  expect(columnOf(table("events_2024_eu"), "id")).toMatchObject(
+    isSince(catalog, 17) ? identity : { identity: null, sequence: null },
+  );
 });
 
 test("every partition has the tree's key", () => {

@@ -1,8 +1,8 @@
 /** A database made again from its catalog alone: the same schema in every part that the catalog model knows. */
-import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import type { Catalog } from "../catalog.ts";
+import { makeFixture } from "../fixtures/read-fixture.ts";
 import { readCatalog } from "../read.ts";
 import { makeDatabase, readDatabase } from "./database-copy.ts";
 
@@ -54,7 +54,7 @@ it.each(["names", "columns", "partitions", "keys", "foreign-keys", "triggers"])(
   async (topic) => {
     const original = await createTestDatabase("empty");
     const client = await original.connect();
-    await client.query(await readFile(new URL(`../fixtures/${topic}.sql`, import.meta.url), "utf8"));
+    await makeFixture(client, topic);
     const { before, after, findings } = await copied(original);
     expect(before.tables.size).toBeGreaterThan(0);
     expect(findings.filter(({ severity }) => severity === "blocks")).toEqual([]);
