@@ -70,6 +70,11 @@ export const links = {
   bundle: (id: string, query?: Query) => withQuery(`/bundles/${encodeURIComponent(id)}`, query),
   bundleRows: (id: string, query?: { readonly table?: string; readonly page?: number | null }) =>
     withQuery(`/bundles/${encodeURIComponent(id)}/rows`, query),
+  /** What a bundle is to be compared with. */
+  bundleCompare: (id: string) => `/bundles/${encodeURIComponent(id)}/compare`,
+  /** `table` by its qualified name: the one whose rows are shown. */
+  comparison: (id: string, query?: { readonly table?: string }) =>
+    withQuery(`/comparisons/${encodeURIComponent(id)}`, query),
   bundleManifest: (id: string) => `/api/bundles/${encodeURIComponent(id)}/manifest`,
   bundleUpload: (query?: { readonly upload?: string }) => withQuery("/bundles/upload", query),
   /** Where the form of that page is posted to. */

@@ -5,6 +5,7 @@ import { eq, sql } from "drizzle-orm";
 import { links } from "../components/links.ts";
 import { OPERATION_STATES, operations } from "../lib/records/schema/operations.ts";
 import { shard } from "../lib/testing/shard.ts";
+import { newComparison } from "./fixtures/comparisons.ts";
 import { allRoutes, routeOf } from "./fixtures/every-page.ts";
 import { ask, hold } from "./fixtures/operations.ts";
 import { newPerson } from "./fixtures/people.ts";
@@ -62,9 +63,16 @@ async function faultsOf(page: Page, name: string, looks = LOOKS): Promise<string
   return faults;
 }
 
+/** What pages are about that are one of many. */
+interface About {
+  readonly tenant: string;
+  readonly operation: string;
+  readonly comparison: string;
+}
+
 /** Every page that somebody who is signed in may come to; an address can be of a page that another one shows already. */
-function addresses(world: World, about: { readonly tenant: string; readonly operation: string }): string[] {
-  const { tenant, operation } = about;
+function addresses(world: World, about: About): string[] {
+  const { tenant, operation, comparison } = about;
   const change = { section: "tables", name: "public.carriers", value: "global" };
   return [
     links.overview(),
@@ -85,6 +93,8 @@ function addresses(world: World, about: { readonly tenant: string; readonly oper
     links.bundle(world.bundleId),
     links.bundleRows(world.bundleId),
     links.bundleDownload(world.bundleId),
+    links.bundleCompare(world.bundleId),
+    links.comparison(comparison),
     links.bundleUpload(),
     links.platforms(),
     links.newPlatform(),
@@ -119,9 +129,10 @@ test("every page, light and dark, on a desk and on a phone", async ({ signedIn, 
   const fresh = await newTenant(hands);
   const operation = await ask(hands, operator, { kind: "resume", input: { tenantKey: fresh.key } });
   const tenant = (await keyOfSlug(world.eu.url, "kestrel"))!;
+  const comparison = await newComparison(hands, operator);
   const faults: string[] = [];
   const seen = new Set<string>();
-  for (const [at, address] of addresses(world, { tenant, operation }).entries()) {
+  for (const [at, address] of addresses(world, { tenant, operation, comparison }).entries()) {
     const answer = await page.goto(address);
     expect(answer!.status(), address).toBe(200);
     if (seen.has(page.url())) continue;
@@ -136,7 +147,7 @@ test("every page, light and dark, on a desk and on a phone", async ({ signedIn, 
 test("the list above has every page that there is", ({ world }) => {
   const routes = allRoutes();
   expect(routes.length).toBeGreaterThan(30);
-  const looked = [...OUTSIDE, ...addresses(world, { tenant: "1", operation: "2" })];
+  const looked = [...OUTSIDE, ...addresses(world, { tenant: "1", operation: "2", comparison: "3" })];
   const covered = new Set(looked.map((address) => routeOf(address, routes)));
   expect([...covered].sort()).toEqual(routes);
 });

@@ -50,18 +50,26 @@ export function AuditTable({ rows }: { readonly rows: readonly AuditRow[] }) {
   );
 }
 
-/** An operation leads to its page and to its story; the rest is named. */
+/** What has a page of its own. */
+const PAGES: Readonly<Record<string, ((id: string) => string) | undefined>> = {
+  operation: links.operation,
+  bundle: links.bundle,
+  comparison: links.comparison,
+};
+
+/** What has a page leads to it, an operation to its story too; the rest is named. */
 function Subject({ row }: { readonly row: AuditRow }) {
   const id = <code title={row.subjectId}>{elideMiddle(row.subjectId)}</code>;
+  const page = PAGES[row.subjectType];
   return (
     <>
       {row.subjectType}{" "}
-      {row.subjectType === "operation" ? (
-        <Link href={links.operation(row.subjectId)} className="link">
+      {page === undefined ? (
+        id
+      ) : (
+        <Link href={page(row.subjectId)} className="link">
           {id}
         </Link>
-      ) : (
-        id
       )}
       {row.operationId !== null && (
         <>

@@ -9,6 +9,7 @@ export interface BundleActions {
   readonly import: string | null;
   readonly drill: string | null;
   readonly verify: string | null;
+  readonly compare: string | null;
 }
 
 const NOT_READY: Readonly<Record<Exclude<BundleState, "ready">, string>> = {
@@ -26,6 +27,7 @@ export function bundleActions(state: BundleState, permissions: ReadonlySet<Permi
     download: unavailable("download:bundle"),
     import: unavailable("request:import"),
     drill: unavailable("request:drill"),
+    compare: unavailable("download:bundle"),
     verify:
       state === "writing" || state === "expired" ? NOT_READY[state] : lacking(permissions, "download:bundle"),
   };

@@ -1,5 +1,7 @@
 import type { BundleDownload, BundleEvent, BundleImport } from "../../lib/queries/bundle.ts";
+import type { BundleComparison } from "../../lib/queries/bundle-comparisons.ts";
 import type { BundleDrill } from "../../lib/queries/bundle-drills.ts";
+import { ComparisonStatus } from "../comparison/comparison-status.tsx";
 import { links } from "../links.ts";
 import { kindTitle } from "../operation/operation-state.model.ts";
 import { OperationStatus } from "../operation/operation-status.tsx";
@@ -51,6 +53,29 @@ export function BundleDrills({ drills }: { readonly drills: readonly BundleDrill
           </span>
           <span className="text-ink-soft">
             {one.requestedBy}, <Age at={one.at} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What it was held against, and what came of it. */
+export function BundleComparisons({ comparisons }: { readonly comparisons: readonly BundleComparison[] }) {
+  return (
+    <ul className="divide-y divide-line">
+      {comparisons.map((one) => (
+        <li key={one.id} className={LINE}>
+          <span className="break-all">
+            <Link href={links.comparison(one.id)} className="link">
+              With {one.beside}
+            </Link>
+          </span>
+          <span className="flex flex-wrap gap-x-2">
+            <ComparisonStatus state={one.state} equal={one.equal} />
+            <span className="text-ink-soft">
+              {one.requestedBy}, <Age at={one.at} />
+            </span>
           </span>
         </li>
       ))}

@@ -123,6 +123,7 @@ it("offers only what is ready, to who may, and says why otherwise", () => {
     download: null,
     import: null,
     drill: null,
+    compare: null,
     verify: null,
   });
   expect(bundleActions("missing", operator!).verify).toBeNull();

@@ -4,6 +4,7 @@ import { Refusal } from "../findings/finding.ts";
 import { checkBundleFiles } from "./bundles/check-files.ts";
 import { verifyWanted } from "./bundles/verification.ts";
 import { takeCensus } from "./census/census.ts";
+import { runComparisons } from "./comparisons/run.ts";
 import type { Console } from "./console.ts";
 import { registeredDatabaseIds } from "./directory.ts";
 import { lookAtDatabase } from "./health/look.ts";
@@ -24,6 +25,7 @@ export function periodicWork(console: Console): Periodic[] {
     },
     { name: "uploads", everySeconds: 60, run: () => sweepUploads(console) },
     { name: "bundles-to-verify", everySeconds: 4, run: (signal) => verifyWanted(console, signal) },
+    { name: "comparisons", everySeconds: 4, run: (signal) => runComparisons(console, signal) },
     { name: "bundle-files", everySeconds: 900, run: () => checkBundleFiles(console) },
     { name: "webhooks", everySeconds: 60, run: (signal) => deliverDue(console, signal) },
   ];

@@ -6,6 +6,7 @@ import type { SearchParams } from "./tenant-list.ts";
 export const AUDIT_TOPICS = {
   operation: "Operations",
   bundle: "Bundles",
+  comparison: "Comparisons",
   person: "People",
   platform: "Platforms",
   database: "Databases",

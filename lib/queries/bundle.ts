@@ -13,6 +13,7 @@ import { databases } from "../records/schema/databases.ts";
 import { type OperationState, operations } from "../records/schema/operations.ts";
 import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
+import { type BundleComparison, readComparisonsOf } from "./bundle-comparisons.ts";
 import { type BundleTable, bundleTables, readManifest, readSeal } from "./bundle-contents.ts";
 import { type BundleDrill, readDrills } from "./bundle-drills.ts";
 import type { BundleOrigin, BundleState } from "./bundle-list.ts";
@@ -91,6 +92,7 @@ export interface BundleView {
   readonly manifest: string | null;
   readonly drills: Some<BundleDrill>;
   readonly imports: Some<BundleImport>;
+  readonly comparisons: Some<BundleComparison>;
   readonly downloads: Some<BundleDownload>;
   readonly history: readonly BundleEvent[];
 }
@@ -111,10 +113,11 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
   if (found === undefined) return null;
   const { bundle, platform, createdBy, heldBy } = found;
   const { platformId } = bundle;
-  const [homes, drilled, imports, fetched, history, signature] = await Promise.all([
+  const [homes, drilled, imports, compared, fetched, history, signature] = await Promise.all([
     databasesOf(source, platformId === null ? [] : [platformId]),
     readDrills(source, id),
     readImports(source, id),
+    readComparisonsOf(source, id),
     readDownloads(source, id),
     readHistory(source, id),
     signatureOf(source, bundle),
@@ -158,6 +161,7 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
     manifest: manifest === null ? null : JSON.stringify(manifest, null, 2),
     drills: drilled,
     imports,
+    comparisons: compared,
     downloads: fetched,
     history,
   };

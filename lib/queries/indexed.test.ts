@@ -16,6 +16,7 @@ import {
 } from "../operations/testing/world.ts";
 import { linkAudit } from "../records/audit-chain.ts";
 import { openRecords, type Records } from "../records/client.ts";
+import { newId } from "../records/id.ts";
 import { bundles } from "../records/schema/bundles.ts";
 import { operations } from "../records/schema/operations.ts";
 import { uploads } from "../records/schema/uploads.ts";
@@ -100,6 +101,7 @@ beforeAll(async () => {
     inReview: await rowOf(world, reviewId),
     bundleId: bundle!.id,
     uploadId: upload!.id,
+    comparisonId: newId(),
   };
 }, 120_000);
 
@@ -145,7 +147,12 @@ describe("the read side", () => {
 describe("what the worker does beside runs", () => {
   it("comes to its rows by an index", async () => {
     const rounds = periodicWork(subject.console).filter(({ name }) => !(name in OTHER_ROUNDS));
-    expect(rounds.map(({ name }) => name)).toEqual(["uploads", "bundles-to-verify", "webhooks"]);
+    expect(rounds.map(({ name }) => name)).toEqual([
+      "uploads",
+      "bundles-to-verify",
+      "comparisons",
+      "webhooks",
+    ]);
     const { signal } = new AbortController();
     for (const { run } of rounds) expect(await wasteOf(async () => run(signal))).toEqual([]);
     const { console } = subject;

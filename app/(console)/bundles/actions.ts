@@ -4,7 +4,7 @@ import { redirect } from "next/navigation";
 import { requireActor, requireSession } from "../../../lib/access/session.ts";
 import { getConsole } from "../../../lib/operations/console.ts";
 import type { FormState } from "../operations/form-state.ts";
-import { askDownload, hold, keep, reveal, verify } from "./acts.ts";
+import { askDownload, cancel, compare, hold, keep, reveal, verify } from "./acts.ts";
 
 export async function revealAction(_state: FormState, form: FormData): Promise<FormState> {
   const actor = await requireActor();
@@ -37,6 +37,20 @@ export async function keepAction(_state: FormState, form: FormData): Promise<For
 export async function holdAction(_state: FormState, form: FormData): Promise<FormState> {
   const actor = await requireActor();
   const outcome = await hold(await getConsole(), actor, form);
+  if (!outcome.ok) return outcome.state;
+  redirect(outcome.to);
+}
+
+export async function compareAction(_state: FormState, form: FormData): Promise<FormState> {
+  const actor = await requireActor();
+  const outcome = await compare(await getConsole(), actor, form);
+  if (!outcome.ok) return outcome.state;
+  redirect(outcome.to);
+}
+
+export async function cancelAction(_state: FormState, form: FormData): Promise<FormState> {
+  const actor = await requireActor();
+  const outcome = await cancel(await getConsole(), actor, form);
   if (!outcome.ok) return outcome.state;
   redirect(outcome.to);
 }

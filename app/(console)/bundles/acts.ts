@@ -9,6 +9,7 @@ import { makeDownloadLink, type PersonInSession } from "../../../lib/operations/
 import { holdBundle, keepBundle } from "../../../lib/operations/bundles/keeping.ts";
 import { revealPersonal } from "../../../lib/operations/bundles/reveal.ts";
 import { askVerification } from "../../../lib/operations/bundles/verification.ts";
+import { askComparison, cancelComparison } from "../../../lib/operations/comparisons/ask.ts";
 import type { Console } from "../../../lib/operations/console.ts";
 import { RETENTION } from "../../../lib/records/schema/bundles.ts";
 import type { Outcome } from "../operations/form-state.ts";
@@ -76,6 +77,29 @@ export async function hold({ records }: BundleHands, actor: Actor, form: FormDat
   if (!parsed.success) return refused([unreadable()], form);
   const asked = { ...parsed.data, hold: parsed.data.hold === "set" };
   return outcome(await holdBundle(records, actor, asked), parsed.data.bundleId, form);
+}
+
+const CompareForm = z.object({ bundleId, beside: z.string().max(100).default("") });
+
+/** A worker holds the bundle against another, or against the tenant as it lives. Leads to the page that waits for it. */
+export async function compare({ records }: BundleHands, actor: Actor, form: FormData): Promise<Outcome> {
+  const parsed = CompareForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused([unreadable()], form);
+  const answer = await askComparison(records, actor, parsed.data);
+  if (!answer.ok) return refused(answer.findings, form);
+  return { ok: true, to: links.comparison(answer.comparisonId) };
+}
+
+const CancelForm = z.object({ comparisonId: z.uuid() });
+
+/** Nobody needs to know any more. */
+export async function cancel({ records }: BundleHands, actor: Actor, form: FormData): Promise<Outcome> {
+  const parsed = CancelForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused([unreadable()], form);
+  const { comparisonId } = parsed.data;
+  const answer = await cancelComparison(records, actor, comparisonId);
+  if (!answer.ok) return refused(answer.findings, form);
+  return { ok: true, to: links.comparison(comparisonId) };
 }
 
 function outcome(answer: Answer, id: string, form: FormData): Outcome {

@@ -7,6 +7,7 @@ import { auditConditions, auditRows, listAudit } from "../audit.ts";
 import { exportAudit } from "../audit-export.ts";
 import { type AuditQuery, readAuditList } from "../audit-list.ts";
 import { readBundle } from "../bundle.ts";
+import { readComparisonChoices, readComparisonsOf } from "../bundle-comparisons.ts";
 import { readBundleDownload } from "../bundle-download.ts";
 import { readDrills } from "../bundle-drills.ts";
 import { readBundleList } from "../bundle-list.ts";
@@ -14,6 +15,7 @@ import { readBundleRows } from "../bundle-rows.ts";
 import { readBundleRowsQuery } from "../bundle-rows-list.ts";
 import { signatureOf } from "../bundle-trust.ts";
 import { bundleRowsQuery, databasesOf, listBundles } from "../bundles.ts";
+import { readComparison } from "../comparison.ts";
 import { readFileVersions } from "../file-versions.ts";
 import { readFrame } from "../frame.ts";
 import { readModel } from "../model.ts";
@@ -67,6 +69,7 @@ export interface Subject {
   readonly inReview: OperationRow;
   readonly bundleId: string;
   readonly uploadId: string;
+  readonly comparisonId: string;
 }
 
 type Call = () => PromiseLike<unknown>;
@@ -74,7 +77,7 @@ type Call = () => PromiseLike<unknown>;
 /** Each with the calls that differ in what they ask of the records. */
 export function everyQuery(subject: Subject): Readonly<Record<string, readonly Call[]>> {
   const { console, actor, platform, platformId, databaseId, tenantKey, operation, inReview } = subject;
-  const { bundleId, uploadId } = subject;
+  const { bundleId, uploadId, comparisonId } = subject;
   const now = new Date();
   const at = { at: now, id: operation.id };
   const audit = AUDIT_SEARCHES(operation.id, platform, tenantKey).map(readAuditList);
@@ -96,6 +99,12 @@ export function everyQuery(subject: Subject): Readonly<Record<string, readonly C
       () => signatureOf(console, { signature: { state: "trusted", keyId: "k" }, arrivedSignature: null }),
     ],
     readBundle: [() => readBundle(console, actor, bundleId)],
+    readComparison: [
+      () => readComparison(console, actor, comparisonId, { table: null }),
+      () => readComparison(console, actor, comparisonId, { table: "public.tickets" }),
+    ],
+    readComparisonsOf: [() => readComparisonsOf(console, bundleId)],
+    readComparisonChoices: [() => readComparisonChoices(console, actor, bundleId)],
     readDrills: [() => readDrills(console, bundleId)],
     readBundleRows: [() => readBundleRows(console, actor, bundleId, readBundleRowsQuery({}))],
     bundleRowsQuery: [() => bundleRowsQuery(console, readBundleList({}), undefined, 0)],

@@ -1,6 +1,7 @@
 export * from "./audit-entries.ts";
 export * from "./break-glass.ts";
 export * from "./bundles.ts";
+export * from "./comparisons.ts";
 export * from "./databases.ts";
 export * from "./drills.ts";
 export * from "./notices.ts";

@@ -15,6 +15,7 @@ import { readManifest } from "../import/plan-import.ts";
 import { quietContext } from "../run-context.ts";
 import { bundleSide } from "./bundle-side.ts";
 import { compareSides } from "./compare.ts";
+import type { RowDifference } from "./differences.ts";
 import { liveSide } from "./live-side.ts";
 
 const TENANT = "saltmarsh";
@@ -84,7 +85,14 @@ test("added, removed and changed rows are told apart, down to the column", async
 
   const after = await exportTo("after.tar.gz");
   const [first, second] = [await fileSource(bundle), await fileSource(after)];
-  const bundles = await compareSides(await bundleSide(second), await bundleSide(first), quietContext());
+  const shown: RowDifference[] = [];
+  const examples = {
+    wants: (table: string) => table === "public.tickets" && shown.length < 2,
+    take: (_table: string, row: RowDifference) => void shown.push(row),
+  };
+  const bundles = await compareSides(await bundleSide(second), await bundleSide(first), quietContext(), {
+    examples,
+  });
   await Promise.all([first.close(), second.close()]);
   expect(bundles.tables.find((table) => table.table === "public.tickets")).toMatchObject({
     added: 1,
@@ -92,6 +100,11 @@ test("added, removed and changed rows are told apart, down to the column", async
     changed: 1,
     columns: { subject: 1 },
   });
+  expect(shown.map(({ kind }) => kind).sort()).toEqual(["added", "changed"]);
+  const changed = shown.find(({ kind }) => kind === "changed")!;
+  const subjects = [changed.before, changed.after].map((line) => JSON.parse(line!).subject);
+  expect(subjects).toEqual([`${subjects[1]} again`, subjects[1]]);
+  expect(shown.find(({ kind }) => kind === "added")).toMatchObject({ before: null });
 });
 
 test("an import equals its bundle through the import's journal, and cannot be compared without", async () => {

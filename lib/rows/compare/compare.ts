@@ -6,7 +6,7 @@ import { createLineDigest } from "../../bundle/line-digest.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
 import type { RunContext } from "../run-context.ts";
 import { type Bucket, createBuckets, createKeyReader, sameDigest } from "./buckets.ts";
-import { findDifferences, planPasses, type TableDifference } from "./differences.ts";
+import { findDifferences, planPasses, type RowExamples, type TableDifference } from "./differences.ts";
 import { forEachLine } from "./lines.ts";
 import type { CompareSide, CompareTable, LinesDigest } from "./side.ts";
 
@@ -22,6 +22,11 @@ export interface Comparison {
   readonly findings: readonly Finding[];
 }
 
+export interface CompareOptions {
+  /** Told of rows that differ, a changed row by both its lines; it need not take them all. */
+  readonly examples?: RowExamples;
+}
+
 /**
  * Memory stays bounded whatever the sides hold: digests of whole tables first; of those that differ, digests of
  * 256 buckets; then the rows of the buckets that differ, so many at a time.
@@ -33,6 +38,7 @@ export async function compareSides(
   first: CompareSide,
   second: CompareSide,
   context: RunContext,
+  { examples }: CompareOptions = {},
 ): Promise<Comparison> {
   if (first.tenantKey !== second.tenantKey) throw new Refusal(idsDiffer(first, second));
   const { tables, findings } = matchTables(first, second);
@@ -40,7 +46,7 @@ export async function compareSides(
   const a = await tableDigests(first, wanted, context);
   const b = await tableDigests(second, wanted, context);
   const unequal = tables.filter(({ id }) => !sameDigest(a.get(id), b.get(id)));
-  const differences = await differencesOf(first, second, unequal, context);
+  const differences = await differencesOf(first, second, unequal, context, examples);
   const compared = tables.map(
     ({ id }): ComparedTable => ({
       table: id,
@@ -92,13 +98,14 @@ async function differencesOf(
   second: CompareSide,
   tables: readonly CompareTable[],
   context: RunContext,
+  examples: RowExamples | undefined,
 ): Promise<Map<string, TableDifference>> {
   if (tables.length === 0) return new Map();
   const passes = planPasses(tables, await bucketsOf(first, tables), await bucketsOf(second, tables));
   const found = new Map<string, TableDifference>();
   for (const pass of passes) {
     context.signal.throwIfAborted();
-    for (const [table, difference] of await findDifferences(first, second, pass)) {
+    for (const [table, difference] of await findDifferences(first, second, pass, examples)) {
       found.set(table, add(found.get(table) ?? NONE, difference));
     }
   }

@@ -15,6 +15,18 @@ export interface TableDifference {
   readonly columns: Readonly<Record<string, number>>;
 }
 
+/** A row that differs, as its lines on either side. */
+export type RowDifference =
+  | { readonly kind: "added"; readonly before: null; readonly after: string }
+  | { readonly kind: "removed"; readonly before: string; readonly after: null }
+  | { readonly kind: "changed"; readonly before: string; readonly after: string };
+
+/** Takes rows that differ, as they are found: whoever wants to show some says when there are enough. */
+export interface RowExamples {
+  wants(table: string): boolean;
+  take(table: string, row: RowDifference): void;
+}
+
 /** Bytes of lines that are held at once; the rest waits for another pass. */
 const HELD_BYTES = 64 * 1024 * 1024;
 
@@ -58,15 +70,16 @@ export async function findDifferences(
   first: CompareSide,
   second: CompareSide,
   suspects: readonly Suspect[],
+  examples?: RowExamples,
 ): Promise<Map<string, TableDifference>> {
-  const states = new Map(suspects.map((suspect) => [suspect.table.id, createState(suspect)]));
+  const states = new Map(suspects.map((suspect) => [suspect.table.id, createState(suspect, examples)]));
   const wanted = new Set(states.keys());
   for await (const { table, lines } of first.read(wanted)) await forEachLine(lines, states.get(table)!.hold);
   for await (const { table, lines } of second.read(wanted)) await forEachLine(lines, states.get(table)!.meet);
   return new Map([...states].map(([table, state]) => [table, state.finish()]));
 }
 
-function createState({ table, buckets }: Suspect) {
+function createState({ table, buckets }: Suspect, examples?: RowExamples) {
   const reader = createKeyReader(table);
   const wanted = new Set(buckets);
   const held = new Map<string, Buffer[]>();
@@ -78,8 +91,20 @@ function createState({ table, buckets }: Suspect) {
   const left = createLineScanner(table.columns);
   const right = createLineScanner(table.columns);
 
-  function countChange(a: Buffer, b: Buffer, start: number): void {
+  function example(kind: RowDifference["kind"], before: Buffer | null, after: Buffer | null): void {
+    if (examples?.wants(table.id) !== true) return;
+    const text = (line: Buffer | null) => line?.toString("utf8").replace(/\n$/, "") ?? null;
+    examples.take(table.id, { kind, before: text(before), after: text(after) } as RowDifference);
+  }
+
+  function countAdded(line: Buffer): void {
+    added++;
+    example("added", null, line);
+  }
+
+  function countChange(a: Buffer, b: Buffer, start: number, end: number): void {
     changed++;
+    example("changed", a, b.subarray(start, end));
     left.scan(a, 0);
     right.scan(b, start);
     table.columns.forEach(({ name }, at) => {
@@ -104,18 +129,23 @@ function createState({ table, buckets }: Suspect) {
       const same = candidates.findIndex((candidate) => candidate.subarray(0, -1).equals(line));
       if (same >= 0) candidates.splice(same, 1);
       else if (reader.repeats()) keep(unmatched, key, buffer, start, end);
-      else if (candidates.length === 0) added++;
-      else countChange(candidates.pop()!, buffer, start);
+      else if (candidates.length === 0) countAdded(line);
+      else countChange(candidates.pop()!, buffer, start, end);
     },
     finish(): TableDifference {
       for (const [key, lines] of unmatched) {
         const candidates = held.get(key) ?? [];
         for (const line of lines) {
-          if (candidates.length === 0) added++;
-          else countChange(candidates.pop()!, line, 0);
+          if (candidates.length === 0) countAdded(line);
+          else countChange(candidates.pop()!, line, 0, line.length);
         }
       }
-      const removed = [...held.values()].reduce((sum, lines) => sum + lines.length, 0);
+      let removed = 0;
+      for (const lines of held.values())
+        for (const line of lines) {
+          removed++;
+          example("removed", line, null);
+        }
       return { added, removed, changed, columns };
     },
   };

@@ -7,6 +7,7 @@ import { BundleOrigin, BundleProof } from "../../../../components/bundle/bundle-
 import { bundleTitle } from "../../../../components/bundle/bundle-list.model.ts";
 import { BundleStatus } from "../../../../components/bundle/bundle-status.tsx";
 import {
+  BundleComparisons,
   BundleDownloads,
   BundleDrills,
   BundleHistory,
@@ -63,6 +64,9 @@ export default async function BundlePage({ params, searchParams }: BundlePagePro
               unavailable={unavailable.drill}
             >
               Drill…
+            </ActionLink>
+            <ActionLink href={links.bundleCompare(id)} unavailable={unavailable.compare}>
+              Compare…
             </ActionLink>
           </>
         }
@@ -126,7 +130,11 @@ export default async function BundlePage({ params, searchParams }: BundlePagePro
   );
 }
 
-function Uses({ bundle: { drills, imports, downloads, history } }: { readonly bundle: BundleView }) {
+function Uses({
+  bundle: { drills, imports, comparisons, downloads, history },
+}: {
+  readonly bundle: BundleView;
+}) {
   return (
     <div className="grid gap-3 lg:grid-cols-2">
       <Use
@@ -144,6 +152,14 @@ function Uses({ bundle: { drills, imports, downloads, history } }: { readonly bu
         none="Nothing was imported from it."
       >
         <BundleImports imports={imports.entries} />
+      </Use>
+      <Use
+        title="Comparisons"
+        total={comparisons.total}
+        shown={comparisons.entries.length}
+        none="Nobody has compared it with another bundle or with the tenant as it lives."
+      >
+        <BundleComparisons comparisons={comparisons.entries} />
       </Use>
       <Use
         title="Downloads"
