@@ -14,6 +14,7 @@ import {
   schemaNameOf,
   schemaPattern,
   tenantSchemas,
+  viewOfFirst,
   viewOfTenant,
 } from "../../tenancy/tenant-schema.ts";
 import { isSchemaName } from "../tenant.ts";
@@ -44,7 +45,11 @@ export async function readTarget(
       ? null
       : placeOf(whole, deriveModel(whole, request.platform), pattern, request, manifest);
   const schema = made ?? place?.newSchema?.like;
-  const catalog = schema === undefined ? whole : viewOfTenant(whole, request.platform, schema);
+  // Where a finding says that there will be no schema, any tenant's tells whether the tables are the bundle's.
+  const catalog =
+    schema === undefined
+      ? viewOfFirst(whole, request.platform)
+      : viewOfTenant(whole, request.platform, schema);
   return {
     catalog,
     model: deriveModel(catalog, request.platform),

@@ -165,3 +165,27 @@ it("says what stands in its way: a function that names its schema, tenants of tw
     "schema-names-itself",
   ]);
 });
+
+it("called by a key that an import makes anew is refused in one sentence, and goes elsewhere with its own", async () => {
+  const byKey = 'placement: schema\n  schema: "app_{key}"\n';
+  platform = await tinyPlatform(
+    "CREATE TABLE tenants (id uuid PRIMARY KEY, slug text NOT NULL UNIQUE);",
+    `\n  tenant: { table: public.tenants, slug: slug }\n  ${byKey}`,
+  );
+  const keys = ["acme", "resident"].map((_, n) => `00000000-0000-4000-8000-00000000000${n}`);
+  const [acme, resident] = keys as [string, string];
+  const schema = (
+    key: string,
+  ) => `CREATE SCHEMA "app_${key}"; CREATE TABLE "app_${key}".notes (id serial PRIMARY KEY, body text);
+    INSERT INTO "app_${key}".notes (body) VALUES ('of ${key}')`;
+  await platform.source.query(`INSERT INTO tenants VALUES ('${acme}', 'acme'); ${schema(acme)}`);
+  await platform.target.query(`INSERT INTO tenants VALUES ('${resident}', 'resident'); ${schema(resident)}`);
+  await platform.export("acme");
+  for (const url of [platform.sourceUrl, undefined])
+    expect(await platform.refused({ ...(url === undefined ? {} : { url }), newSlug: "copy" })).toEqual([
+      "schema-name-unknown",
+    ]);
+  await platform.import({ ids: "kept" });
+  const { rows } = await platform.target.query(`SELECT body FROM "app_${acme}".notes`);
+  expect(rows).toEqual([{ body: `of ${acme}` }]);
+});
