@@ -48,10 +48,10 @@ export async function readModelGraph(
   name: string,
   database: string | null,
 ): Promise<ModelGraphView | null> {
-  const source = await readModelSource(console, actor, name, database, async ({ model }) => ({
+  const source = await readModelSource(console, actor, name, database, async ({ model, suspected }) => ({
     tables: tablesOf(model),
     edges: edgesOf(model),
-    suspected: model.findings.filter(({ code }) => code === "suspected-reference").length,
+    suspected,
   }));
   if (source === null) return null;
   const { view, ...rest } = source;

@@ -1,17 +1,22 @@
 /** A platform's model over one of its databases as it is now: what the pages of the model are made from. */
 import "server-only";
+import { eq } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
+import { canonicalHash } from "../canonical/json.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { type Finding, Refusal } from "../findings/finding.ts";
 import type { Console } from "../operations/console.ts";
 import { registeredPair } from "../operations/directory.ts";
+import { type DatabaseHealth, databaseHealth } from "../operations/health/database-health.ts";
 import { withLook } from "../operations/registration/look.ts";
+import { databases } from "../records/schema/databases.ts";
 import { deriveModel } from "../tenancy/derive-model.ts";
 import type { TenancyModel } from "../tenancy/model.ts";
 import type { PlatformFile } from "../tenancy/platform-file.ts";
 import { viewOfFirst } from "../tenancy/tenant-schema.ts";
 import { type DatabaseRef, findPlatform, listDatabases } from "./platform.ts";
 import { authorise } from "./refused.ts";
+import type { Source } from "./source.ts";
 
 /** A page that waits longer has lost its person. */
 const PATIENCE_MS = 20_000;
@@ -21,6 +26,11 @@ export interface ModelRead {
   readonly catalog: Catalog;
   readonly model: TenancyModel;
   readonly file: PlatformFile;
+  /**
+   * Suspected references that nobody has answered: by names and by data where the last look saw this schema and this
+   * file, else by names alone.
+   */
+  readonly suspected: number;
 }
 
 /** The open session is there for the length of the callback; reads only. */
@@ -53,22 +63,39 @@ export async function readModelSource<T>(
   authorise(actor, "see");
   const platform = await findPlatform(console, name);
   if (platform === null) return null;
-  const databases = await listDatabases(console, platform.id);
-  const home = database === null ? databases[0] : databases.find((each) => each.name === database);
+  const homes = await listDatabases(console, platform.id);
+  const home = database === null ? homes[0] : homes.find((each) => each.name === database);
   if (home === undefined && database !== null) return null;
-  const none = { platform: name, databases, database: home?.name ?? null, view: null, refused: [] };
+  const none = { platform: name, databases: homes, database: home?.name ?? null, view: null, refused: [] };
   if (home === undefined) return none;
   try {
     const pair = await registeredPair(console.records, console.secrets, home.id);
     const { file } = pair.platform;
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const options = { signal, forPage: true };
-    const view = await withLook(pair.plannerUrl, pair.database.endpoint, options, (client, { catalog }) =>
-      work({ catalog: viewOfFirst(catalog, file), model: deriveModel(catalog, file), file }, client),
-    );
+    const health = await lastLook(console, home.id);
+    const view = await withLook(pair.plannerUrl, pair.database.endpoint, options, (client, { catalog }) => {
+      const model = deriveModel(catalog, file);
+      const suspected = suspectedOf(model, file, health);
+      return work({ catalog: viewOfFirst(catalog, file), model, file, suspected }, client);
+    });
     return { ...none, view };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { ...none, refused: error.findings };
   }
+}
+
+function suspectedOf(model: TenancyModel, file: PlatformFile, health: DatabaseHealth | null): number {
+  const isSame = health?.model?.version === model.version && health.model.file === canonicalHash(file);
+  const { findings } = isSame ? health : model;
+  return findings.filter(({ code }) => code === "suspected-reference").length;
+}
+
+async function lastLook({ records }: Source, databaseId: string): Promise<DatabaseHealth | null> {
+  const [row] = await records
+    .select({ health: databases.health })
+    .from(databases)
+    .where(eq(databases.id, databaseId));
+  return databaseHealth.safeParse(row?.health).data ?? null;
 }

@@ -56,7 +56,7 @@ export async function readModel(
     version: read.model.version,
     tables: rowsOf(read.model),
     cycles: read.model.cycles,
-    suspected: read.model.findings.filter(({ code }) => code === "suspected-reference").length,
+    suspected: read.suspected,
     detail: table === null ? null : tableDetail(read, table),
   }));
   if (source === null) return null;

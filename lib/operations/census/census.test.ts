@@ -165,6 +165,17 @@ describe("a look at a database", () => {
     expect(health.findings.map(({ code }) => code)).not.toContain("unclassified-since");
   });
 
+  it("finds ids that only the data shows, as a check does", async () => {
+    await world.usClient.query(`CREATE TABLE remarks (organization_id uuid NOT NULL REFERENCES organizations, body jsonb);
+      CREATE INDEX ON remarks (organization_id); GRANT SELECT ON remarks TO PUBLIC;
+      INSERT INTO remarks SELECT o.id, jsonb_build_object('about', public_id) FROM organizations o, shipments LIMIT 5`);
+    const { findings } = await lookAtDatabase(world.console, world.usId);
+    expect(findings).toContainEqual(
+      expect.objectContaining({ code: "suspected-reference", where: "public.remarks.body $.about" }),
+    );
+    await world.usClient.query("DROP TABLE remarks");
+  });
+
   it("says which tables have escaped since the platform's last bundle, with its date", async () => {
     const { platformId, console } = world;
     const tables = [{ ...SAMPLE_MANIFEST.tables[0]!, schema: "public", name: "organizations" }];

@@ -62,9 +62,14 @@ export const databaseHealth = z.object({
     ownLagSeconds: z.number().nullable(),
   }),
   invalidIndexes: z.array(z.object({ table: z.string(), index: z.string() })),
-  /** Of the model: its version, and how many tables are of each class. */
+  /** Of the model: its version, the platform file's hash, and how many tables are of each class. */
   model: z
-    .object({ version: z.string(), classes: z.record(z.string(), z.number()), references: z.number() })
+    .object({
+      version: z.string(),
+      file: z.string().default(""),
+      classes: z.record(z.string(), z.number()),
+      references: z.number(),
+    })
     .nullable(),
   findings: z.array(finding),
 });

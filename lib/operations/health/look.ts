@@ -2,6 +2,7 @@
 import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
 import type pg from "pg";
 import { type Manifest, manifestSchema } from "../../bundle/manifest.ts";
+import { canonicalHash } from "../../canonical/json.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
@@ -14,8 +15,10 @@ import type { Records } from "../../records/client.ts";
 import { bundles } from "../../records/schema/bundles.ts";
 import { databases } from "../../records/schema/databases.ts";
 import { exportRights } from "../../rows/export/rights.ts";
+import { examinedInTime } from "../../rows/suspects/examine.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
+import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import { escapedSince } from "../../tenancy/since-bundle.ts";
 import { viewOfFirst } from "../../tenancy/tenant-schema.ts";
 import type { Console } from "../console.ts";
@@ -86,13 +89,16 @@ async function look(
 ): Promise<DatabaseHealth> {
   const { platform, plannerUrl, runnerUrl } = pair;
   const shared = await sharesSessions(runnerUrl, signal);
-  const planner = await withSession(plannerUrl, signal, async (client) =>
-    viewOfFirst(await readCatalog(client), platform.file),
-  );
+  const { file } = platform;
+  const { planner, examined } = await withSession(plannerUrl, signal, async (client) => {
+    const planner = viewOfFirst(await readCatalog(client), file);
+    const model = deriveModel(planner, file);
+    return { planner, examined: await examinedInTime(client, { catalog: planner, model, file }) };
+  });
   return withSession(runnerUrl, signal, async (client) => {
-    const catalog = viewOfFirst(await readCatalog(client), platform.file);
-    const model = deriveModel(catalog, platform.file);
-    const { ledger, findings: ledgerFindings } = await readLedger(client, { tool: platform.file.ledger });
+    const catalog = viewOfFirst(await readCatalog(client), file);
+    const model = deriveModel(catalog, file);
+    const { ledger, findings: ledgerFindings } = await readLedger(client, { tool: file.ledger });
     const { inRecovery, ...replication } = await readReplication(client);
     const { rows } = await client.query<{ bytes: number }>(
       "SELECT pg_catalog.pg_database_size(current_database())::float8 AS bytes",
@@ -123,9 +129,9 @@ async function look(
             },
       replication,
       invalidIndexes: indexes,
-      model: modelFacts(model),
+      model: modelFacts(model, file),
       findings: [
-        ...model.findings,
+        ...examined.findings,
         ...(bundled === null ? [] : escapedSince(bundled, model)),
         ...ledgerFindings,
         ...foldRights([...exportRights(planner, model), ...writingRights(catalog, model)]),
@@ -152,10 +158,15 @@ async function withSession<T>(
   }
 }
 
-function modelFacts(model: TenancyModel): DatabaseHealth["model"] {
+function modelFacts(model: TenancyModel, file: PlatformFile): DatabaseHealth["model"] {
   const classes: Record<string, number> = {};
   for (const table of model.tables.values()) classes[table.class] = (classes[table.class] ?? 0) + 1;
-  return { version: model.version, classes, references: model.references.length };
+  return {
+    version: model.version,
+    file: canonicalHash(file),
+    classes,
+    references: model.references.length,
+  };
 }
 
 function invalidIndexes(catalog: Catalog): DatabaseHealth["invalidIndexes"] {

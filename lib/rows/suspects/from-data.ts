@@ -9,7 +9,7 @@ import { isInteger, isJson, isText, isUuid } from "../../tenancy/column-types.ts
 import type { ModelTable, TenancyModel } from "../../tenancy/model.ts";
 import { isOwnKey } from "../../tenancy/own-keys.ts";
 import { isReadable } from "../readable.ts";
-import { couldBe, idsAmong, type KeyKind, kindOf, type Target, targetsOf } from "./keys.ts";
+import { asCompared, couldBe, idsAmong, type KeyKind, kindOf, type Target, targetsOf } from "./keys.ts";
 import type { Place, Surroundings } from "./places.ts";
 import { type Found, samplePlaces } from "./sample.ts";
 
@@ -75,7 +75,7 @@ function pointingAt(target: Target, ids: ReadonlySet<string>, may: readonly Foun
   if (ids.size === 0) return [];
   return may.flatMap(({ table, place }) => {
     if (table === target.table.id && place.column === target.column.name) return [];
-    const hits = [...place.values].filter(([value]) => ids.has(value.toLowerCase()));
+    const hits = [...place.values].filter(([value]) => ids.has(asCompared(target, value)));
     if (hits.length === 0) return [];
     return [
       {

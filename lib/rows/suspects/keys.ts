@@ -51,7 +51,12 @@ export function couldBe(kind: KeyKind, value: string): boolean {
   return value.length >= SHORTEST_WORD && value.length <= 64;
 }
 
-/** Which of the values are keys of each target, in lower case. The values travel once for several of them. */
+/** `Enterprise` is not the key `enterprise`; a uuid's letters may be large or small, and citext's. */
+export function asCompared({ column }: Target, value: string): string {
+  return isUuid(column.baseType) || column.baseType.endsWith(".citext") ? value.toLowerCase() : value;
+}
+
+/** Which of the values are keys of each target, as they are compared. The values travel once for several of them. */
 export async function idsAmong(
   client: pg.ClientBase,
   kind: KeyKind,
@@ -67,7 +72,7 @@ export async function idsAmong(
         values: [asked],
         rowMode: "array",
       });
-      for (const [at, id] of rows) found[at]!.add(id.trimEnd().toLowerCase());
+      for (const [at, id] of rows) found[at]!.add(asCompared(targets[at]!, id.trimEnd()));
     }
   return found;
 }
