@@ -2,6 +2,7 @@
 import type { Periodic } from "../engine/periodic.ts";
 import { Refusal } from "../findings/finding.ts";
 import { checkBundleFiles } from "./bundles/check-files.ts";
+import { sweepDownloads } from "./bundles/download-sweep.ts";
 import { verifyWanted } from "./bundles/verification.ts";
 import { takeCensus } from "./census/census.ts";
 import { runComparisons } from "./comparisons/run.ts";
@@ -24,6 +25,7 @@ export function periodicWork(console: Console): Periodic[] {
       run: (signal) => each(console, signal, (id) => takeCensus(console, id, signal)),
     },
     { name: "uploads", everySeconds: 60, run: () => sweepUploads(console) },
+    { name: "downloads", everySeconds: 60, run: () => sweepDownloads(console) },
     { name: "bundles-to-verify", everySeconds: 4, run: (signal) => verifyWanted(console, signal) },
     { name: "comparisons", everySeconds: 4, run: (signal) => runComparisons(console, signal) },
     { name: "bundle-files", everySeconds: 900, run: () => checkBundleFiles(console) },

@@ -149,6 +149,7 @@ describe("what the worker does beside runs", () => {
     const rounds = periodicWork(subject.console).filter(({ name }) => !(name in OTHER_ROUNDS));
     expect(rounds.map(({ name }) => name)).toEqual([
       "uploads",
+      "downloads",
       "bundles-to-verify",
       "comparisons",
       "webhooks",

@@ -1,7 +1,7 @@
 /** Who fetches which bytes of a bundle, and why, from the first one on: its beginning and its end are each audited. */
 import { and, eq, gt, sql } from "drizzle-orm";
 import type { Actor } from "../../access/actor.ts";
-import { recordAudit } from "../../records/audit.ts";
+import { type AuditActor, recordAudit } from "../../records/audit.ts";
 import type { Records, RecordsSession } from "../../records/client.ts";
 import { newId } from "../../records/id.ts";
 import { auditEntries } from "../../records/schema/audit-entries.ts";
@@ -14,6 +14,8 @@ import { aboutBundle } from "./find-bundle.ts";
 import type { BundleRow } from "./of-operation.ts";
 
 export interface DownloadRecord {
+  /** The sign of life. False where somebody has ended it: whoever sends then stops. */
+  beat(bytesSent: number): Promise<boolean>;
   /** Once; a second call changes nothing. */
   end(state: "complete" | "aborted", bytesSent: number): Promise<void>;
 }
@@ -33,12 +35,7 @@ export async function beginDownload(
   { bundle, link, range: { start, end } }: BeginDownload,
 ): Promise<DownloadRecord | DownloadRefusal> {
   const id = newId();
-  const entry = (action: string, data: Readonly<Record<string, unknown>>) => ({
-    actor,
-    action,
-    ...aboutBundle(bundle),
-    data: { downloadId: id, linkId: link.id, ...data },
-  });
+  const download = { id, linkId: link.id, bundle };
   const refusal = await records.transaction(async (tx) => {
     await lockDownloads(tx, actor.personId);
     const { limit, wait } = await downloadLimit(tx, actor.personId);
@@ -56,23 +53,58 @@ export async function beginDownload(
       rangeEnd: end,
       beganAt: sql`now()`,
     });
-    await recordAudit(tx, entry("bundle.download-begun", { start, end, reason: link.reason }));
+    await recordAudit(tx, entry(download, actor, "begun", { start, end, reason: link.reason }));
     return null;
   });
   if (refusal !== null) return refusal;
   return {
-    end: (state, bytesSent) =>
-      records.transaction(async (tx) => {
-        const ended = await tx
-          .update(downloads)
-          .set({ state, bytesSent, endedAt: sql`now()` })
-          .where(and(eq(downloads.id, id), eq(downloads.state, "begun")))
-          .returning({ id: downloads.id });
-        if (ended.length === 0) return;
-        await recordAudit(tx, entry(`bundle.download-${state}`, { bytesSent }));
-        if (state === "aborted") await holdLinkOn(tx, link.id);
-      }),
+    async beat(bytesSent) {
+      const alive = await records
+        .update(downloads)
+        .set({ bytesSent, heartbeatAt: sql`now()` })
+        .where(and(eq(downloads.id, id), eq(downloads.state, "begun")))
+        .returning({ id: downloads.id });
+      return alive.length > 0;
+    },
+    async end(state, bytesSent) {
+      await records.transaction((tx) => endDownload(tx, actor, download, { state, bytesSent }));
+    },
   };
+}
+
+export interface BegunDownload {
+  readonly id: string;
+  /** Null for what began before downloads had a reason. */
+  readonly linkId: string | null;
+  readonly bundle: Fetched;
+}
+
+/** Once: false, and nothing recorded, where it has ended already. What broke off may be resumed for a while. */
+export async function endDownload(
+  tx: RecordsSession,
+  actor: AuditActor,
+  download: BegunDownload,
+  { state, bytesSent }: { readonly state: "complete" | "aborted"; readonly bytesSent: number },
+): Promise<boolean> {
+  const ended = await tx
+    .update(downloads)
+    .set({ state, bytesSent, endedAt: sql`now()` })
+    .where(and(eq(downloads.id, download.id), eq(downloads.state, "begun")))
+    .returning({ id: downloads.id });
+  if (ended.length === 0) return false;
+  await recordAudit(tx, entry(download, actor, state, { bytesSent }));
+  if (state === "aborted" && download.linkId !== null) await holdLinkOn(tx, download.linkId);
+  return true;
+}
+
+function entry(
+  { id, linkId, bundle }: BegunDownload,
+  actor: AuditActor,
+  what: "begun" | "complete" | "aborted",
+  data: Readonly<Record<string, unknown>>,
+) {
+  const about = { downloadId: id, linkId, ...data };
+  return { actor, action: `bundle.download-${what}`, ...aboutBundle(bundle), data: about };
 }
 
 const REFUSED = "bundle.download-refused";

@@ -10,6 +10,8 @@ export interface DownloadStreamOptions {
   readonly stillAllowed: () => Promise<boolean>;
   /** How soon a revocation ends it. Milliseconds. */
   readonly askEvery?: number;
+  /** Between two signs of life, also while nobody takes anything. Milliseconds. */
+  readonly beatEvery?: number;
 }
 
 /**
@@ -18,16 +20,26 @@ export interface DownloadStreamOptions {
  */
 export function downloadStream(
   source: BundleSource,
-  { range, record, stillAllowed, askEvery = 5_000 }: DownloadStreamOptions,
+  { range, record, stillAllowed, askEvery = 5_000, beatEvery = 30_000 }: DownloadStreamOptions,
 ): ReadableStream<Uint8Array> {
   const length = range.end - range.start + 1;
   const chunks = source.stream(range.start, range.end + 1)[Symbol.asyncIterator]();
   let sent = 0;
   let askedAt = performance.now();
   let closing: Promise<void> | null = null;
+  let givenUp = false;
+  const beating = setInterval(() => {
+    // What cannot be recorded now is recorded the next time; a sweep waits for longer than that.
+    const beat = record.beat(sent).catch(() => true);
+    void beat.then((alive) => {
+      givenUp = !alive;
+    });
+  }, beatEvery);
+  beating.unref();
 
   const close = (state: "complete" | "aborted") => {
     closing ??= (async () => {
+      clearInterval(beating);
       try {
         await chunks.return?.();
       } finally {
@@ -39,6 +51,7 @@ export function downloadStream(
   };
 
   async function next(): Promise<Buffer | null> {
+    if (givenUp) throw new Error("the download was ended for want of a sign of life");
     if (performance.now() - askedAt > askEvery) {
       if (!(await stillAllowed())) throw new Error("the download is not allowed any more");
       askedAt = performance.now();

@@ -31,6 +31,7 @@ import {
   uploadBrokeOff,
   uploadTooLarge,
 } from "./refusals.ts";
+import type { Announced } from "./upload-limit.ts";
 import { beginUpload, endUpload } from "./upload-record.ts";
 
 export interface UploadRequest {
@@ -82,7 +83,8 @@ export async function receiveUpload(
   const compression = compressionOfBytes(first) ?? compressionOfName(request.fileName) ?? "gzip";
   const name = uploadName(request.fileName, { compression, encrypted }, id);
   const upload = { id, platformId: platform.id, personId: actor.personId, store: platform.store, name };
-  const room = await beginUpload(records, actor, { ...upload, fileName: printable(request.fileName) });
+  const begun = { ...upload, fileName: printable(request.fileName) };
+  const room = await beginUpload(records, actor, begun, announcedFile(request));
   if (!room.ok) return refuse(429, room.finding);
   const { dayLeft } = room;
   const store = console.stores.get(platform.store);
@@ -156,6 +158,10 @@ export async function receiveUpload(
     );
     return { ok: false, status: statusOf(state, findings), findings, uploadId: id };
   }
+}
+
+function announcedFile({ announcedBytes: most }: UploadRequest): Announced {
+  return most === null ? null : { least: most - FORM_AROUND, most };
 }
 
 function statusOf(state: "refused" | "aborted", findings: readonly Finding[]) {

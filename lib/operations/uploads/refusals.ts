@@ -24,8 +24,8 @@ export function tooManyUploads(limit: number): Finding {
 export function uploadsOfTheDay(limit: number): Finding {
   return finding(
     "uploads-of-the-day",
-    `With this file you would have uploaded more than the ${inUnits(limit)} that one person may within a day.`,
-    "Try again tomorrow; an admin can change the limit under Settings, Policies.",
+    `With this file, and what else is under way, you would have uploaded more than the ${inUnits(limit)} that one person may within a day.`,
+    "Try again when what is under way has ended, or tomorrow; an admin can change the limit under Settings, Policies.",
   );
 }
 

@@ -31,7 +31,7 @@ afterAll(() => records.close());
 async function lost(name: string, minutes: number): Promise<string> {
   const id = newId();
   const place = { platformId, personId: olga.personId, store: "folder", fileName: name };
-  await beginUpload(records, olga, { id, name, ...place });
+  await beginUpload(records, olga, { id, name, ...place }, { least: 4, most: 4 });
   const heartbeatAt = sql`now() - make_interval(mins => ${minutes})`;
   await records.update(uploads).set({ heartbeatAt }).where(eq(uploads.id, id));
   return id;

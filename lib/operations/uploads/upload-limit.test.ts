@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sql } from "drizzle-orm";
+import { and, eq, lt, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Actor } from "../../access/actor.ts";
 import { addTestActor } from "../../access/testing/people.ts";
@@ -41,13 +41,18 @@ beforeEach(async () => {
   await records.delete(bundles);
 });
 
-async function send(actor: Actor, content: AsyncIterable<Buffer>) {
+/** @param announced null where the sender does not say how much comes */
+async function send(
+  actor: Actor,
+  content: AsyncIterable<Buffer>,
+  announced: number | null = file.length + 300,
+) {
   const stores = { ids: ["folder"], get: () => folderStore(folder) };
   const result = await receiveUpload({ records, stores, config: { uploadLimit: GIB } }, actor, {
     platformId: HARBOR,
     fileName: "acme.tar.gz",
     content,
-    announcedBytes: null,
+    announcedBytes: announced,
     stillAllowed: async () => true,
   });
   return result.ok ? "taken in" : `${result.status} ${result.findings[0]!.code}`;
@@ -55,6 +60,24 @@ async function send(actor: Actor, content: AsyncIterable<Buffer>) {
 async function* whole(): AsyncGenerator<Buffer> {
   yield file;
 }
+async function* tiny(): AsyncGenerator<Buffer> {
+  yield Buffer.from("no bundle at all");
+}
+/** What olga has sent already. */
+const sent = (bytes: number, ago: string) =>
+  records.insert(uploads).values({
+    id: newId(),
+    platformId: HARBOR,
+    personId: olga.personId,
+    state: "refused",
+    store: "folder",
+    name: newId(),
+    fileName: "x",
+    bytes,
+    heartbeatAt: new Date(),
+    beganAt: sql`now() - ${ago}::interval`,
+  });
+
 const files = () => readdir(folder).catch(() => []);
 
 it("lets one person have as many under way as the policy says; another, or one that has lost its sender, counts not", async () => {
@@ -77,19 +100,6 @@ it("lets one person have as many under way as the policy says; another, or one t
 });
 
 it("lets one person send as much within a day as the policy says, to the byte, and keeps nothing of more", async () => {
-  const sent = (bytes: number, ago: string) =>
-    records.insert(uploads).values({
-      id: newId(),
-      platformId: HARBOR,
-      personId: olga.personId,
-      state: "refused",
-      store: "folder",
-      name: newId(),
-      fileName: "x",
-      bytes,
-      heartbeatAt: new Date(),
-      beganAt: sql`now() - ${ago}::interval`,
-    });
   await sent(GIB, "25 hours");
   await sent(GIB - file.length + 1, "23 hours");
   expect(await send(olga, whole())).toBe("429 uploads-of-the-day");
@@ -97,4 +107,27 @@ it("lets one person send as much within a day as the policy says, to the byte, a
   expect(await send(otto, whole())).toBe("taken in");
   await sent(GIB, "1 hour");
   expect(await send(olga, whole())).toBe("429 uploads-of-the-day");
+});
+
+it.each([
+  ["their sizes are announced", 300],
+  ["nobody says how much comes", null],
+])("lets two at once have no more of the day than one after the other, where %s", async (_, around) => {
+  await sent(GIB - Math.round(1.5 * file.length), "1 hour");
+  const others = Promise.withResolvers<void>();
+  async function* slow(): AsyncGenerator<Buffer> {
+    yield file.subarray(0, 100);
+    await others.promise;
+    yield file.subarray(100);
+  }
+  const announced = around === null ? null : file.length + around;
+  const first = send(olga, slow(), announced);
+  await expect.poll(() => records.$count(uploads)).toBe(2);
+  expect(await send(olga, whole(), announced)).toBe("429 uploads-of-the-day");
+  others.resolve();
+  expect(await first).toBe("taken in");
+  expect((await records.select().from(uploads)).filter(({ state }) => state === "taken_in")).toHaveLength(1);
+  // What was kept for it and not sent is free again; what was sent in vain counts.
+  await records.delete(uploads).where(and(eq(uploads.state, "refused"), lt(uploads.bytes, GIB / 2)));
+  expect(await send(olga, tiny(), announced)).toBe("422 bundle-unknown-format");
 });

@@ -4,7 +4,7 @@ import type { Finding } from "../../findings/finding.ts";
 import { type AuditActor, recordAudit } from "../../records/audit.ts";
 import type { Records, RecordsSession } from "../../records/client.ts";
 import { uploads } from "../../records/schema/uploads.ts";
-import { type UploadRoom, uploadRoom } from "./upload-limit.ts";
+import { ALIVE, type Announced, type UploadRoom, uploadRoom } from "./upload-limit.ts";
 
 export type UploadRow = typeof uploads.$inferSelect;
 
@@ -14,23 +14,34 @@ type Begun = Pick<UploadRow, "id" | "platformId" | "personId" | "store" | "name"
  * Recorded before a byte is written: what a crash leaves in the store is found by this row. Not recorded where the
  * person has no room for it.
  */
-export async function beginUpload(records: Records, actor: AuditActor, upload: Begun): Promise<UploadRoom> {
+export async function beginUpload(
+  records: Records,
+  actor: AuditActor,
+  upload: Begun,
+  announced: Announced,
+): Promise<UploadRoom> {
   return records.transaction(async (tx) => {
-    const room = await uploadRoom(tx, upload.personId);
+    const room = await uploadRoom(tx, upload.personId, announced);
     if (!room.ok) return room;
     const now = sql`now()`;
-    await tx.insert(uploads).values({ ...upload, state: "receiving", heartbeatAt: now, beganAt: now });
+    const reserved = room.dayLeft.bytes;
+    await tx
+      .insert(uploads)
+      .values({ ...upload, state: "receiving", reserved, heartbeatAt: now, beganAt: now });
     await recordAudit(tx, entry(upload, actor, "bundle.upload-begun"));
     return room;
   });
 }
 
-/** The sign of life. False where somebody has ended it: whoever receives then stops. */
+/**
+ * The sign of life. False where somebody has ended it, or it comes so late that what was kept for it may be another's:
+ * whoever receives then stops.
+ */
 export async function beat(records: Records, id: string, bytes: number): Promise<boolean> {
   const alive = await records
     .update(uploads)
     .set({ bytes, heartbeatAt: sql`now()` })
-    .where(and(eq(uploads.id, id), eq(uploads.state, "receiving")))
+    .where(and(eq(uploads.id, id), eq(uploads.state, "receiving"), ALIVE))
     .returning({ id: uploads.id });
   return alive.length > 0;
 }

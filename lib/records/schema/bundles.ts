@@ -133,12 +133,15 @@ export const downloads = pgTable(
     rangeStart: bigint("range_start", { mode: "number" }).notNull(),
     rangeEnd: bigint("range_end", { mode: "number" }).notNull(),
     bytesSent: bigint("bytes_sent", { mode: "number" }).notNull().default(0),
+    /** The sending process was alive then. */
+    heartbeatAt: at("heartbeat_at").notNull().default(sql`now()`),
     beganAt: at("began_at").notNull(),
     endedAt: at("ended_at"),
   },
   (table) => [
     index("downloads_by_bundle").on(table.bundleId, table.beganAt),
     index("downloads_by_person").on(table.personId, table.beganAt),
+    index("downloads_begun").on(table.heartbeatAt).where(sql`${table.state} = 'begun'`),
   ],
 );
 

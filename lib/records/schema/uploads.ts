@@ -27,6 +27,8 @@ export const uploads = pgTable(
     fileName: text("file_name").notNull(),
     /** Received by the last look. */
     bytes: bigint("bytes", { mode: "number" }).notNull().default(0),
+    /** Of what its person may send within a day, kept for it as long as it is received. */
+    reserved: bigint("reserved", { mode: "number" }).notNull().default(0),
     /** What it became. */
     bundleId: uuid("bundle_id").references(() => bundles.id),
     findings: jsonb("findings").notNull().default([]),
