@@ -2,12 +2,11 @@
 import { eq, sql } from "drizzle-orm";
 import type { StepRecord } from "../lib/engine/step-record.ts";
 import { operations } from "../lib/records/schema/operations.ts";
+import { heldSuspension } from "./fixtures/held-suspension.ts";
 import { startLoneWorker } from "./fixtures/lone-worker.ts";
-import { approve, ask, ended, hold, type Row, rowOf } from "./fixtures/operations.ts";
-import { newPerson } from "./fixtures/people.ts";
-import { digestsOf, keyOfSlug, newActiveTenant, onDatabase, statusOf } from "./fixtures/tenants.ts";
+import { ended, type Row, rowOf } from "./fixtures/operations.ts";
+import { onDatabase, statusOf } from "./fixtures/tenants.ts";
 import { expect, test } from "./fixtures/test.ts";
-import { OperationPage } from "./pages/operation-page.ts";
 
 test("a worker is killed in a run, the page says that it is stalled, and the next worker ends it", async ({
   signedIn,
@@ -15,15 +14,9 @@ test("a worker is killed in a run, the page says that it is stalled, and the nex
   world,
 }) => {
   test.slow();
-  const tenant = await newActiveTenant({ library, world });
-  const resident = (await keyOfSlug(world.eu.url, "saltmarsh"))!;
-  const before = await digestsOf(world.eu.url, resident);
   const operator = await signedIn("operator");
-  const id = await ask({ library, world }, operator, { kind: "suspend", input: { tenantKey: tenant.key } });
-  await hold(library, id);
-  await approve({ library, world }, await newPerson(library.records, "reviewer"), id);
-  const operation = new OperationPage(operator.page);
-  await operation.open(id);
+  const held = await heldSuspension({ library, world }, operator);
+  const { tenant, id, operation } = held;
   const mine = eq(operations.id, id);
 
   await onDatabase(world.eu.url, async (application) => {
@@ -64,7 +57,7 @@ test("a worker is killed in a run, the page says that it is stalled, and the nex
     const { epoch } = await rowOf(library, id);
     expect(epoch, "it changed hands").toBeGreaterThan(1);
     expect(await statusOf(world.eu.url, tenant.key)).toBe("suspended");
-    expect(await digestsOf(world.eu.url, resident)).toEqual(before);
+    await held.residentsAreAsBefore();
   });
 });
 

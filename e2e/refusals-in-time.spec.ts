@@ -5,17 +5,11 @@ import { links } from "../components/links.ts";
 import { revokeRole } from "../lib/access/people.ts";
 import { operations } from "../lib/records/schema/operations.ts";
 import { reviews } from "../lib/records/schema/reviews.ts";
+import { heldSuspension } from "./fixtures/held-suspension.ts";
 import { approve, ask, ended, hold, release, rowOf } from "./fixtures/operations.ts";
 import { newPerson } from "./fixtures/people.ts";
 import { postOf, send } from "./fixtures/posts.ts";
-import {
-  digestsOf,
-  keyOfSlug,
-  type NewTenant,
-  newActiveTenant,
-  onDatabase,
-  statusOf,
-} from "./fixtures/tenants.ts";
+import { type NewTenant, newActiveTenant, onDatabase, statusOf } from "./fixtures/tenants.ts";
 import { expect, test } from "./fixtures/test.ts";
 import type { World } from "./fixtures/world.ts";
 import { OperationPage } from "./pages/operation-page.ts";
@@ -87,15 +81,9 @@ test("approved, and then the world changed: the worker stops before its first wr
   library,
   world,
 }) => {
-  const tenant = await newActiveTenant({ library, world });
-  const resident = (await keyOfSlug(world.eu.url, "saltmarsh"))!;
-  const before = await digestsOf(world.eu.url, resident);
   const operator = await signedIn("operator");
-  const id = await ask({ library, world }, operator, { kind: "suspend", input: { tenantKey: tenant.key } });
-  await hold(library, id);
-  await approve({ library, world }, await newPerson(library.records, "reviewer"), id);
-  const operation = new OperationPage(operator.page);
-  await operation.open(id);
+  const held = await heldSuspension({ library, world }, operator);
+  const { tenant, id, operation } = held;
   await operation.becomes("queued");
   await rename(world, tenant, "Heron & Sons");
   await release(library, id);
@@ -104,7 +92,7 @@ test("approved, and then the world changed: the worker stops before its first wr
   await expect(changes.getByRole("deletion")).toHaveText(tenant.name);
   await expect(changes.getByRole("insertion")).toHaveText("Heron & Sons");
   expect(await statusOf(world.eu.url, tenant.key)).toBe("active");
-  expect(await digestsOf(world.eu.url, resident)).toEqual(before);
+  await held.residentsAreAsBefore();
   await operation.act("Plan again");
   await operation.becomes("in review");
 });

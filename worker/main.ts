@@ -8,6 +8,7 @@ import { openConsole } from "../lib/operations/console.ts";
 import { periodicWork } from "../lib/operations/periodic.ts";
 import { openLog } from "../lib/operations/telemetry/log.ts";
 import { deliver } from "../lib/operations/webhooks/deliver.ts";
+import { describeDatabaseError, NOT_THE_DATABASE } from "../lib/postgres/database-error.ts";
 import { readWorkerConfig } from "./config.ts";
 import { serveHealth } from "./health.ts";
 import { countEvents } from "./metrics.ts";
@@ -59,8 +60,12 @@ try {
   await main();
 } catch (error) {
   // What an operator can mend is said in sentences; a bug shows its stack.
-  if (!(error instanceof Refusal)) throw error;
-  for (const { what, todo } of error.findings)
-    process.stderr.write(`${[what, todo].filter(Boolean).join(" ")}\n`);
-  process.exitCode = 1;
+  const { sentence } = describeDatabaseError(error);
+  if (error instanceof Refusal)
+    for (const { what, todo } of error.findings)
+      process.stderr.write(`${[what, todo].filter(Boolean).join(" ")}\n`);
+  else if (sentence !== NOT_THE_DATABASE) process.stderr.write(`The console's records: ${sentence}\n`);
+  else throw error;
+  // Its health may be served already.
+  process.exit(1);
 }

@@ -1,10 +1,12 @@
 import type { BundleView } from "../../lib/queries/bundle.ts";
+import type { BundleDrill } from "../../lib/queries/bundle-drills.ts";
 import { links } from "../links.ts";
 import { type Fact, Facts } from "../ui/facts.tsx";
 import { Hash } from "../ui/hash.tsx";
 import { Link } from "../ui/link.tsx";
 import { Bytes, Rows } from "../ui/quantity.tsx";
 import { Age, Time } from "../ui/time.tsx";
+import { DrillStatus } from "./bundle-uses.tsx";
 import { Signature } from "./signature.tsx";
 
 /** What the file is of: tenant, schema, the moment it was taken. */
@@ -63,9 +65,22 @@ export function BundleProof({ bundle }: { readonly bundle: BundleView }) {
     { label: "Size", value: <Bytes value={bundle.bytes} /> },
     { label: "Unpacked", value: <Bytes value={bundle.unpackedBytes} /> },
     { label: "Verified", value: bundle.verifiedAt === null ? "not yet" : <Age at={bundle.verifiedAt} /> },
+    { label: "Drilled", value: <LastDrill drill={bundle.drills.entries[0]} /> },
     { label: "File", value: <code className="break-all">{bundle.name}</code> },
   ];
   return <Facts facts={facts} />;
+}
+
+function LastDrill({ drill }: { readonly drill: BundleDrill | undefined }) {
+  if (drill === undefined) return "not yet";
+  return (
+    <>
+      <DrillStatus passed={drill.passed} />{" "}
+      <Link href={links.operation(drill.operationId)} className="link">
+        <Age at={drill.at} />
+      </Link>
+    </>
+  );
 }
 
 /** What it is worth now, beside what it was when the bundle came. */

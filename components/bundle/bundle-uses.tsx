@@ -6,7 +6,9 @@ import { links } from "../links.ts";
 import { kindTitle } from "../operation/operation-state.model.ts";
 import { OperationStatus } from "../operation/operation-status.tsx";
 import { Link } from "../ui/link.tsx";
+import { formatDuration } from "../ui/quantities.ts";
 import { Bytes, Rows } from "../ui/quantity.tsx";
+import { Status } from "../ui/status.tsx";
 import { Age } from "../ui/time.tsx";
 
 const LINE = "flex flex-wrap items-baseline justify-between gap-x-3 px-3 py-1";
@@ -42,14 +44,16 @@ export function BundleDrills({ drills }: { readonly drills: readonly BundleDrill
       {drills.map((one) => (
         <li key={one.operationId} className={LINE}>
           <span>
+            <DrillStatus passed={one.passed} />{" "}
             <Link href={links.operation(one.operationId)} className="link">
-              {one.passed ? "Passed" : "Failed"}
+              {one.passed && one.rows !== null ? (
+                <>
+                  <Rows value={one.rows} /> restored in {formatDuration(one.restoreSeconds ?? 0)}
+                </>
+              ) : (
+                "what kept it from passing"
+              )}
             </Link>
-            {one.passed && one.rows !== null && (
-              <>
-                : <Rows value={one.rows} /> restored in {(one.restoreSeconds ?? 0).toFixed(1)} s
-              </>
-            )}
           </span>
           <span className="text-ink-soft">
             {one.requestedBy}, <Age at={one.at} />
@@ -81,6 +85,10 @@ export function BundleComparisons({ comparisons }: { readonly comparisons: reado
       ))}
     </ul>
   );
+}
+
+export function DrillStatus({ passed }: { readonly passed: boolean }) {
+  return <Status tone={passed ? "ok" : "bad"}>{passed ? "passed" : "failed"}</Status>;
 }
 
 const ENDS = { begun: "begun", complete: "complete", aborted: "broken off" } as const;

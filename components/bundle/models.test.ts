@@ -50,7 +50,11 @@ it("holds a schema against what the last look found, and does not guess", () => 
   };
   const ledger = { tool: "sqlx", version: "9", fingerprint: "a", applied: 2 };
   expect(of("a", { ledger })).toBe("equal");
-  expect(of("b", { ledger })).toBe("differs");
+  expect(of("b", { ledger: { ...ledger, earlier: ["c", "d"] } })).toBe("differs");
+  // An earlier version kept none; of very many not all are kept.
+  expect(of("b", { ledger })).toBe("unknown");
+  expect(of("b", { ledger: { ...ledger, earlier: ["c"] } })).toBe("unknown");
+  expect(of("b", { ledger: { ...ledger, earlier: ["c", "d"] } }, Array(200).fill("e"))).toBe("unknown");
   for (const health of [null, {}, { ledger: null }, { ledger: { fingerprint: 1 } }, "x"]) {
     expect(of("a", health)).toBe("unknown");
   }
@@ -66,7 +70,7 @@ it("tells which of both is behind by what each had run before, and that neither 
   const [two, four] = [at(applied.slice(0, 2)), at(applied)];
   const edited = at([applied[0]!, { version: "2", checksum: "x" }, ...applied.slice(2)]);
   const said = (bundle: typeof two, database: typeof two) => {
-    const health = { ledger: { tool: "sqlx", version: "9", applied: 1, ...database } };
+    const health = { ledger: { tool: "sqlx", version: "9", applied: database.earlier.length, ...database } };
     const [found] = schemaFits(bundle, [{ id: "1", name: "eu-1", healthAt: null, health }]);
     return fitSentence("eu-1", found!.fit, found!.apart).replaceAll("\u00a0", " ");
   };

@@ -15,7 +15,7 @@ export function fitSentence(name: string, fit: Fit, apart: number | null): strin
     case "differs":
       return "other migrations: each has some that the other has not";
     case "unknown":
-      return "not known";
+      return "not known before it is looked at again";
   }
 }
 

@@ -4,13 +4,15 @@ import { ButtonLink } from "../ui/button.tsx";
 
 /** Where to look at what it has made, once it is there. */
 export function ResultLinks({ operation }: { readonly operation: OperationView }) {
-  const { state, tenant, platform, database, bundles } = operation;
+  const { state, tenant, platform, database, bundles, result } = operation;
   if (state !== "succeeded") return null;
-  const written = bundles.find((bundle) => bundle.role === "written" && bundle.state === "ready");
+  // What names no tenant has changed none: then the bundle that it names is what there is to look at.
+  const about = result?.links.tenant === undefined ? result?.links.bundle : undefined;
+  const bundle = bundles.find(({ id, state }) => id === about && state === "ready");
   return (
     <span className="flex flex-wrap gap-2">
-      {written !== undefined && (
-        <ButtonLink href={links.bundle(written.id)} size="sm" variant="primary">
+      {bundle !== undefined && (
+        <ButtonLink href={links.bundle(bundle.id)} size="sm" variant="primary">
           Open the bundle
         </ButtonLink>
       )}
@@ -18,7 +20,7 @@ export function ResultLinks({ operation }: { readonly operation: OperationView }
         <ButtonLink
           href={links.tenant(platform, tenant.key, { database: database.name })}
           size="sm"
-          variant={written === undefined ? "primary" : "secondary"}
+          variant={bundle === undefined ? "primary" : "secondary"}
         >
           Open the tenant
         </ButtonLink>

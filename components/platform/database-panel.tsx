@@ -51,6 +51,7 @@ export function DatabasePanel({ platform, database, mayLook, mayEdit }: Database
                     · looked <Age at={healthAt} />
                   </span>
                 )}
+                {health !== null && !health.reachable && <NotReached health={health} />}
               </>
             ),
           },
@@ -77,10 +78,32 @@ export function DatabasePanel({ platform, database, mayLook, mayEdit }: Database
               </>
             ),
           },
-          ...(health === null || !health.reachable ? [] : healthFacts(health)),
+          ...(health === null || health.server === null ? [] : healthFacts(health)),
         ]}
       />
     </Panel>
+  );
+}
+
+/** Why, and of when the facts below are. */
+function NotReached({ health: { findings, reachedAt } }: { readonly health: DatabaseHealth }) {
+  return (
+    <>
+      {findings.slice(0, 1).map(({ what, todo }) => (
+        <span key={what} className="block">
+          {what} <span className="text-ink-soft">{todo}</span>
+        </span>
+      ))}
+      <span className="block text-ink-soft">
+        {reachedAt === null ? (
+          "It was never reached."
+        ) : (
+          <>
+            What follows is as it was seen last, <Age at={new Date(reachedAt)} />.
+          </>
+        )}
+      </span>
+    </>
   );
 }
 

@@ -27,6 +27,11 @@ export function earlierFingerprints(applied: readonly Applied[]): string[] {
   return lengths.map((length) => beginningOf(ledgerFingerprint(applied.slice(0, length))));
 }
 
+/** Whether that is all of them: there may be more than are kept. */
+export function areAllEarlier(earlier: readonly string[]): boolean {
+  return earlier.length < EARLIER_KEPT;
+}
+
 /** How many migrations ago a ledger with these `earlier` had this fingerprint; null where it never had. */
 export function migrationsSince(fingerprint: string, earlier: readonly string[]): number | null {
   const at = earlier.indexOf(beginningOf(fingerprint));

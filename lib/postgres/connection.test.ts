@@ -53,7 +53,7 @@ describe("connect", () => {
       code: "database-unreachable",
       where: `shop at 127.0.0.1:${port}`,
     });
-    expect(error.findings[0]?.what).toContain("Nothing accepts connections");
+    expect(error.findings[0]?.what).toContain("nothing accepts connections");
     expect(inspect(error, { depth: 9 })).not.toContain("hunter2");
   });
 

@@ -63,12 +63,17 @@ export async function connect(url: string, options: ConnectOptions): Promise<pg.
         code: "database-unreachable",
         severity: "blocks",
         where,
-        what: `No connection to the database: ${describeDatabaseError(cause).sentence}`,
+        what: `No connection to the database: ${lowerFirst(describeDatabaseError(cause).sentence)}`,
         todo: "Check that the server runs and that the address, user and password are right.",
       },
       { cause },
     );
   }
+}
+
+/** Behind a colon. */
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 function newClient(url: string, applicationName: string): pg.Client {

@@ -59,6 +59,8 @@ export interface BundleSubject {
   readonly name: string;
   readonly state: (typeof bundles.$inferSelect)["state"];
   readonly platformId: string | null;
+  /** The database that it was exported from; null for one from elsewhere. */
+  readonly databaseId: string | null;
   readonly tenant: {
     readonly key: string | null;
     readonly slug: string | null;
@@ -205,14 +207,20 @@ async function findTenant(
 
 async function findBundle({ records }: Source, id: string): Promise<BundleSubject | null> {
   if (!isId(id)) return null;
-  const [row] = await records.select().from(bundles).where(eq(bundles.id, id));
-  if (row === undefined) return null;
+  const [found] = await records
+    .select({ bundle: bundles, databaseId: operations.databaseId })
+    .from(bundles)
+    .leftJoin(operations, eq(operations.id, bundles.operationId))
+    .where(eq(bundles.id, id));
+  if (found === undefined) return null;
+  const { bundle: row, databaseId } = found;
   const named = (row.manifest as { tenant?: { name?: string | null; domains?: string[] } } | null)?.tenant;
   return {
     id: row.id,
     name: row.name,
     state: row.state,
     platformId: row.platformId,
+    databaseId,
     tenant: {
       key: row.tenantKey,
       slug: row.tenantSlug,

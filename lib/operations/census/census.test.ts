@@ -203,6 +203,12 @@ describe("a look at a database", () => {
     await records.update(databases).set({ plannerUrl: gone }).where(eq(databases.id, world.usId));
     const health = await lookAtDatabase(world.console, world.usId);
     expect(health.reachable).toBe(false);
+    // What was known of it stays: of which server it is, what its schema was, and when that was seen.
+    expect(health).toMatchObject({
+      server: { systemIdentifier: expect.any(String) },
+      ledger: { fingerprint: expect.any(String) },
+      reachedAt: expect.any(String),
+    });
     expect(health.findings.map(({ code }) => code)).toEqual(["database-unreachable"]);
     expect(JSON.stringify(health)).not.toContain("hunter2");
     await expect(takeCensus(world.console, world.usId)).rejects.toThrow("No connection");

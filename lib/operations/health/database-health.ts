@@ -22,6 +22,8 @@ const role = z.object({
 
 export const databaseHealth = z.object({
   reachable: z.boolean(),
+  /** When it was reached last, as ISO 8601; what is known of it is as of then. Null where it never was. */
+  reachedAt: z.string().nullable().default(null),
   /** Milliseconds that connecting and reading the catalog took. */
   tookMs: z.number(),
   server: z

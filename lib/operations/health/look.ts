@@ -24,11 +24,14 @@ import { viewOfFirst } from "../../tenancy/tenant-schema.ts";
 import type { Console } from "../console.ts";
 import { type RegisteredPair, registeredPair } from "../directory.ts";
 import { planFinding } from "../shared/subject.ts";
-import type { DatabaseHealth } from "./database-health.ts";
+import { type DatabaseHealth, databaseHealth } from "./database-health.ts";
 import { readReplication } from "./replication.ts";
 import { foldRights, roleHealth, writingRights } from "./rights.ts";
 
-/** Looks, and keeps what it found. A database that cannot be reached is a finding, not an error. */
+/**
+ * Looks, and keeps what it found. A database that cannot be reached is a finding, not an error; what was known of it
+ * stays, also to tell it from another that somebody puts in its place.
+ */
 export async function lookAtDatabase(
   { records, secrets }: Pick<Console, "records" | "secrets">,
   databaseId: string,
@@ -39,19 +42,38 @@ export async function lookAtDatabase(
   try {
     const pair = await registeredPair(records, secrets, databaseId);
     const bundled = await lastManifest(records, pair.platform.id);
-    health = { ...(await look(pair, bundled, signal)), tookMs: Math.round(performance.now() - began) };
+    const found = await look(pair, bundled, signal);
+    health = { ...found, reachedAt: new Date().toISOString(), tookMs: millisecondsSince(began) };
   } catch (error) {
     signal?.throwIfAborted();
     const known = planFinding(error, databaseId);
     if (!(known instanceof Refusal)) throw error;
-    health = { ...NOTHING, tookMs: Math.round(performance.now() - began), findings: [...known.findings] };
+    const former = await formerHealth(records, databaseId);
+    health = {
+      ...former,
+      reachable: false,
+      replication: NOTHING.replication,
+      tookMs: millisecondsSince(began),
+      findings: [...known.findings],
+    };
   }
   await records.update(databases).set({ health, healthAt: sql`now()` }).where(eq(databases.id, databaseId));
   return health;
 }
 
+const millisecondsSince = (began: number) => Math.round(performance.now() - began);
+
+async function formerHealth(records: Records, databaseId: string): Promise<DatabaseHealth> {
+  const [row] = await records
+    .select({ health: databases.health })
+    .from(databases)
+    .where(eq(databases.id, databaseId));
+  return databaseHealth.safeParse(row?.health).data ?? NOTHING;
+}
+
 const NOTHING: DatabaseHealth = {
   reachable: false,
+  reachedAt: null,
   tookMs: 0,
   server: null,
   database: null,

@@ -26,6 +26,11 @@ const FIELDS: Readonly<Record<string, (props: FormFieldsProps) => ReactNode>> = 
   resume: StateChangeFields,
 };
 
+/** Where nobody has to say why: where it goes all the same. */
+const REASON_HINTS: Readonly<Record<string, string>> = {
+  export: "Goes into the bundle's manifest and the audit trail.",
+};
+
 export interface RequestFormProps {
   readonly view: NewOperationView;
   /** Made by the server with the page: a form sent twice is one operation. */
@@ -61,7 +66,7 @@ export function RequestForm({ view, idempotencyKey, reasonRequired }: RequestFor
           hint={
             reasonRequired
               ? "Reviewers read it, and it stays in the audit trail."
-              : "Goes into the bundle's manifest and the audit trail."
+              : (REASON_HINTS[picked.kind] ?? "Goes into the audit trail.")
           }
           error={fieldError(findings, "reason")}
           required={reasonRequired}

@@ -49,10 +49,12 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
   return (
     <>
       <ModelHeader platform={name} tab="tables" suspected={view.suspected}>
-        {rows.length === view.tables.length
-          ? formatNoun(view.tables.length, "table", "tables")
-          : `${rows.length} of ${formatNoun(view.tables.length, "table", "tables")}`}
-        {view.database !== null && ` in ${view.database}, as they are now`}
+        {view.refused.length > 0
+          ? `${view.database} could not be read`
+          : rows.length === view.tables.length
+            ? formatNoun(view.tables.length, "table", "tables")
+            : `${rows.length} of ${formatNoun(view.tables.length, "table", "tables")}`}
+        {view.refused.length === 0 && view.database !== null && ` in ${view.database}, as they are now`}
         {view.version !== null && (
           <>
             {" "}

@@ -33,8 +33,10 @@ export default async function GraphPage({ params, searchParams }: GraphPageProps
   return (
     <>
       <ModelHeader platform={name} tab="graph" suspected={view.suspected}>
-        {formatNoun(view.tables.length, "table", "tables")}
-        {view.database !== null && ` in ${view.database}`}; the same in words is{" "}
+        {view.refused.length > 0
+          ? `${view.database} could not be read`
+          : `${formatNoun(view.tables.length, "table", "tables")}${view.database === null ? "" : ` in ${view.database}`}`}
+        ; the same in words is{" "}
         <Link href={links.model(name)} className="link">
           the list of tables
         </Link>

@@ -38,15 +38,16 @@ export default async function ReferencesPage({ params, searchParams }: Reference
   return (
     <>
       <ModelHeader platform={name} tab="references" suspected={view.total}>
-        {formatNoun(view.total, "column looks", "columns look")} like a reference without a foreign key
-        {view.database !== null && `, in ${view.database}`}
+        {view.refused.length > 0
+          ? `${view.database} could not be read`
+          : `${formatNoun(view.total, "column looks", "columns look")} like a reference without a foreign key${view.database === null ? "" : `, in ${view.database}`}`}
       </ModelHeader>
       {view.refused.length > 0 && (
         <Panel title="The model could not be read" className="mb-3">
           <Findings findings={view.refused} />
         </Panel>
       )}
-      {view.cards.length === 0 ? (
+      {view.refused.length > 0 ? null : view.cards.length === 0 ? (
         <Panel title="Suspected references" flush>
           <EmptyState title="Nothing to answer">
             {view.total === 0
