@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { Finding } from "../findings/finding.ts";
 import { ledgerAdapters } from "./adapters.ts";
 import type { Ledger, LedgerAdapter } from "./ledger.ts";
+import { otherLedgers } from "./other-tools.ts";
 
 export interface ReadLedgerOptions {
   /** The tool that the platform file names (`ledger:`); found by itself when left out or null. */
@@ -20,8 +21,9 @@ export interface LedgerReading {
 /**
  * Reads the database's migration ledger. Findings that block: `ledger-tool-unknown` (the named tool is none that
  * Tenantry knows), `ledger-missing` (the named tool has no ledger here), `ledger-several-found` (and no tool
- * named), `ledger-unreadable` (the role may not), `ledger-half-applied` (comes with the ledger). One that warns:
- * `ledger-none-found`, for a platform may have none; what then vouches for the schema are the shape hashes.
+ * named), `ledger-unreadable` (the role may not), `ledger-half-applied` (comes with the ledger). Two that warn:
+ * `ledger-not-read` (of a tool that is recognised only) and `ledger-none-found`, for a platform may have none; what
+ * then vouches for the schema are the shape hashes.
  */
 export async function readLedger(
   client: pg.ClientBase,
@@ -34,7 +36,10 @@ export async function readLedger(
     if (await adapter.detect(client)) present.push(adapter);
   }
   const [only, ...others] = present;
-  if (only === undefined) return refuse(noneFound(adapters));
+  if (only === undefined) {
+    const others = await otherLedgers(client);
+    return others.length === 0 ? refuse(noneFound(adapters)) : { ledger: null, findings: others };
+  }
   if (others.length > 0) return refuse(severalFound(present));
   return readWith(client, only);
 }
@@ -98,7 +103,7 @@ function unknownTool(tool: string, adapters: readonly LedgerAdapter[]): Finding 
     severity: "blocks",
     where: "ledger",
     what: `the platform file names ${JSON.stringify(tool)} as its migration tool, which Tenantry does not know`,
-    todo: `use one of: ${toolNames(adapters)}`,
+    todo: `use one of: ${toolNames(adapters)}; or leave \`ledger\` out, and only the shapes of tables tell schemas apart`,
   };
 }
 

@@ -5,6 +5,7 @@
 const LEDGER_TABLES = new Set([
   "_sqlx_migrations",
   "schema_migrations",
+  "schema_migration",
   "ar_internal_metadata",
   "alembic_version",
   "flyway_schema_history",

@@ -2,8 +2,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { readLedger } from "../../ledger/detect.ts";
 import { migrate } from "../../ledger/migrate.ts";
 import { sqlxAdapter } from "../../ledger/sqlx.ts";
+import { createTestDatabase } from "../../testing/database.ts";
 import { goRound, ORGS_TABLE, owned } from "../testing/stranger.ts";
 import { type TinyPlatform, tinyPlatform } from "../testing/tiny-platform.ts";
 import { refusal } from "../testing/walk.ts";
@@ -73,6 +75,91 @@ it("a migration that rows stand in the way of says so, and leaves the version an
   expect(findings).toMatchObject([{ code: "migration-failed", where: join(folder, "6_required.sql") }]);
   expect((await sqlxAdapter.read(source)).version).toBe("5");
   expect((await source.query("SELECT slug FROM orgs")).rows).toEqual([{ slug: "acme" }]);
+});
+
+it("code migrations stand between SQL ones: a version that no file has is named, and nothing is replayed past it", async () => {
+  platform = await migrated();
+  const { source, folder } = platform;
+  await migrate(source, sqlxAdapter, folder, { upTo: "3" });
+  await source.query(
+    `INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (4, 'by code', true, '\\x01', 1)`,
+  );
+  const findings = await refusal(migrate(source, sqlxAdapter, folder));
+  expect(findings).toMatchObject([
+    { code: "migration-missing", what: expect.stringContaining("migration 4") },
+  ]);
+  expect((await sqlxAdapter.read(source)).version).toBe("4");
+});
+
+it("extensions and roles need a superuser: the migration that another role may not run is named, with why", async () => {
+  platform = await migrated();
+  const { source, folder } = platform;
+  await migrate(source, sqlxAdapter, folder);
+  await writeFile(join(folder, "6_role.sql"), "CREATE ROLE reporting; CREATE EXTENSION dblink;");
+  const { rows } = await source.query<{ name: string }>("SELECT current_database() AS name");
+  const role = `migrator_${rows[0]!.name}`;
+  await source.query(
+    `CREATE ROLE ${role}; GRANT ALL ON SCHEMA public TO ${role}; GRANT ALL ON ALL TABLES IN SCHEMA public TO ${role}; SET ROLE ${role}`,
+  );
+  const findings = await refusal(migrate(source, sqlxAdapter, folder));
+  await source.query(`RESET ROLE; DROP OWNED BY ${role}; DROP ROLE ${role}`);
+  expect(findings).toMatchObject([
+    { code: "migration-failed", where: join(folder, "6_role.sql"), what: expect.stringContaining("42501") },
+  ]);
+  expect((await sqlxAdapter.read(source)).version).toBe("5");
+});
+
+describe("the ledger of another tool is called by its name, and said not to be read:", () => {
+  const LEDGERS = {
+    drizzle:
+      "CREATE SCHEMA drizzle; CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)",
+    Prisma:
+      "CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64), finished_at timestamptz, migration_name varchar(255), started_at timestamptz)",
+    Flyway:
+      "CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50), script varchar(1000), checksum int, success boolean)",
+    Rails:
+      "CREATE TABLE schema_migrations (version varchar PRIMARY KEY); CREATE TABLE ar_internal_metadata (key varchar PRIMARY KEY, value varchar)",
+    "golang-migrate": "CREATE TABLE schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT NULL)",
+    dbmate: "CREATE TABLE schema_migrations (version varchar(255) PRIMARY KEY)",
+    Django:
+      "CREATE TABLE django_migrations (id bigserial PRIMARY KEY, app varchar(255), name varchar(255), applied timestamptz)",
+    goose:
+      "CREATE TABLE goose_db_version (id serial PRIMARY KEY, version_id bigint, is_applied boolean, tstamp timestamp)",
+    Pop: "CREATE TABLE schema_migration (version varchar(48) NOT NULL, version_self int NOT NULL DEFAULT 0)",
+    Alembic: "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)",
+    "node-pg-migrate":
+      "CREATE TABLE pgmigrations (id serial PRIMARY KEY, name varchar(255), run_on timestamp)",
+    Knex: "CREATE TABLE knex_migrations (id serial PRIMARY KEY, name varchar(255), batch int, migration_time timestamptz)",
+    TypeORM:
+      "CREATE TABLE migrations (id serial PRIMARY KEY, timestamp bigint NOT NULL, name varchar NOT NULL)",
+    Sequelize: `CREATE TABLE "SequelizeMeta" (name varchar(255) PRIMARY KEY)`,
+  };
+
+  it.each(Object.entries(LEDGERS))("%s", async (tool, sql) => {
+    const database = await createTestDatabase("empty");
+    const client = await database.connect();
+    await client.query(sql);
+    const { ledger, findings } = await readLedger(client);
+    expect(ledger).toBeNull();
+    expect(findings).toMatchObject([
+      {
+        code: "ledger-not-read",
+        severity: "warns",
+        what: expect.stringContaining(`the ledger of ${tool} (`),
+      },
+    ]);
+    await database.drop();
+  });
+
+  it("and a table that only has the name of one is none", async () => {
+    const database = await createTestDatabase("empty");
+    const client = await database.connect();
+    await client.query(
+      "CREATE TABLE migrations (id serial PRIMARY KEY, bird text); CREATE TABLE schema_migrations (version text)",
+    );
+    expect((await readLedger(client)).findings).toMatchObject([{ code: "ledger-none-found" }]);
+    await database.drop();
+  });
 });
 
 describe("the migrated schema differs from the schema file: columns are matched", () => {
