@@ -60,6 +60,7 @@ export function BundleProof({ bundle }: { readonly bundle: BundleView }) {
         ),
     },
     ...signatureFacts(bundle.signature),
+    ...encryptionFacts(bundle.encrypted),
     ...hash("SHA-256", bundle.sha256),
     { label: "Rows", value: <Rows value={bundle.rows} bare /> },
     { label: "Size", value: <Bytes value={bundle.bytes} /> },
@@ -81,6 +82,26 @@ function LastDrill({ drill }: { readonly drill: BundleDrill | undefined }) {
       </Link>
     </>
   );
+}
+
+/** Who can open it, and what follows. */
+function encryptionFacts(encrypted: BundleView["encrypted"]): Fact[] {
+  if (encrypted === null) return [];
+  const [own, ...others] = encrypted.recipients ?? [];
+  const to =
+    own === undefined
+      ? "to this platform, and to nobody knows whom else"
+      : others.length === 0
+        ? "to this platform"
+        : `to this platform and to ${others.length === 1 ? "one other" : `${others.length} others`}`;
+  return [
+    {
+      label: "Encrypted",
+      value: `${to}, with age. No offset index exists over an encrypted file: its rows are looked up from its start.`,
+    },
+    ...hash("Platform’s key", own ?? null),
+    ...others.flatMap((recipient) => hash("Also opened by", recipient)),
+  ];
 }
 
 /** What it is worth now, beside what it was when the bundle came. */

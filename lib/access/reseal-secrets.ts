@@ -4,6 +4,7 @@ import { type Finding, Refusal } from "../findings/finding.ts";
 import { recordAudit } from "../records/audit.ts";
 import type { Records, RecordsTransaction } from "../records/client.ts";
 import { databases } from "../records/schema/databases.ts";
+import { encryptionKeys } from "../records/schema/encryption-keys.ts";
 import { signingKeys } from "../records/schema/signing-keys.ts";
 import { webhooks } from "../records/schema/webhooks.ts";
 import type { SecretBox } from "./secret-box.ts";
@@ -37,6 +38,7 @@ export async function resealSecrets(records: Records, box: SecretBox): Promise<R
     };
     await resealDatabases(tx, renew);
     await resealSigningKeys(tx, renew);
+    await resealEncryptionKeys(tx, renew);
     await resealWebhooks(tx, renew);
     if (resealed > 0) {
       const actor = { personId: null, name: "reseal-secrets" };
@@ -67,6 +69,14 @@ async function resealSigningKeys(tx: RecordsTransaction, renew: Renew): Promise<
     const privateKey = renew(row.privateKey!, secretContext.signingKey(row.keyId));
     if (privateKey === null) continue;
     await tx.update(signingKeys).set({ privateKey }).where(eq(signingKeys.keyId, row.keyId));
+  }
+}
+
+async function resealEncryptionKeys(tx: RecordsTransaction, renew: Renew): Promise<void> {
+  for (const row of await tx.select().from(encryptionKeys).for("update")) {
+    const identity = renew(row.identity, secretContext.encryptionKey(row.recipient));
+    if (identity === null) continue;
+    await tx.update(encryptionKeys).set({ identity }).where(eq(encryptionKeys.recipient, row.recipient));
   }
 }
 

@@ -5,6 +5,7 @@ import { openRecords, type Records } from "../records/client.ts";
 import { newId } from "../records/id.ts";
 import { auditEntries } from "../records/schema/audit-entries.ts";
 import { databases } from "../records/schema/databases.ts";
+import { encryptionKeys } from "../records/schema/encryption-keys.ts";
 import { persons } from "../records/schema/persons.ts";
 import { signingKeys } from "../records/schema/signing-keys.ts";
 import { webhooks } from "../records/schema/webhooks.ts";
@@ -35,7 +36,7 @@ const key = () => parseSecretKey(generateSecretKey())!;
 
 /** One secret of each kind, two of the first. */
 async function sealAll(box: SecretBox) {
-  const { databaseId } = await addTestPlace(records);
+  const { databaseId, platformId } = await addTestPlace(records);
   await records.update(databases).set({
     plannerUrl: box.seal("postgres://planner", secretContext.plannerUrl(databaseId)),
     runnerUrl: box.seal("postgres://runner", secretContext.runnerUrl(databaseId)),
@@ -46,17 +47,21 @@ async function sealAll(box: SecretBox) {
     { keyId, publicKey: "P", privateKey, label: "ours", current: true },
     { keyId: "trusted only", publicKey: "P", label: "theirs" },
   ]);
+  const identity = box.seal("AGE", secretContext.encryptionKey("age1x"));
+  await records.insert(encryptionKeys).values({ recipient: "age1x", platformId, identity, label: "ours" });
   const webhookId = newId();
   const secret = box.seal("hmac", secretContext.webhookSecret(webhookId));
   await records.insert(webhooks).values({ id: webhookId, url: "https://example.com", secret, events: [] });
   return async (opening: SecretBox) => {
     const [place] = await records.select().from(databases);
     const [signing] = await records.select().from(signingKeys).where(eq(signingKeys.keyId, keyId));
+    const [encryption] = await records.select().from(encryptionKeys);
     const [hook] = await records.select().from(webhooks);
     return [
       opening.open(place!.plannerUrl, secretContext.plannerUrl(databaseId)),
       opening.open(place!.runnerUrl, secretContext.runnerUrl(databaseId)),
       opening.open(signing!.privateKey!, secretContext.signingKey(keyId)),
+      opening.open(encryption!.identity, secretContext.encryptionKey("age1x")),
       opening.open(hook!.secret, secretContext.webhookSecret(webhookId)),
     ];
   };
@@ -67,15 +72,15 @@ describe("rotating the key", () => {
     const [former, current] = [key(), key()];
     const openAll = await sealAll(createSecretBox({ current: former }));
     const rotated = createSecretBox({ current, old: [former] });
-    expect(await resealSecrets(records, rotated)).toEqual({ resealed: 4, findings: [] });
+    expect(await resealSecrets(records, rotated)).toEqual({ resealed: 5, findings: [] });
     expect(await resealSecrets(records, rotated)).toEqual({ resealed: 0, findings: [] });
-    const secrets = ["postgres://planner", "postgres://runner", "PEM", "hmac"];
+    const secrets = ["postgres://planner", "postgres://runner", "PEM", "AGE", "hmac"];
     expect(await openAll(createSecretBox({ current }))).toEqual(secrets);
     await expect(openAll(createSecretBox({ current: former }))).rejects.toThrow(
       /another place|not started with/,
     );
     const rows = await records.select().from(auditEntries).where(eq(auditEntries.action, "secrets.resealed"));
-    expect(rows).toMatchObject([{ actorName: "reseal-secrets", data: { resealed: 4 } }]);
+    expect(rows).toMatchObject([{ actorName: "reseal-secrets", data: { resealed: 5 } }]);
   });
 
   it("names each secret whose key is lost, leaves it as it is, and seals the others", async () => {
@@ -88,8 +93,8 @@ describe("rotating the key", () => {
     await records.update(databases).set({ runnerUrl, plannerUrl }).where(eq(databases.id, databaseId));
     const { resealed, findings } = await resealSecrets(records, box);
     expect(resealed).toBe(0);
-    expect(findings.map(({ code }) => code)).toEqual(Array(4).fill("secret-key-unknown"));
-    expect(new Set(findings.map(({ where }) => where)).size).toBe(4);
+    expect(findings.map(({ code }) => code)).toEqual(Array(5).fill("secret-key-unknown"));
+    expect(new Set(findings.map(({ where }) => where)).size).toBe(5);
   });
 });
 

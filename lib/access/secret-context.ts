@@ -3,5 +3,6 @@ export const secretContext = {
   plannerUrl: (databaseId: string) => `databases/${databaseId}/planner_url`,
   runnerUrl: (databaseId: string) => `databases/${databaseId}/runner_url`,
   signingKey: (keyId: string) => `signing_keys/${keyId}/private_key`,
+  encryptionKey: (recipient: string) => `encryption_keys/${recipient}/identity`,
   webhookSecret: (webhookId: string) => `webhooks/${webhookId}/secret`,
 } as const;

@@ -10,8 +10,8 @@ import { type DriveQueue, openDriveQueue } from "../engine/queue.ts";
 import { openRecords, type Records } from "../records/client.ts";
 import { processRecords } from "../records/process.ts";
 import { type ConsoleConfig, readConfig } from "./config.ts";
+import { readableStores } from "./encryption/readable-stores.ts";
 import { createRegistry } from "./registry.ts";
-
 import { currentSigner } from "./signer.ts";
 import { openStores, type Stores } from "./stores.ts";
 import { webTelemetry } from "./telemetry/web.ts";
@@ -46,8 +46,8 @@ export async function openConsole(
 ): Promise<Console> {
   const config = readConfig(env);
   const secrets = createSecretBox(config.secretKeys);
-  const stores = openStores(config);
   const records = parts.records ?? openRecords(config.recordsUrl);
+  const stores = readableStores(openStores(config), records, secrets);
   const queue = parts.queue?.(records, config) ?? openDriveQueue(records);
   const engine = createEngine({
     announce: parts.announce ?? ((tx, announcement) => announce(tx, queue, announcement)),

@@ -1,5 +1,5 @@
 /**
- * The first start: the demo platform with its databases, the first signing key, and a person for each role. Each part
+ * The first start: the demo platform with its databases, the first keys, and a person for each role. Each part
  * is done where it is missing, so that a start that was interrupted is finished by the next.
  */
 import { eq, isNull } from "drizzle-orm";
@@ -10,6 +10,7 @@ import { platforms } from "../records/schema/platforms.ts";
 import type { Role } from "../records/schema/role-grants.ts";
 import { signingKeys } from "../records/schema/signing-keys.ts";
 import type { Console } from "./console.ts";
+import { ensureEncryptionKeys } from "./encryption/keys.ts";
 import { type NewPlatform, registerPlatform } from "./registration/register.ts";
 import type { NewDatabase, Registering } from "./registration/registrar.ts";
 import { makeSigningKey } from "./signer.ts";
@@ -47,6 +48,7 @@ export async function seedConsole(console: Console, options: SeedOptions = {}): 
   const keys = await console.records.$count(signingKeys, eq(signingKeys.current, true));
   if (keys === 0) await makeSigningKey(console.records, console.secrets, START, "made at the first start");
   const platformId = options.platform === undefined ? null : await seedPlatform(console, options.platform);
+  await ensureEncryptionKeys(console.records, console.secrets, START);
   return { platformId, signIns: await seedPeople(console, options.mailDomain ?? "tenantry.test") };
 }
 

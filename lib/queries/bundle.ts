@@ -72,6 +72,11 @@ export interface BundleView {
   /** Of the rows as they stand in the file, before compression. */
   readonly unpackedBytes: number | null;
   readonly sha256: string | null;
+  /** Null where the file opens without a key. */
+  readonly encrypted: {
+    /** age public keys, the platform's first; null where it was encrypted elsewhere and nobody knows. */
+    readonly recipients: readonly string[] | null;
+  } | null;
   readonly sealedAt: Date | null;
   readonly takenAt: Date | null;
   readonly postgres: string | null;
@@ -144,6 +149,7 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
     bytes: bundle.bytes,
     unpackedBytes: seal?.totals.bytes ?? null,
     sha256: bundle.sha256,
+    encrypted: bundle.encrypted ? { recipients: bundle.recipients } : null,
     sealedAt: seal === null ? null : new Date(seal.finishedAt),
     takenAt: manifest === null ? null : new Date(manifest.source.takenAt),
     postgres: manifest?.postgres.version ?? null,

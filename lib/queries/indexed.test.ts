@@ -42,6 +42,7 @@ const SMALL = new Set([
   "databases",
   "settings",
   "signing_keys",
+  "encryption_keys",
   "webhooks",
   "policy_exceptions",
   "break_glass",

@@ -71,7 +71,7 @@ export async function downloadBundle(
       "Accept-Ranges": "bytes",
       "Content-Disposition": contentDisposition(bundle.name),
       "Content-Length": String(range.end - range.start + 1),
-      "Content-Type": compressionOfName(bundle.name) === "zstd" ? "application/zstd" : "application/gzip",
+      "Content-Type": contentType(bundle),
       ETag: etag,
       ...(part ? { "Content-Range": `bytes ${range.start}-${range.end}/${size}` } : {}),
     },
@@ -88,6 +88,11 @@ export async function downloadBundle(
   } finally {
     if (!sending) await source.close();
   }
+}
+
+function contentType({ name, encrypted }: BundleRow): string {
+  if (encrypted) return "application/octet-stream";
+  return compressionOfName(name) === "zstd" ? "application/zstd" : "application/gzip";
 }
 
 function refuse(refusal: DownloadRefusal): DownloadResult {

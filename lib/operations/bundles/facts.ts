@@ -8,12 +8,13 @@ type BundleColumns = Partial<typeof bundles.$inferInsert>;
 
 /** Columns of a bundle whose verification found it whole. */
 export function provedBundle(verification: Verification, bytes: number): BundleColumns {
-  const { manifest, seal, sha256, signature, findings } = verification;
+  const { manifest, seal, sha256, encrypted, signature, findings } = verification;
   return {
     ...(manifest === null ? {} : manifestColumns(manifest)),
     rows: seal === null ? null : seal.totals.rows,
     bytes,
     sha256,
+    encrypted: encrypted ?? false,
     signature,
     manifest,
     seal,

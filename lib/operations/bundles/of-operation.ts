@@ -20,7 +20,13 @@ export async function bundleOf(context: StepContext): Promise<BundleRow | null> 
 }
 
 /** Reserves a name in the store and in the records, before a byte is written: what a crash leaves is known by it. */
-export async function reserveBundle(context: StepContext, schemaVersion: string | null): Promise<BundleRow> {
+export async function reserveBundle(
+  context: StepContext,
+  {
+    schemaVersion,
+    recipients,
+  }: { readonly schemaVersion: string | null; readonly recipients: readonly string[] },
+): Promise<BundleRow> {
   const { tenant } = context.plan;
   const { platform, records, operationId } = context;
   const naming = {
@@ -28,7 +34,8 @@ export async function reserveBundle(context: StepContext, schemaVersion: string 
     schema: { version: schemaVersion },
     source: { takenAt: new Date().toISOString() },
   };
-  const plain = bundleName(naming, platform.compression);
+  const encrypted = recipients.length > 0;
+  const plain = bundleName(naming, platform.compression, encrypted);
   const [operation] = await records.select().from(operations).where(eq(operations.id, operationId));
   // Two tenants of one slug in two databases may be exported in the same second.
   for (const name of [plain, withSuffix(plain, operationId.slice(-8))]) {
@@ -46,6 +53,8 @@ export async function reserveBundle(context: StepContext, schemaVersion: string 
         tenantKey: tenant.key,
         tenantSlug: tenant.slug,
         schemaVersion,
+        encrypted,
+        recipients: encrypted ? recipients : null,
       })
       .onConflictDoNothing()
       .returning();

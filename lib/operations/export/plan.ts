@@ -14,6 +14,7 @@ import { called, tenantByKey } from "../shared/tenant.ts";
 import { TENANTRY_VERSION } from "../shared/versions.ts";
 import { exportEffects } from "./effects.ts";
 import type { ExportInput } from "./input.ts";
+import { recipientsOf } from "./recipients.ts";
 import { EXPORT_STEPS } from "./steps.ts";
 
 export async function planExport(context: PlanContext, input: ExportInput): Promise<OperationPlan> {
@@ -22,6 +23,8 @@ export async function planExport(context: PlanContext, input: ExportInput): Prom
     const ledger = await readLedger(client, { tool: context.platform.file.ledger });
     const found: Finding[] = [...model.findings, ...exportRights(catalog, model), ...ledger.findings];
     const tenant = blocks(found) ? null : await tenantByKey(client, model, input.tenantKey);
+    const { recipients, findings: of } = await recipientsOf(context, input);
+    found.push(...of);
     const findings = tenant !== null && "code" in tenant ? [tenant, ...found] : found;
     const known = tenant === null || "code" in tenant ? null : tenant;
     const rows = known === null ? null : await estimate(client, subject, known.key);
@@ -31,7 +34,11 @@ export async function planExport(context: PlanContext, input: ExportInput): Prom
       summary: `Export ${called(known ?? { key: input.tenantKey, slug: null, name: null })} from ${context.database.name} into a bundle`,
       tenant: { key: input.tenantKey, slug: known?.slug ?? null, name: known?.name ?? null },
       databases: [identity],
-      options: { expiresInDays: input.expiresInDays ?? null, schemaVersion: ledger.ledger?.version ?? null },
+      options: {
+        expiresInDays: input.expiresInDays ?? null,
+        schemaVersion: ledger.ledger?.version ?? null,
+        ...(recipients.length > 0 ? { recipients } : {}),
+      },
       tables: touchedTables(subject, [...model.loadOrder, ...common]),
       bundle: null,
       effects: exportEffects(model, { store: context.platform.store, database: context.database.name }),

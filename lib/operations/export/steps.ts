@@ -24,7 +24,12 @@ const write: OperationStep = {
   async run(context) {
     const reserved =
       (await bundleOf(context)) ??
-      (await context.effect("reserve name", () => reserveBundle(context, schemaVersionOf(context))));
+      (await context.effect("reserve name", () =>
+        reserveBundle(context, {
+          schemaVersion: schemaVersionOf(context),
+          recipients: recipientsOf(context),
+        }),
+      ));
     const store = context.store(reserved.store);
     // An earlier run of this step got as far as the whole file; what it holds the next step proves.
     if (await isStored(store, reserved.name)) return;
@@ -41,6 +46,7 @@ const write: OperationStep = {
             name: reserved.name,
             compression: context.platform.compression,
             signKey: key,
+            recipients: recipientsOf(context),
             by: request.by,
             reason: request.reason,
             engineVersion: TENANTRY_VERSION,
@@ -169,6 +175,12 @@ async function requestOf({ records, operationId }: StepContext): Promise<{ by?: 
 function schemaVersionOf({ plan }: StepContext): string | null {
   const version = plan.options.schemaVersion;
   return typeof version === "string" ? version : null;
+}
+
+/** As the plan says, which somebody may have reviewed; none in plans that were made before there were any. */
+function recipientsOf({ plan }: StepContext): readonly string[] {
+  const { recipients } = plan.options;
+  return Array.isArray(recipients) ? recipients.filter((one) => typeof one === "string") : [];
 }
 
 export const EXPORT_STEPS: readonly OperationStep[] = [write, prove];

@@ -10,6 +10,7 @@ import { newId } from "../../records/id.ts";
 import { databases } from "../../records/schema/databases.ts";
 import { platformFiles, platforms } from "../../records/schema/platforms.ts";
 import { readPlatformFile } from "../../tenancy/platform-file.ts";
+import { makeEncryptionKey } from "../encryption/keys.ts";
 import { type CheckedDatabase, checkDatabases } from "./check-databases.ts";
 import { databaseNameTaken, platformNameReserved, platformNameTaken, platformNotThere } from "./findings.ts";
 import type { NewDatabase, Registering, Registrar } from "./registrar.ts";
@@ -66,6 +67,8 @@ export async function registerPlatform(
         platformId,
         data: { platform: file.platform },
       });
+      const label = "made when it was registered";
+      await makeEncryptionKey(tx, console.secrets, { platformId, label, actor });
       const databaseIds: string[] = [];
       for (const database of checked.databases)
         databaseIds.push(await store(console, tx, actor, platformId, database));

@@ -62,6 +62,7 @@ describe("registering a platform", () => {
     expect(entries.map(({ action }) => action).toSorted()).toEqual([
       "database.registered",
       "database.registered",
+      "encryption-key.made",
       "platform.registered",
     ]);
     expect(JSON.stringify(entries)).not.toContain(secret);

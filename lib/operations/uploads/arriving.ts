@@ -6,7 +6,7 @@ import { uploadBrokeOff, uploadNotAllowedAnyMore, uploadStalled, uploadTooLarge 
 import type { DayLeft } from "./upload-limit.ts";
 import { beat } from "./upload-record.ts";
 
-export type UploadReach = Pick<Console, "records" | "stores"> & {
+export type UploadReach = Pick<Console, "records" | "stores" | "secrets"> & {
   readonly config: Pick<Console["config"], "uploadLimit">;
 };
 
@@ -18,6 +18,8 @@ export interface Arriving {
   readonly dayLeft: DayLeft;
   /** What was read ahead of `chunks`, to see what it is. */
   readonly first: Buffer;
+  /** What opens it where it is encrypted. */
+  readonly identities: () => Promise<readonly string[]>;
   readonly sink: () => BundleSink;
   readonly stillAllowed: () => Promise<boolean>;
   /** Between two looks whether the sender may still send, each with a sign of life. Milliseconds. */
@@ -80,6 +82,7 @@ export function arriving(given: Arriving): Arrival {
       get size() {
         return Math.max(bytes, first.length);
       },
+      identities: given.identities,
       read: async (position, length) => first.subarray(position, position + length),
       stream,
       close: async () => undefined,

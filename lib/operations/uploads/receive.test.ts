@@ -18,7 +18,9 @@ import { signingKeys } from "../../records/schema/signing-keys.ts";
 import { uploads } from "../../records/schema/uploads.ts";
 import { createTestDatabase } from "../../testing/database.ts";
 import { receiveUpload, type UploadRequest } from "./receive.ts";
-import { trustNewKey } from "./testing/keys.ts";
+import { testSecrets, trustNewKey } from "./testing/keys.ts";
+
+const secrets = testSecrets();
 
 let records: Records;
 let olga: Actor;
@@ -56,7 +58,7 @@ function send(
 ) {
   const { bytes = Buffer.alloc(0), limit = 2 ** 30, ...request } = given;
   const stores = { ids: ["folder"], get: () => folderStore(folder) };
-  return receiveUpload({ records, stores, config: { uploadLimit: limit } }, actor, {
+  return receiveUpload({ records, stores, secrets, config: { uploadLimit: limit } }, actor, {
     platformId: HARBOR,
     fileName: "acme.tar.gz",
     content: inChunks(bytes),

@@ -21,6 +21,7 @@ import { isId, newId } from "../../records/id.ts";
 import { bundles } from "../../records/schema/bundles.ts";
 import { platforms } from "../../records/schema/platforms.ts";
 import { keepPieces, provedBundle } from "../bundles/facts.ts";
+import { platformIdentities } from "../encryption/keys.ts";
 import { trustedKeys } from "../signer.ts";
 import { arriving, type UploadReach } from "./arriving.ts";
 import {
@@ -89,7 +90,11 @@ export async function receiveUpload(
   const { dayLeft } = room;
   const store = console.stores.get(platform.store);
   let sink: BundleSink | null = null;
-  const arrival = arriving({ console, upload, chunks, first, dayLeft, sink: () => sink!, ...request });
+  const identities = () => platformIdentities(records, console.secrets, platform.id);
+  const arrival = arriving({
+    ...{ console, upload, chunks, first, dayLeft, identities, sink: () => sink! },
+    ...request,
+  });
 
   try {
     sink = await store.create(name);

@@ -14,6 +14,9 @@ import { settings } from "../../records/schema/settings.ts";
 import { uploads } from "../../records/schema/uploads.ts";
 import { createTestDatabase } from "../../testing/database.ts";
 import { receiveUpload } from "./receive.ts";
+import { testSecrets } from "./testing/keys.ts";
+
+const secrets = testSecrets();
 
 const HARBOR = newId();
 const GIB = 2 ** 30;
@@ -48,7 +51,7 @@ async function send(
   announced: number | null = file.length + 300,
 ) {
   const stores = { ids: ["folder"], get: () => folderStore(folder) };
-  const result = await receiveUpload({ records, stores, config: { uploadLimit: GIB } }, actor, {
+  const result = await receiveUpload({ records, stores, secrets, config: { uploadLimit: GIB } }, actor, {
     platformId: HARBOR,
     fileName: "acme.tar.gz",
     content,

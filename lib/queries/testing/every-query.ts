@@ -16,6 +16,7 @@ import { readBundleRowsQuery } from "../bundle-rows-list.ts";
 import { signatureOf } from "../bundle-trust.ts";
 import { bundleRowsQuery, databasesOf, listBundles } from "../bundles.ts";
 import { readComparison } from "../comparison.ts";
+import { listEncryptionKeys } from "../encryption-keys.ts";
 import { readFileVersions } from "../file-versions.ts";
 import { readFrame } from "../frame.ts";
 import { readModel } from "../model.ts";
@@ -176,6 +177,7 @@ export function everyQuery(subject: Subject): Readonly<Record<string, readonly C
     readReviewView: [() => readReviewView(console, actor, inReview.id)],
     readInbox: [() => readInbox(console, actor)],
     listKeys: [() => listKeys(console, actor)],
+    listEncryptionKeys: [() => listEncryptionKeys(console, actor)],
     readPublicKey: [() => readPublicKey(console, actor, "no such key")],
     readCompanions: [() => readCompanions(console, [{ platformId, databaseId, key: tenantKey }])],
     readTenant: [() => readTenant(console, actor, { platform, key: tenantKey })],

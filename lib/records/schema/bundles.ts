@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
   bigint,
+  boolean,
   index,
   integer,
   jsonb,
@@ -46,6 +47,10 @@ export const bundles = pgTable(
     rows: bigint("rows", { mode: "number" }),
     bytes: bigint("bytes", { mode: "number" }),
     sha256: text("sha256"),
+    /** Whether the file opens only with a key. */
+    encrypted: boolean("encrypted").notNull().default(false),
+    /** age recipients that it was encrypted to here, the platform's first; null where nobody knows. */
+    recipients: jsonb("recipients").$type<readonly string[]>(),
     /** `unsigned`, `trusted`, `untrusted`, `invalid`, with the key's id. */
     signature: jsonb("signature"),
     /** The key's id alone: bundles are counted by it. */
@@ -81,6 +86,7 @@ export const bundles = pgTable(
     index("bundles_by_expiry").on(table.expiresAt, table.id),
     index("bundles_found").using("gin", bundleFoundBy(table)),
     index("bundles_by_signature").on(table.signatureKey),
+    index("bundles_encrypted").on(table.platformId).where(sql`${table.encrypted}`),
     index("bundles_by_operation").on(table.operationId),
     index("bundles_to_verify").on(table.verifyWantedAt).where(sql`${table.verifyWantedAt} IS NOT NULL`),
   ],

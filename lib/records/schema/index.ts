@@ -4,6 +4,7 @@ export * from "./bundles.ts";
 export * from "./comparisons.ts";
 export * from "./databases.ts";
 export * from "./drills.ts";
+export * from "./encryption-keys.ts";
 export * from "./notices.ts";
 export * from "./operation-events.ts";
 export * from "./operations.ts";

@@ -7,7 +7,7 @@ export const DOMAIN_FIELD = "domain:";
 type Values = Readonly<Record<string, string>>;
 
 const INPUTS: Readonly<Record<string, (values: Values) => Record<string, unknown>>> = {
-  export: pick("tenantKey", "expiresInDays"),
+  export: pick("tenantKey", "expiresInDays", "encrypted", "recipients"),
   drill: pick("bundleId"),
   suspend: pick("tenantKey"),
   resume: pick("tenantKey"),
@@ -51,6 +51,8 @@ const FIELDS_OF_CODE: Readonly<Record<string, readonly string[]>> = {
   "domain-taken": ["domains"],
   "bundle-not-ready": ["bundleId"],
   "bundle-of-another": ["databaseId"],
+  "recipient-invalid": ["recipients"],
+  "encryption-key-missing": ["encrypted"],
   "database-not-registered": ["databaseId"],
   "reason-missing": ["reason"],
 };

@@ -5,7 +5,7 @@ import { links } from "../../../../components/links.ts";
 import { requireActor } from "../../../../lib/access/session.ts";
 import { getConsole } from "../../../../lib/operations/console.ts";
 import type { SettingsState } from "../form-state.ts";
-import { distrust, rotate, trust } from "./acts.ts";
+import { distrust, rotate, rotateEncryption, trust } from "./acts.ts";
 
 export async function rotateKeyAction(_state: SettingsState, form: FormData): Promise<SettingsState> {
   const actor = await requireActor();
@@ -20,6 +20,11 @@ export async function trustKeyAction(_state: SettingsState, form: FormData): Pro
 export async function distrustKeyAction(_state: SettingsState, form: FormData): Promise<SettingsState> {
   const actor = await requireActor();
   return shown(await distrust(await getConsole(), actor, form));
+}
+
+export async function rotateEncryptionAction(_state: SettingsState, form: FormData): Promise<SettingsState> {
+  const actor = await requireActor();
+  return shown(await rotateEncryption(await getConsole(), actor, form));
 }
 
 function shown(state: SettingsState): SettingsState {

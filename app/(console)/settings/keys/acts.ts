@@ -1,7 +1,8 @@
-/** What the forms of the page of signing keys do, without Next; lib/operations/keys authorises and records. */
+/** What the forms of the page of keys do, without Next; lib/operations authorises and records. */
 import { z } from "zod";
 import type { Actor } from "../../../../lib/access/actor.ts";
 import type { Console } from "../../../../lib/operations/console.ts";
+import { rotateEncryptionKey } from "../../../../lib/operations/encryption/rotate.ts";
 import { distrustKey, rotateSigningKey, trustKey } from "../../../../lib/operations/keys/change-keys.ts";
 import { done, refused, type SettingsState, unreadable } from "../form-state.ts";
 
@@ -16,6 +17,21 @@ export async function rotate(hands: Hands, actor: Actor, form: FormData): Promis
   const answer = await rotateSigningKey(hands, actor, parsed.data);
   return answer.ok
     ? done("A new key signs from now on. What the former one signed stays trusted.")
+    : refused(answer.findings, form);
+}
+
+const EncryptionForm = z.object({
+  platformId: z.string().max(100).default(""),
+  label: z.string().max(1000).default(""),
+});
+
+/** A platform's bundles are encrypted to a new key from now on. */
+export async function rotateEncryption(hands: Hands, actor: Actor, form: FormData): Promise<SettingsState> {
+  const parsed = EncryptionForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused([unreadable()], form);
+  const answer = await rotateEncryptionKey(hands, actor, parsed.data);
+  return answer.ok
+    ? done("Bundles are encrypted to the new key from now on. The former one still opens what it encrypted.")
     : refused(answer.findings, form);
 }
 

@@ -13,7 +13,7 @@ import { newId } from "../../../../lib/records/id.ts";
 import { bundles } from "../../../../lib/records/schema/bundles.ts";
 import { createTestDatabase } from "../../../../lib/testing/database.ts";
 import type { SettingsState } from "../form-state.ts";
-import { distrust, rotate, trust } from "./acts.ts";
+import { distrust, rotate, rotateEncryption, trust } from "./acts.ts";
 
 const secrets = createSecretBox({ current: parseSecretKey(generateSecretKey())! });
 const theirs = generateKeyPairSync("ed25519").publicKey;
@@ -54,6 +54,8 @@ describe("the page of signing keys", () => {
       expect(codes(await trust(hands(), actor, form({ label: "x", publicKey: PEM })))).toEqual([
         "not-permitted",
       ]);
+      const encryption = form({ platformId: newId(), label: "x" });
+      expect(codes(await rotateEncryption(hands(), actor, encryption))).toEqual(["not-permitted"]);
       const forged = form({ keyId: keyId(theirs), reason: "x" });
       expect(codes(await distrust(hands(), actor, forged))).toEqual(["not-permitted"]);
     }

@@ -5,6 +5,7 @@ import { actorOf, type SessionState } from "../../../../lib/access/actor-of.ts";
 import { addTestActor } from "../../../../lib/access/testing/people.ts";
 import { folderStore } from "../../../../lib/bundle/stores/folder.ts";
 import { temporaryFolder, writeSample } from "../../../../lib/bundle/testing/write-sample.ts";
+import { testSecrets } from "../../../../lib/operations/uploads/testing/keys.ts";
 import { openRecords, type Records } from "../../../../lib/records/client.ts";
 import { newId } from "../../../../lib/records/id.ts";
 import { bundles } from "../../../../lib/records/schema/bundles.ts";
@@ -12,6 +13,8 @@ import { platforms } from "../../../../lib/records/schema/platforms.ts";
 import { uploads } from "../../../../lib/records/schema/uploads.ts";
 import { createTestDatabase } from "../../../../lib/testing/database.ts";
 import { answerUpload } from "./answer.ts";
+
+const secrets = testSecrets();
 
 const PLATFORM = newId();
 const ORIGIN = "http://console.example";
@@ -59,7 +62,7 @@ function post({ session = olga, headers, platform = PLATFORM, file = bundle, lim
     headers: { host: "console.example", origin: ORIGIN, accept: "application/json", ...headers },
   });
   const stores = { ids: ["folder"], get: () => folderStore(folder) };
-  return answerUpload({ records, stores, config: { uploadLimit: limit } }, session, request);
+  return answerUpload({ records, stores, secrets, config: { uploadLimit: limit } }, session, request);
 }
 
 const HTML = { accept: "text/html" };
