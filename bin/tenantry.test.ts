@@ -57,6 +57,22 @@ describe("bin/tenantry on the demo platform", () => {
     expect(result.schema.ledger).toBe("sqlx");
   });
 
+  it("packages a bundle for the tenant's own people, and replaces nothing", async () => {
+    const made = await tenantry("package", bundle, ...PLATFORM, "--out", "for-saltmarsh.zip");
+    expect(made.code).toBe(0);
+    expect(made.stdout).toMatch(/^for-saltmarsh\.zip\n {2}holds {2}\d+ tables as csv, and index\.html\n/);
+    expect((await readFile(join(folder, "for-saltmarsh.zip"))).subarray(0, 2).toString()).toBe("PK");
+    expect((await tenantry("package", bundle, "--out", "for-saltmarsh.zip")).code).toBe(2);
+    expect((await tenantry("package", bundle, "--out", "for-saltmarsh.tar")).code).toBe(2);
+    const cut = join(folder, "to-package.tar.gz");
+    await copyFile(bundle, cut);
+    await truncate(cut, 20_000);
+    const failed = await tenantry("package", cut, "--out", "none.zip");
+    expect(failed.code).toBe(1);
+    expect(failed.stdout + failed.stderr).toContain("bundle-truncated");
+    expect((await readdir(folder)).filter((name) => name.startsWith("none.zip"))).toEqual([]);
+  });
+
   it("checks with 0 where all is covered, and with 1 and the line to add where a column escapes", async () => {
     expect(await tenantry("check", ...PLATFORM)).toMatchObject({
       code: 0,

@@ -5,6 +5,7 @@ import { addCompareCommand } from "../commands/compare.ts";
 import { addExportCommand } from "../commands/export.ts";
 import { addImportCommand } from "../commands/import.ts";
 import { addModelCommand } from "../commands/model.ts";
+import { addPackageCommand } from "../commands/package.ts";
 import { addVerifyCommand } from "../commands/verify.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { describeFailure, usage } from "./failure.ts";
@@ -38,6 +39,7 @@ export async function main(
     addModelCommand,
     addCheckCommand,
     addExportCommand,
+    addPackageCommand,
     addVerifyCommand,
     addImportCommand,
     addCompareCommand,

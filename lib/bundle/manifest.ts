@@ -9,6 +9,10 @@ export const FORMAT_VERSION = 1;
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const digits = z.string().regex(/^[0-9]+$/);
 
+/** What the catalog says of it to people, cut to this length; left out where it says nothing. */
+export const COMMENT_LENGTH = 1_000;
+const comment = z.string().min(1).max(COMMENT_LENGTH).optional();
+
 const column = z.strictObject({
   name: z.string().min(1),
   /** `format_type` on the source: for people; the shape hash is what import compares. */
@@ -18,6 +22,7 @@ const column = z.strictObject({
   class: z.enum(["plain", "personal", "hashed", "secret"]),
   /** JSON paths inside the value that were removed before serialisation. */
   droppedPaths: z.array(z.string()),
+  comment,
 });
 
 const dropped = z.strictObject({
@@ -39,6 +44,7 @@ const table = z.strictObject({
   ordinal: z.int().min(1),
   schema: z.string().min(1),
   name: z.string().min(1),
+  comment,
   class: z.enum(["root", "direct", "via"]),
   /** SHA-256 of the table's shape: columns, type, nullability, collation, identity, generated. */
   shape: sha256,
@@ -56,6 +62,7 @@ const referenceTable = z.strictObject({
   ordinal: z.int().min(1),
   schema: z.string().min(1),
   name: z.string().min(1),
+  comment,
   shape: sha256,
   columns: z.array(column).min(1),
   dropped: z.array(dropped),

@@ -42,6 +42,8 @@ export const platformFileSchema = z.strictObject({
   common: z.record(z.string(), common).default({}),
   columns: z.record(z.string(), columnEntry).default({}),
   references: z.array(referenceEntry).default([]),
+  /** Tables and columns that are nothing for the tenant's own people: left out of what is made for them. */
+  internal: z.array(name).default([]),
   ledger: name.optional(),
   migrations: migrations.optional(),
   triggers: z.enum(["on", "off"]).default("off"),

@@ -34,6 +34,9 @@ export function resolveNames(
     columns: columnAnswers(lookUp, file),
     references: resolveReferences(lookUp, file.references, findings),
   };
+  for (const name of file.internal)
+    if (parseQualified(name)?.length === 3) lookUp.column(name, "internal");
+    else lookUp.table(name, "internal");
   if (key === null) return { answers: null, findings };
   const answers: Answers = {
     root,

@@ -1,5 +1,5 @@
 /** The manifest of an export: what was derived, said in the bundle's words. Pure. */
-import { FORMAT_VERSION, type Manifest, type ManifestColumn } from "../../bundle/manifest.ts";
+import { COMMENT_LENGTH, FORMAT_VERSION, type Manifest, type ManifestColumn } from "../../bundle/manifest.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { shapeHash } from "../../catalog/shape.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
@@ -104,6 +104,7 @@ function describeTable(extent: Extent) {
       encoding: columnEncoding(column),
       class: model.class,
       droppedPaths: [...model.secretPaths],
+      ...described(column.comment),
     };
   });
   const dropped = modelTable.columns
@@ -118,11 +119,18 @@ function describeTable(extent: Extent) {
     // As the platform file writes it, where each tenant has a schema of its own: the other side has another.
     schema: parseQualified(table.id)![0]!,
     name: table.name,
+    ...described(table.comment),
     shape: shapeHash(table),
     columns,
     dropped,
     key: modelTable.key === null ? null : [...modelTable.key],
   };
+}
+
+/** In characters, none of them halved. */
+function described(comment: string | null): { readonly comment?: string } {
+  const text = comment?.slice(0, COMMENT_LENGTH).replace(/[\ud800-\udbff]$/, "") ?? "";
+  return text === "" ? {} : { comment: text };
 }
 
 function describeReferences(model: TenancyModel, extent: Extent): Manifest["tables"][number]["references"] {
