@@ -19,14 +19,14 @@ const ofSurvey = (name: string, ids: string[], points: Parameters<typeof owned>[
 
 export const formbricks: Product = {
   schema: `
-    CREATE TYPE "EnvironmentType" AS ENUM ('production', 'development'); CREATE TYPE "PipelineTriggers" AS ENUM ('responseCreated', 'responseFinished');
+    CREATE TYPE "EnvironmentType" AS ENUM ('production', 'development'); CREATE TYPE "MembershipRole" AS ENUM ('owner', 'admin', 'viewer'); CREATE TYPE "PipelineTriggers" AS ENUM ('responseCreated', 'responseFinished');
     CREATE TABLE "User" (id text PRIMARY KEY, email text NOT NULL UNIQUE, name text, password text);
     CREATE TABLE "Team" (id text PRIMARY KEY, name text NOT NULL, "stripeCustomerId" text);
-    CREATE TABLE "Membership" ("teamId" text NOT NULL REFERENCES "Team" ON DELETE CASCADE, "userId" text NOT NULL REFERENCES "User" ON DELETE CASCADE, role text NOT NULL, PRIMARY KEY ("userId", "teamId"));
-    CREATE TABLE "Invite" (id text PRIMARY KEY, email text NOT NULL, "teamId" text NOT NULL REFERENCES "Team", "creatorId" text NOT NULL REFERENCES "User", "acceptorId" text REFERENCES "User");
+    CREATE TABLE "Membership" ("teamId" text NOT NULL REFERENCES "Team" ON DELETE CASCADE, "userId" text NOT NULL REFERENCES "User" ON DELETE CASCADE, accepted boolean NOT NULL DEFAULT false, role "MembershipRole" NOT NULL, PRIMARY KEY ("userId", "teamId"));
+    CREATE TABLE "Invite" (id text PRIMARY KEY, email text NOT NULL, "teamId" text NOT NULL REFERENCES "Team", "creatorId" text NOT NULL REFERENCES "User", "acceptorId" text REFERENCES "User" ON DELETE CASCADE);
     CREATE TABLE "Product" (id text PRIMARY KEY, "teamId" text NOT NULL REFERENCES "Team" ON DELETE CASCADE, name text NOT NULL, "brandColor" text DEFAULT '#64748b');
     CREATE TABLE "Environment" (id text PRIMARY KEY, type "EnvironmentType" NOT NULL, "productId" text NOT NULL REFERENCES "Product" ON DELETE CASCADE);
-    CREATE TABLE "ApiKey" (id text PRIMARY KEY, label text, "hashedKey" text NOT NULL UNIQUE, "environmentId" text NOT NULL REFERENCES "Environment");
+    CREATE TABLE "ApiKey" (id text PRIMARY KEY UNIQUE, label text, "hashedKey" text NOT NULL UNIQUE, "environmentId" text NOT NULL REFERENCES "Environment");
     CREATE TABLE "Person" (id text PRIMARY KEY, "environmentId" text NOT NULL REFERENCES "Environment");
     CREATE TABLE "Survey" (id text PRIMARY KEY, "environmentId" text NOT NULL REFERENCES "Environment", name text NOT NULL, questions jsonb NOT NULL DEFAULT '[]');
     CREATE TABLE "Webhook" (id text PRIMARY KEY, url text NOT NULL, "environmentId" text NOT NULL REFERENCES "Environment", triggers "PipelineTriggers"[], "surveyIds" text[]);
@@ -35,7 +35,7 @@ export const formbricks: Product = {
     CREATE TABLE "TagsOnResponses" ("responseId" text REFERENCES "Response" ON DELETE CASCADE, "tagId" text REFERENCES "Tag" ON DELETE CASCADE, PRIMARY KEY ("responseId", "tagId"));`,
   rows: `
     INSERT INTO "User" SELECT ${cuid("'u' || n")}, 'u' || n || '@x.example', 'U' || n, 'hash' FROM generate_series(1, 3) n; INSERT INTO "Team" SELECT ${cuid("'t' || n")}, n FROM unnest('{acme,other}'::text[]) n;
-    INSERT INTO "Membership" SELECT t.id, u.id, 'owner' FROM "Team" t, "User" u; INSERT INTO "Invite" SELECT ${cuid("'i' || t.id")}, 'new@x.example', t.id, (SELECT min(id) FROM "User") FROM "Team" t;
+    INSERT INTO "Membership" SELECT t.id, u.id, true, 'owner' FROM "Team" t, "User" u; INSERT INTO "Invite" SELECT gen_random_uuid(), 'new@x.example', t.id, (SELECT min(id) FROM "User") FROM "Team" t;
     INSERT INTO "Product" SELECT ${cuid("'p' || id")}, id, 'Product' FROM "Team"; INSERT INTO "Environment" SELECT ${cuid("id || e")}, e, id FROM "Product", unnest(enum_range(NULL::"EnvironmentType")) e;
     INSERT INTO "ApiKey" SELECT ${cuid("'k' || id")}, 'key', md5(id), id FROM "Environment"; INSERT INTO "Person" SELECT ${cuid("'h' || id || n")}, id FROM "Environment", generate_series(1, 2) n;
     INSERT INTO "Survey" SELECT ${cuid("'s' || id || n")}, id, 'Survey ' || n, '[{"id": "q1", "logic": [{"value": "y"}]}]' FROM "Environment", generate_series(1, 2) n;
@@ -50,7 +50,7 @@ export const formbricks: Product = {
     common: { public.User: { match: [email], create: [email, name] } }
     columns:
       public.Team.id: { generated: cuid }
-      public.Invite.id: { generated: cuid }
+      public.Invite.id: { generated: uuid }
       public.Product.id: { generated: cuid }
       public.Environment.id: { generated: cuid }
       public.ApiKey.id: { generated: cuid }
