@@ -50,8 +50,18 @@ test("one irreversible effect does not hide among the others of its verb", () =>
 });
 
 test("an exact plan is as large as what it writes, any other as its estimate", () => {
-  const estimate = { rows: 99, bytes: 7 };
+  const estimate = { rows: 99, bytes: 7, seconds: 3 };
   const effects = [effect({}), effect({ verb: "read", rows: 5 })];
-  expect(planSize({ exact: true, effects, estimate })).toEqual({ rows: 10, bytes: 7, exact: true });
-  expect(planSize({ exact: false, effects, estimate })).toEqual({ rows: 99, bytes: 7, exact: false });
+  expect(planSize({ exact: true, effects, estimate })).toEqual({
+    rows: 10,
+    bytes: 7,
+    seconds: 3,
+    exact: true,
+  });
+  expect(planSize({ exact: false, effects, estimate })).toEqual({
+    rows: 99,
+    bytes: 7,
+    seconds: 3,
+    exact: false,
+  });
 });

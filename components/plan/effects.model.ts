@@ -80,6 +80,8 @@ function total(values: readonly (number | null)[]): number | null {
 export interface PlanSize {
   readonly rows: number | null;
   readonly bytes: number | null;
+  /** How long it will take, always a guess; null where nobody can say. */
+  readonly seconds: number | null;
   /** Whether the numbers are counted, and not estimated. */
   readonly exact: boolean;
 }
@@ -88,14 +90,20 @@ export interface PlanSize {
 export function planSize(plan: {
   readonly exact: boolean;
   readonly effects: readonly Effect[];
-  readonly estimate: { readonly rows: number | null; readonly bytes: number | null };
+  readonly estimate: {
+    readonly rows: number | null;
+    readonly bytes: number | null;
+    /** Not in plans that were made before there was one. */
+    readonly seconds?: number | null;
+  };
 }): PlanSize {
+  const seconds = plan.estimate.seconds ?? null;
   const written = plan.effects.filter((effect) => effect.verb !== "read" && effect.rows !== null);
   if (plan.exact && written.length > 0) {
     const rows = written.reduce((sum, effect) => sum + effect.rows!, 0);
-    return { rows, bytes: plan.estimate.bytes, exact: true };
+    return { rows, bytes: plan.estimate.bytes, seconds, exact: true };
   }
-  return { rows: plan.estimate.rows, bytes: plan.estimate.bytes, exact: false };
+  return { rows: plan.estimate.rows, bytes: plan.estimate.bytes, seconds, exact: false };
 }
 
 /** Whether any part of it cannot be taken back. */

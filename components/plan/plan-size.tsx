@@ -1,3 +1,4 @@
+import { formatDuration } from "../ui/quantities.ts";
 import { Bytes, Rows } from "../ui/quantity.tsx";
 import type { PlanSize as Size } from "./effects.model.ts";
 
@@ -12,6 +13,7 @@ export function PlanSize({ size }: { readonly size: Size }) {
       {size.rows !== null && <Rows value={size.rows} />}
       {size.rows !== null && size.bytes !== null && " · "}
       {size.bytes !== null && <Bytes value={size.bytes} />}
+      {size.seconds !== null && ` · about ${formatDuration(size.seconds)}`}
       {!size.exact && <span className="text-ink-soft"> estimated</span>}
     </span>
   );

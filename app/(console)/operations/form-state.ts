@@ -16,7 +16,11 @@ export interface Preview {
   readonly gates: readonly Gate[];
   readonly findings: readonly Finding[];
   readonly exact: boolean;
-  readonly estimate: { readonly rows: number | null; readonly bytes: number | null };
+  readonly estimate: {
+    readonly rows: number | null;
+    readonly bytes: number | null;
+    readonly seconds: number | null;
+  };
   readonly rollback: string;
   readonly review: { readonly needed: number; readonly why: string; readonly who: string | null };
   /** Whether it can be asked for as it is. */

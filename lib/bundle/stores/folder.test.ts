@@ -120,6 +120,13 @@ test("a name that leads out of the folder, or is the store's own, is refused", a
   }
 });
 
+test("room is what the file system has, also where the folder is not there yet", async () => {
+  const folder = await temporaryFolder();
+  const there = await folderStore(folder).room();
+  expect(there).toBeGreaterThan(0);
+  expect(await folderStore(join(folder, "not", "yet")).room()).toBeGreaterThan(there! / 2);
+});
+
 test("removing says whether there was something to remove", async () => {
   const folder = await temporaryFolder();
   await store(folder, "a.tar.gz", "x");

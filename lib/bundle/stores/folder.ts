@@ -5,8 +5,8 @@
  *     create partial → write… → sync file → publish (link) → remove partial (unlink) → sync folder
  */
 import { randomBytes } from "node:crypto";
-import { link, lstat, mkdir, open, readdir, unlink } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { link, lstat, mkdir, open, readdir, statfs, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { Refusal } from "../../findings/finding.ts";
 import { fileSource } from "./file-source.ts";
 import { orRefuse, storeFinding } from "./refusals.ts";
@@ -23,6 +23,7 @@ export function folderStore(folder: string, sideEffect: SideEffect = plainly): B
   return {
     create: async (name) => createSink(folder, checkedName(name), sideEffect),
     open: async (name) => fileSource(join(/* turbopackIgnore: true */ folder, checkedName(name))),
+    room: () => roomIn(folder),
     list: () => listBundles(folder),
     remove: async (name) => removeBundle(folder, checkedName(name), sideEffect),
     discard: async (name) => removeStalePartials(folder, checkedName(name)),
@@ -81,6 +82,18 @@ async function createSink(folder: string, name: string, sideEffect: SideEffect):
       await sideEffect("remove partial", () => unlinkIfThere(partial));
     },
   };
+}
+
+/** Of the file system that the folder lies on, or will: what this user may fill. */
+async function roomIn(folder: string): Promise<number | null> {
+  for (let path = folder; ; path = dirname(path)) {
+    try {
+      const { bavail, bsize } = await statfs(path);
+      return bavail * bsize;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || path === dirname(path)) return null;
+    }
+  }
 }
 
 async function listBundles(folder: string): Promise<StoredBundle[]> {

@@ -35,6 +35,8 @@ export interface BundleStore {
   create(name: string): Promise<BundleSink>;
   /** Refuses `store-missing`. */
   open(name: string): Promise<BundleSource>;
+  /** Bytes that can still be written; null where the store cannot tell. */
+  room(): Promise<number | null>;
   /** Whole bundles only, by name. */
   list(): Promise<StoredBundle[]>;
   /** True when there was one to remove. */

@@ -5,16 +5,20 @@ import type { Gate, OperationPlan } from "../../engine/plan.ts";
 import { blocks, type Finding } from "../../findings/finding.ts";
 import { readLedger } from "../../ledger/detect.ts";
 import { commonTables } from "../../rows/export/common-circles.ts";
+import { estimatedBytes } from "../../rows/export/describe.ts";
 import { estimateRows } from "../../rows/export/estimate.ts";
-import { dataExtents, referenceExtents } from "../../rows/export/jobs.ts";
+import { dataExtents, type Extent, referenceExtents } from "../../rows/export/jobs.ts";
 import { exportRights } from "../../rows/export/rights.ts";
 import { tenantKeyLiteral } from "../../rows/tenant.ts";
 import { type Subject, touchedTables, withSubject } from "../shared/subject.ts";
 import { called, tenantByKey } from "../shared/tenant.ts";
 import { TENANTRY_VERSION } from "../shared/versions.ts";
 import { exportEffects } from "./effects.ts";
+import { type Forecast, forecast } from "./forecast.ts";
+import { pastExports } from "./history.ts";
 import type { ExportInput } from "./input.ts";
 import { recipientsOf } from "./recipients.ts";
+import { roomGate } from "./room.ts";
 import { EXPORT_STEPS } from "./steps.ts";
 
 export async function planExport(context: PlanContext, input: ExportInput): Promise<OperationPlan> {
@@ -27,7 +31,8 @@ export async function planExport(context: PlanContext, input: ExportInput): Prom
     found.push(...of);
     const findings = tenant !== null && "code" in tenant ? [tenant, ...found] : found;
     const known = tenant === null || "code" in tenant ? null : tenant;
-    const rows = known === null ? null : await estimate(client, subject, known.key);
+    const size = known === null ? null : await expected(client, subject, context, known.key);
+    const room = size === null ? null : await roomGate(context.store(context.platform.store), size);
     const common = [...model.tables.values()].filter((table) => table.common !== null).map(({ id }) => id);
     return {
       kind: "export",
@@ -43,9 +48,13 @@ export async function planExport(context: PlanContext, input: ExportInput): Prom
       bundle: null,
       effects: exportEffects(model, { store: context.platform.store, database: context.database.name }),
       steps: EXPORT_STEPS.map(({ name, title, reversibility }) => ({ name, title, reversibility })),
-      gates: exportGates(findings),
+      gates: [...exportGates(findings), ...(room === null ? [] : [room])],
       findings,
-      estimate: { rows, bytes: null, seconds: null },
+      estimate: {
+        rows: size?.rows ?? null,
+        bytes: size?.bytes ?? null,
+        seconds: size?.seconds ?? null,
+      },
       versions: { planner: TENANTRY_VERSION, model: model.version },
       rollback:
         "Nothing is written to the platform's database. An abort removes the unfinished file; a finished bundle stays until it is removed or expires.",
@@ -54,20 +63,25 @@ export async function planExport(context: PlanContext, input: ExportInput): Prom
   });
 }
 
-async function estimate(
+async function expected(
   client: Parameters<typeof estimateRows>[0],
   { catalog, model }: Subject,
+  { records, database }: Pick<PlanContext, "records" | "database">,
   tenantKey: string,
-): Promise<number> {
+): Promise<Forecast> {
   const key = tenantKeyLiteral(model, tenantKey);
   const extents = [
     ...dataExtents(catalog, model, key),
     ...referenceExtents(catalog, model, commonTables(model), key),
   ];
   const estimates = await estimateRows(client, extents);
-  return extents
-    .filter((extent) => extent.section === "data")
-    .reduce((rows, extent) => rows + (estimates.get(extent)?.rows ?? 0), 0);
+  const data = extents.filter((extent) => extent.section === "data");
+  const rowsOf = (extent: Extent) => estimates.get(extent)?.rows ?? 0;
+  const statistics = {
+    rows: data.reduce((sum, extent) => sum + rowsOf(extent), 0),
+    bytes: data.reduce((sum, extent) => sum + estimatedBytes(extent, rowsOf(extent)), 0),
+  };
+  return forecast(statistics, await pastExports(records, database.id), tenantKey);
 }
 
 function exportGates(findings: readonly Finding[]): Gate[] {

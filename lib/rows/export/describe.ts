@@ -145,7 +145,8 @@ function describeReferences(model: TenancyModel, extent: Extent): Manifest["tabl
 }
 
 /** The table's average row, as it lies on disk, times the rows: good enough for a progress bar. */
-function estimatedBytes(extent: Extent, rows: number): number {
+/** As so many rows lie in the table. */
+export function estimatedBytes(extent: Extent, rows: number): number {
   const { estimatedRows, bytes } = extent.table;
   return estimatedRows === null || estimatedRows === 0 ? 0 : Math.round((bytes / estimatedRows) * rows);
 }
