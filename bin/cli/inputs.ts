@@ -6,10 +6,12 @@ import { isOfSmallOrder } from "../../lib/bundle/seal/small-order.ts";
 import { fileSource } from "../../lib/bundle/stores/file-source.ts";
 import type { BundleSource } from "../../lib/bundle/stores/store.ts";
 import { blocks, type Finding, Refusal } from "../../lib/findings/finding.ts";
+import { type DrillPlace, readDrillPlace } from "../../lib/operations/drill/place.ts";
 import { type PlatformFile, readPlatformFile } from "../../lib/tenancy/platform-file.ts";
 import { usage } from "./failure.ts";
 
 const VARIABLE = "TENANTRY_DATABASE_URL";
+const DRILL_SERVER = "TENANTRY_DRILL_SERVER_URL";
 
 /** The platform file as far as it can be made out, with what is wrong with it; refused where that is all of it. */
 export async function readPlatform(
@@ -40,13 +42,24 @@ export function databaseAddress(option: string | undefined, remark: (sentence: s
   throw usage("--database", `Name the database: set ${VARIABLE}, or give --database URL.`);
 }
 
+/** Where a drill restores to; a server in the arguments draws a remark. */
+export function drillPlace(option: string | undefined, remark: (sentence: string) => void): DrillPlace {
+  const place = readDrillPlace({
+    ...process.env,
+    ...(option === undefined ? {} : { [DRILL_SERVER]: option }),
+  });
+  if (option !== undefined) remarkOnAddress("--server URL", remark, "leave it out", DRILL_SERVER);
+  return place;
+}
+
 /** Said whenever an address stands among the arguments; `instead` is what to write without one. */
 export function remarkOnAddress(
   option: string,
   remark: (sentence: string) => void,
   instead = "leave it out",
+  variable = VARIABLE,
 ): void {
-  remark(`An address given as ${option} stays in the shell's history: set ${VARIABLE} and ${instead}.`);
+  remark(`An address given as ${option} stays in the shell's history: set ${variable} and ${instead}.`);
 }
 
 /**

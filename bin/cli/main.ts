@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { addCheckCommand } from "../commands/check.ts";
 import { addCompareCommand } from "../commands/compare.ts";
+import { addDrillCommand } from "../commands/drill.ts";
 import { addExportCommand } from "../commands/export.ts";
 import { addImportCommand } from "../commands/import.ts";
 import { addModelCommand } from "../commands/model.ts";
@@ -43,6 +44,7 @@ export async function main(
     addVerifyCommand,
     addImportCommand,
     addCompareCommand,
+    addDrillCommand,
   ]) {
     add(program, async (task) => {
       exitCode = await perform(task, printer, { args, calledAs });

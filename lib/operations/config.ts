@@ -4,6 +4,8 @@ import { z } from "zod";
 import { parseSecretKey, type SecretKey } from "../access/secret-key.ts";
 import { type Finding, Refusal } from "../findings/finding.ts";
 import { recordsUrl } from "../records/config.ts";
+import { byteCount } from "./byte-count.ts";
+import { type DrillPlace, readDrillPlace } from "./drill/place.ts";
 import { parseNetworks } from "./webhooks/addresses.ts";
 
 const key = (text: string, context: z.RefinementCtx): SecretKey => {
@@ -17,23 +19,6 @@ const networks = (text: string, context: z.RefinementCtx): BlockList => {
   const parsed = parseNetworks(text);
   if (parsed !== null) return parsed;
   context.addIssue({ code: "custom", message: "is no list of addresses or networks" });
-  return z.NEVER;
-};
-
-const UNITS: Readonly<Record<string, number>> = {
-  "": 1,
-  kib: 2 ** 10,
-  mib: 2 ** 20,
-  gib: 2 ** 30,
-  tib: 2 ** 40,
-};
-
-/** `20GiB`, `500 MiB`, `1048576`. */
-const byteCount = (text: string, context: z.RefinementCtx): number => {
-  const [, digits, unit] = /^(\d{1,9}(?:\.\d{1,3})?)\s*([KMGT]iB)?$/i.exec(text.trim()) ?? [];
-  const bytes = Math.floor(Number(digits) * UNITS[(unit ?? "").toLowerCase()]!);
-  if (bytes > 0) return bytes;
-  context.addIssue({ code: "custom", message: "is no number of bytes" });
   return z.NEVER;
 };
 
@@ -60,6 +45,7 @@ export interface ConsoleConfig {
   readonly commandsFile: string | null;
   /** Private networks that webhooks may lead to; none unless told. */
   readonly webhookNetworks: BlockList;
+  readonly drill: DrillPlace;
 }
 
 const VALID: Readonly<Record<string, string>> = {
@@ -87,6 +73,7 @@ export function readConfig(env: NodeJS.ProcessEnv): ConsoleConfig {
     secretKeys: { current: data.TENANTRY_SECRET_KEY, old: data.TENANTRY_OLD_SECRET_KEYS },
     commandsFile: data.TENANTRY_COMMANDS ?? null,
     webhookNetworks: data.TENANTRY_WEBHOOK_NETWORKS,
+    drill: readDrillPlace(env),
   };
 }
 

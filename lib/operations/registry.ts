@@ -9,10 +9,13 @@ import { resumeOperation } from "./resume/operation.ts";
 import { suspendOperation } from "./suspend/operation.ts";
 
 /** The engine and the pages go by it alone: a new operation is a folder and a line here. */
-export function createRegistry({ commandsFile }: Pick<ConsoleConfig, "commandsFile">): Registry {
+export function createRegistry({
+  commandsFile,
+  drill,
+}: Pick<ConsoleConfig, "commandsFile" | "drill">): Registry {
   const all: readonly AnyOperation[] = [
     exportOperation,
-    drillOperation,
+    drillOperation(drill),
     importOperation,
     createOperation(commandsFile),
     suspendOperation,

@@ -1,10 +1,11 @@
 /** Drill: a bundle restored on a throwaway server and thrown away again. Changes nothing; no review by default. */
 import type { Operation } from "../../engine/operation.ts";
 import { type DrillInput, drillInput } from "./input.ts";
+import type { DrillPlace } from "./place.ts";
 import { planDrill } from "./plan.ts";
-import { DRILL_STEPS } from "./steps.ts";
+import { drillSteps } from "./steps.ts";
 
-export const drillOperation: Operation<DrillInput> = {
+export const drillOperation = (place: DrillPlace): Operation<DrillInput> => ({
   kind: "drill",
   title: "Drill",
   permission: "request:drill",
@@ -15,5 +16,5 @@ export const drillOperation: Operation<DrillInput> = {
   pausable: false,
   reviews: () => ({ needed: 0, why: "A drill writes only to a server that is thrown away." }),
   plan: planDrill,
-  steps: () => DRILL_STEPS,
-};
+  steps: () => drillSteps(place),
+});

@@ -14,7 +14,7 @@ import { identityOf, planFinding } from "../shared/subject.ts";
 import { called } from "../shared/tenant.ts";
 import { TENANTRY_VERSION } from "../shared/versions.ts";
 import type { DrillInput } from "./input.ts";
-import { DRILL_STEPS } from "./steps.ts";
+import { DRILL_STEP } from "./steps.ts";
 
 /** Where the rows go: no place of the platform's. */
 const THROWAWAY = "a throwaway server";
@@ -60,11 +60,7 @@ export async function planDrill(context: PlanContext, { bundleId }: DrillInput):
           note: "thrown away afterwards",
         },
       ],
-      steps: DRILL_STEPS.map(({ name: step, title, reversibility }) => ({
-        name: step,
-        title,
-        reversibility,
-      })),
+      steps: [DRILL_STEP],
       gates: [versionGate(findings)],
       findings,
       estimate: { rows: bundle.rows, bytes: bundle.bytes, seconds: null },

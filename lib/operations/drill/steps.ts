@@ -12,25 +12,32 @@ import { breathing } from "../shared/run-context.ts";
 import { called } from "../shared/tenant.ts";
 import { trustedKeys } from "../signer.ts";
 import { drillInput } from "./input.ts";
+import type { DrillPlace } from "./place.ts";
 
 type Evidence = Pick<typeof drills.$inferInsert, "passed" | "rows" | "restoreSeconds"> & {
   readonly findings: readonly Finding[];
 };
 
-const drill: OperationStep = {
+/** The one there is, as the plan shows it. */
+export const DRILL_STEP = {
   name: "drill",
   title: "Restore it on a throwaway server, prove every row, and throw it away",
   reversibility: "reversible",
-  async run(context) {
-    const { bundleId } = drillInput.parse(context.input);
-    const bundle = await findBundle(context, bundleId);
-    const earlier = await evidenceOf(context);
-    if (earlier?.passed) return conclude(context, earlier, bundleId);
-    const evidence = await restored(context, bundle);
-    await context.effect("record drill", () => record(context, bundle, evidence));
-    await conclude(context, evidence, bundleId);
-  },
-};
+} as const;
+
+export function drillSteps(place: DrillPlace): readonly OperationStep[] {
+  return [{ ...DRILL_STEP, run: (context) => run(context, place) }];
+}
+
+async function run(context: StepContext, place: DrillPlace): Promise<void> {
+  const { bundleId } = drillInput.parse(context.input);
+  const bundle = await findBundle(context, bundleId);
+  const earlier = await evidenceOf(context);
+  if (earlier?.passed) return conclude(context, earlier, bundleId);
+  const evidence = await restored(context, bundle, place);
+  await context.effect("record drill", () => record(context, bundle, evidence));
+  await conclude(context, evidence, bundleId);
+}
 
 /** Of a worker that was lost after it had recorded it, or of a try that failed: that one is made anew. */
 async function evidenceOf({ records, operationId }: StepContext): Promise<Evidence | undefined> {
@@ -39,10 +46,20 @@ async function evidenceOf({ records, operationId }: StepContext): Promise<Eviden
 }
 
 /** What keeps a drill from being made at all, and says nothing of the bundle. */
-const NO_ANSWER = new Set(["database-unreachable", "address-invalid", "lock-not-granted", "no-other-tenant"]);
+const NO_ANSWER = new Set([
+  "database-unreachable",
+  "address-invalid",
+  "lock-not-granted",
+  "no-other-tenant",
+  "shared-rows-too-large",
+  "drill-server-of-platform",
+  "drill-server-rights",
+  "drill-server-too-old",
+  "drill-server-not-empty",
+]);
 
 /** A refusal is an answer: this bundle cannot be brought back. Whatever else ends a drill says nothing of it. */
-async function restored(context: StepContext, bundle: BundleRow): Promise<Evidence> {
+async function restored(context: StepContext, bundle: BundleRow, place: DrillPlace): Promise<Evidence> {
   try {
     const trust = await trustedKeys(context.records);
     // Only a worker comes here. The web knows every operation, and its build must not carry a database server along.
@@ -53,7 +70,13 @@ async function restored(context: StepContext, bundle: BundleRow): Promise<Eviden
         () => false,
         (run) =>
           drillBundle(
-            { source, platform: context.platform.file, schemaUrl: context.runnerUrl, trust: [...trust] },
+            {
+              source,
+              platform: context.platform.file,
+              schemaUrl: context.runnerUrl,
+              trust: [...trust],
+              ...place,
+            },
             run,
           ),
       ),
@@ -108,5 +131,3 @@ async function conclude(context: StepContext, evidence: Evidence, bundleId: stri
     links: { bundle: bundleId },
   });
 }
-
-export const DRILL_STEPS: readonly OperationStep[] = [drill];

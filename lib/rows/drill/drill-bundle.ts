@@ -12,8 +12,6 @@ import type { BundleSource } from "../../bundle/stores/store.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
-import { createConfinedDatabase } from "../../postgres/server/confined-database.ts";
-import { startThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
@@ -23,6 +21,7 @@ import { journalPath } from "../import/journal.ts";
 import { readManifest } from "../import/plan-import.ts";
 import type { RunContext } from "../run-context.ts";
 import { makeSchemaOnceMore } from "../schema-once-more.ts";
+import { embeddedDrillServer, namedDrillServer } from "./drill-server.ts";
 import { insertReferenceRows } from "./reference-rows.ts";
 import { copySurroundings } from "./surroundings.ts";
 import { otherTenantsSchemas } from "./tenants-schemas.ts";
@@ -33,6 +32,10 @@ export interface DrillRequest {
   /** A database of the platform that is at the bundle's version: its schema is read, and shared rows that no bundle holds. */
   readonly schemaUrl: string;
   readonly trust?: readonly KeyObject[];
+  /** A superuser's URL of a server that is there for drills alone; one is started where there is none. Never logged. */
+  readonly server?: string | null;
+  /** Bytes that the shared rows may have which come from that database. */
+  readonly sharedLimit?: number;
 }
 
 export interface DrillResult {
@@ -46,9 +49,8 @@ export interface DrillResult {
   readonly findings: readonly Finding[];
 }
 
-/** Room for the import's sessions and this one's. */
-const CONNECTIONS = 20;
-const DATABASE = "drill";
+/** More than this is hardly countries and currencies. */
+export const SHARED_LIMIT = 1024 ** 3;
 
 /**
  * @throws Refusal with what keeps the bundle from being restored: it is not whole, not of the database's version, or a
@@ -56,17 +58,20 @@ const DATABASE = "drill";
  */
 export async function drillBundle(request: DrillRequest, context: RunContext): Promise<DrillResult> {
   const manifest = await readManifest(request.source);
+  const { server: named, schemaUrl } = request;
   const server = await timed(() =>
-    context.sideEffect("start throwaway server", () => startThrowawayServer(CONNECTIONS)),
+    context.sideEffect("start throwaway server", () =>
+      named == null ? embeddedDrillServer() : namedDrillServer(named, schemaUrl, context.signal),
+    ),
   );
+  const { url } = server.result;
   try {
-    const url = await createConfinedDatabase(server.result.url, DATABASE);
     const client = await connect(url, { applicationName: "tenantry drill", signal: context.signal });
     try {
       await pinSession(client);
       context.progress({ phase: "schema", table: null, rows: 0, bytes: 0, totalRows: null });
       const schema = await timed(() =>
-        makeSchemaOnceMore(request.schemaUrl, client, context.signal, (catalog) =>
+        makeSchemaOnceMore(schemaUrl, client, context.signal, (catalog) =>
           otherTenantsSchemas(catalog, request.platform, manifest),
         ),
       );
@@ -86,14 +91,14 @@ export async function drillBundle(request: DrillRequest, context: RunContext): P
       await client.end();
     }
   } finally {
-    await context.sideEffect("stop throwaway server", () => server.result.stop());
+    await context.sideEffect("stop throwaway server", () => server.result.close());
   }
 }
 
 /** Shared rows that no bundle holds come from the database whose schema was taken. */
 async function bringSurroundings(
   client: pg.Client,
-  { schemaUrl, platform }: DrillRequest,
+  { schemaUrl, platform, sharedLimit = SHARED_LIMIT }: DrillRequest,
   { signal }: RunContext,
 ): Promise<void> {
   const live = await connect(schemaUrl, { applicationName: "tenantry drill", readOnly: true, signal });
@@ -101,7 +106,7 @@ async function bringSurroundings(
     await pinSession(live);
     await live.query("SET lock_timeout = '5s'");
     const catalog = viewOfFirst(await readCatalog(live), platform);
-    await copySurroundings(live, client, catalog, deriveModel(catalog, platform));
+    await copySurroundings(live, client, catalog, deriveModel(catalog, platform), sharedLimit);
   } finally {
     await live.end();
   }
