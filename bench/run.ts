@@ -12,6 +12,7 @@ import { ownedTables } from "./ground/platform.ts";
 import { type Ground, openGround, RESULTS, SERVER_SETTINGS } from "./ground/server.ts";
 import { type BenchOptions, readOptions, USAGE } from "./options.ts";
 import { flatMemory, table, type Verdict } from "./report.ts";
+import { bundleSuite } from "./suites/bundle.ts";
 import { catalogSuite } from "./suites/catalog.ts";
 import { consoleSuite } from "./suites/console.ts";
 import { exportSuite } from "./suites/export.ts";
@@ -21,7 +22,7 @@ import { missingTools, toolVersions } from "./tools.ts";
 
 const say = (sentence: string) => void process.stderr.write(`${sentence}\n`);
 
-const SUITES = { export: exportSuite, import: importSuite };
+const SUITES = { export: exportSuite, import: importSuite, bundle: bundleSuite };
 
 function machine(ground: Ground): Record<string, unknown> {
   return {
@@ -98,7 +99,7 @@ async function main(): Promise<number> {
     return 2;
   }
   try {
-    const ground = await openGround(largestOf(options));
+    const ground = await openGround(largestOf(options), options.postgres);
     try {
       const verdicts = await measure(ground, options);
       const result = { at: new Date().toISOString(), machine: machine(ground), verdicts };

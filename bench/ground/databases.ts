@@ -39,6 +39,18 @@ export async function setUpPair(server: string, rows: number): Promise<Pair> {
   return { source, twin, rows: made.get(TENANT)! };
 }
 
+/** A database that holds nothing but the tenant; `drop` when done. */
+export async function onlyTenant(
+  server: string,
+  rows: number,
+): Promise<{ url: string; drop(): Promise<void> }> {
+  const url = await createDatabase(server, "alone");
+  const scales = { [TENANT]: scaleForRows(tenant(TENANT), rows) };
+  await setUpHarbor(url, { region: "eu-1", scale: 1, tenants: [TENANT], scales });
+  await vacuum(url, false);
+  return { url, drop: () => onServer(server, `DROP DATABASE ${quoteIdentifier("alone")}`) };
+}
+
 function tenant(slug: string) {
   return TENANTS.find((candidate) => candidate.slug === slug)!;
 }

@@ -3,8 +3,9 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type OtherMajor, otherServer } from "../../bin/checks/other-server.ts";
 import { Refusal } from "../../lib/findings/finding.ts";
-import { findServerBinaries } from "../../lib/postgres/server/binaries.ts";
+import { findServerBinaries, serverBinariesAt } from "../../lib/postgres/server/binaries.ts";
 import { initialiseDataFolder } from "../../lib/postgres/server/initialise.ts";
 import { reachableBinaries, substituteFolder } from "../../lib/postgres/server/reachable.ts";
 import { findFreePort, startServer } from "../../lib/postgres/server/server.ts";
@@ -35,6 +36,7 @@ export interface Ground {
   /** Superuser's URL of the database `postgres`. */
   readonly url: string;
   readonly version: string;
+  readonly major: string;
   /** For bundles and the peers' files; removed with everything else. */
   readonly files: string;
   close(): Promise<void>;
@@ -44,12 +46,13 @@ export interface Ground {
  * Starts the server on a fresh data folder below var/bench. However this process ends, the server stops and the
  * folder goes. Refuses with `no-disk-space` where the largest size would not fit.
  */
-export async function openGround(largest: number): Promise<Ground> {
+export async function openGround(largest: number, postgres: OtherMajor | null = null): Promise<Ground> {
   const user = serverUser();
   const home = makeHome(user);
   try {
     refuseSmallDisk(home, LEAST_BYTES + largest * BYTES_PER_ROW);
-    const binaries = reachableBinaries(findServerBinaries(), user);
+    const found = postgres === null ? findServerBinaries() : serverBinariesAt(otherServer(postgres));
+    const binaries = reachableBinaries(found, user);
     const password = randomBytes(18).toString("base64url");
     const folder = join(home, "data");
     await initialiseDataFolder({ binaries, folder, user, password });
@@ -65,7 +68,7 @@ export async function openGround(largest: number): Promise<Ground> {
       removeAfterwards: home,
     });
     const url = `postgres://postgres:${password}@127.0.0.1:${server.port}/postgres`;
-    return { url, version: binaries.version, files, close: () => server.stop() };
+    return { url, version: binaries.version, major: binaries.major, files, close: () => server.stop() };
   } catch (error) {
     rmSync(home, { recursive: true, force: true });
     throw error;

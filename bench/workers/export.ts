@@ -13,6 +13,8 @@ export interface ExportJob {
   readonly compression: "gzip" | "zstd";
   readonly connections: number;
   readonly signed: boolean;
+  /** age recipients; not encrypted without. */
+  readonly recipients?: readonly string[];
 }
 
 export interface Exported {

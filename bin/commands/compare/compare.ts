@@ -66,9 +66,12 @@ export async function compare(
     const sideFor = async (side: Side) => {
       const source = sources.get(side);
       if (source === undefined) return live.get(side)!;
-      if (journal === null || model === null || source !== bundle) return bundleSide(source);
-      await ofThisBundle(journal, source);
-      return bundleSide(source, { remapped: { remap: journal.remap, model } });
+      const isRemapped = journal !== null && model !== null && source === bundle;
+      if (isRemapped) await ofThisBundle(journal, source);
+      const remapped = isRemapped ? { remap: journal.remap, model } : undefined;
+      const opening = await bundleSide(source, { remapped });
+      opened.push(opening);
+      return opening;
     };
     const a = await sideFor(first);
     const b = await sideFor(second);

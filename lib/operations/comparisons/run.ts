@@ -122,6 +122,7 @@ async function compare(
     closing.unshift(source);
     const manifest = await readManifest(source);
     const first = await bundleSide(source);
+    closing.unshift(first);
     const second = await otherSide(reach, asked, manifest, signal, closing);
     const examples = examplesOf(manifest);
     const comparison = await compareSides(
@@ -145,8 +146,9 @@ async function otherSide(
 ): Promise<CompareSide> {
   if (otherBundleId !== null) {
     const source = await openBundle(reach, otherBundleId);
-    closing.unshift(source);
-    return bundleSide(source);
+    const side = await bundleSide(source);
+    closing.unshift(side, source);
+    return side;
   }
   const { platform, plannerUrl } = await registeredPair(reach.records, reach.secrets, databaseId!);
   const side = await liveSide({ url: plannerUrl, platform: platform.file, tenant: tenantKey, like, signal });

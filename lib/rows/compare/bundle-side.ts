@@ -1,6 +1,6 @@
 /** A bundle as one side of a comparison, its ids remapped where an import's journal says how. */
 import type { Manifest } from "../../bundle/manifest.ts";
-import { type BundlePart, openBundle } from "../../bundle/reader.ts";
+import { type BundlePart, type OpenBundle, openBundle } from "../../bundle/reader.ts";
 import type { BundleSource } from "../../bundle/stores/store.ts";
 import { Refusal } from "../../findings/finding.ts";
 import { qualifiedName } from "../../postgres/identifiers.ts";
@@ -16,34 +16,54 @@ export interface BundleSideOptions {
   readonly remapped?: { readonly remap: Remap; readonly model: TenancyModel };
 }
 
-/** @throws Refusal when the bundle is not whole: it is proved before anything is said of it */
+/**
+ * The bundle is proved whole while the other side is read already: its digests, and whatever is read of it, wait for
+ * that, and are refused where it is not.
+ *
+ * @throws Refusal when it is no bundle
+ */
 export async function bundleSide(
   source: BundleSource,
   options: BundleSideOptions = {},
 ): Promise<CompareSide> {
   const bundle = await openBundle(source);
-  const seal = await bundle.seal();
-  const { sha256 } = bundle.proof();
   const { manifest } = bundle;
-  await bundle.close();
+  const proved = prove(bundle);
+  proved.catch(() => undefined);
   const { remapped } = options;
-  const digests = new Map(
-    seal.tables
-      .filter((table) => table.section === "data")
-      .map(({ ordinal, rows, sums }): [string, LinesDigest] => [
-        tableName(manifest, ordinal),
-        { rows, sums },
-      ]),
-  );
   return {
     name: source.name,
     tenantKey: remapped?.remap.tenant.newKey ?? manifest.tenant.key,
     tables: compareTables(manifest),
-    digests: remapped === undefined ? digests : null,
-    read: (wanted) => readTables(source, sha256, wanted, remapped),
+    digests: remapped === undefined ? async () => (await proved).digests : null,
+    async *read(wanted) {
+      yield* readTables(source, (await proved).sha256, wanted, remapped);
+    },
     checkReferences: async () => [],
-    close: async () => {},
+    async close() {
+      await bundle.close();
+      await proved.catch(() => undefined);
+    },
   };
+}
+
+interface Proved {
+  readonly digests: ReadonlyMap<string, LinesDigest>;
+  readonly sha256: string;
+}
+
+async function prove(bundle: OpenBundle): Promise<Proved> {
+  const seal = await bundle.seal();
+  const { sha256 } = bundle.proof();
+  await bundle.close();
+  const own = seal.tables.filter((table) => table.section === "data");
+  const digests = new Map(
+    own.map(({ ordinal, rows, sums }): [string, LinesDigest] => [
+      tableName(bundle.manifest, ordinal),
+      { rows, sums },
+    ]),
+  );
+  return { digests, sha256 };
 }
 
 export function compareTables(manifest: Manifest): CompareTable[] {

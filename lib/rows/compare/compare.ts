@@ -43,8 +43,7 @@ export async function compareSides(
   if (first.tenantKey !== second.tenantKey) throw new Refusal(idsDiffer(first, second));
   const { tables, findings } = matchTables(first, second);
   const wanted = new Set(tables.map((table) => table.id));
-  const a = await tableDigests(first, wanted, context);
-  const b = await tableDigests(second, wanted, context);
+  const [a, b] = await bothDigests(first, second, wanted, context);
   const unequal = tables.filter(({ id }) => !sameDigest(a.get(id), b.get(id)));
   const differences = await differencesOf(first, second, unequal, context, examples);
   const compared = tables.map(
@@ -69,12 +68,36 @@ function differs({ added, removed, changed }: TableDifference): boolean {
   return added + removed + changed > 0;
 }
 
+/** At once: while one side is proved, the other's database reads. Where one fails the other stops. */
+async function bothDigests(
+  first: CompareSide,
+  second: CompareSide,
+  wanted: ReadonlySet<string>,
+  context: RunContext,
+): Promise<readonly [TableDigests, TableDigests]> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const digests = (side: CompareSide) =>
+    tableDigests(side, wanted, { ...context, signal }).catch((error: unknown) => {
+      stop.abort(error);
+      throw error;
+    });
+  // Both to their end: nobody closes what is still being read.
+  const [a, b] = await Promise.allSettled([digests(first), digests(second)]);
+  if (stop.signal.aborted) throw stop.signal.reason;
+  if (a.status === "rejected") throw a.reason;
+  if (b.status === "rejected") throw b.reason;
+  return [a.value, b.value];
+}
+
+type TableDigests = ReadonlyMap<string, LinesDigest>;
+
 async function tableDigests(
   side: CompareSide,
   wanted: ReadonlySet<string>,
   context: RunContext,
-): Promise<ReadonlyMap<string, LinesDigest>> {
-  if (side.digests !== null) return side.digests;
+): Promise<TableDigests> {
+  if (side.digests !== null) return side.digests();
   const digests = new Map<string, ReturnType<typeof createLineDigest>>();
   for await (const { table, lines } of side.read(wanted)) {
     const digest =

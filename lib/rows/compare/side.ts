@@ -22,8 +22,11 @@ export interface CompareSide {
   /** The tenant's key as its lines have it: after the remap, where there is one. */
   readonly tenantKey: string;
   readonly tables: readonly CompareTable[];
-  /** Digests that somebody has vouched for already: a proved seal over lines that nothing changes. */
-  readonly digests: ReadonlyMap<string, LinesDigest> | null;
+  /**
+   * Digests that somebody else vouches for: a seal over lines that nothing changes, proved meanwhile. Null where the
+   * lines have to be read for them.
+   */
+  readonly digests: (() => Promise<ReadonlyMap<string, LinesDigest>>) | null;
   /** The lines of the wanted tables, one table after the other, in the side's own order. */
   read(
     wanted: ReadonlySet<string>,
