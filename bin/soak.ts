@@ -19,6 +19,7 @@ const FILES = [
   "lib/bundle/fuzz.test.ts",
   "lib/bundle/memory.test.ts",
   "lib/rows/codec/values.test.ts",
+  "bin/commands/check/round-trip-products.test.ts",
 ];
 
 const runs = Number(process.argv[2] ?? 300);

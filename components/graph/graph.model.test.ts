@@ -39,11 +39,20 @@ const EDGES = [
   edge("tasks", "notes", { declared: false }),
   edge("tasks", "tasks"),
 ];
-const ALL = { text: "", outside: true, virtual: true };
+const ALL = { text: "", outside: true, virtual: true, all: true };
 const ids = (filter: Partial<typeof ALL>) =>
   drawnGraph(TABLES, EDGES, { ...ALL, ...filter }).tables.map(({ id }) => id);
 
 describe("what is drawn of a model", () => {
+  it("is only how tables belong to each other, without the tenant itself, where all would be a tangle", () => {
+    const { tables, edges, known } = drawnGraph(TABLES, EDGES, { ...ALL, all: false });
+    expect(tables).toHaveLength(TABLES.length);
+    expect(edges.map(({ from, to }) => `${from} ${to}`)).toEqual(["tasks projects", "notes tasks"]);
+    expect(known).toHaveLength(EDGES.length - 1);
+    // Of what was searched for all is drawn.
+    expect(drawnGraph(TABLES, EDGES, { ...ALL, all: false, text: "projects" }).edges).toHaveLength(2);
+  });
+
   it("is everything, or without what is no tenant's, and says how much is left out", () => {
     expect(ids({})).toHaveLength(TABLES.length);
     expect(ids({ outside: false })).toEqual(["orgs", "projects", "tasks", "notes", "users"]);

@@ -37,11 +37,18 @@ export interface GraphFilter {
   /** Global and excluded tables: in a big model half of the lines lead to them. */
   readonly outside: boolean;
   readonly virtual: boolean;
+  /**
+   * Every reference, or only those by which a table belongs to another. Of 150 tables the others are a tangle, and so
+   * are the lines to the tenant itself: they show for the table that is picked.
+   */
+  readonly all: boolean;
 }
 
 export interface Drawn {
   readonly tables: readonly GraphTable[];
   readonly edges: readonly GraphEdge[];
+  /** Between what is drawn, those that are not drawn among them. */
+  readonly known: readonly GraphEdge[];
   /** Tables that are left out, for the sentence that says so. */
   readonly hidden: number;
 }
@@ -53,7 +60,7 @@ export interface Drawn {
 export function drawnGraph(
   tables: readonly GraphTable[],
   edges: readonly GraphEdge[],
-  { text, outside, virtual }: GraphFilter,
+  { text, outside, virtual, all }: GraphFilter,
 ): Drawn {
   const known = edges.filter((edge) => (virtual || edge.declared) && edge.from !== edge.to);
   const wanted = tables.filter((table) => outside || isInside(table));
@@ -70,9 +77,16 @@ export function drawnGraph(
           shown.add(to);
         }
   }
+  const between = known.filter(({ from, to }) => shown.has(from) && shown.has(to));
+  const roots = new Set(tables.filter((table) => kindOf(table) === "root").map(({ id }) => id));
   return {
     tables: tables.filter(({ id }) => shown.has(id)),
-    edges: known.filter(({ from, to }) => shown.has(from) && shown.has(to)),
+    // What somebody searched for is few.
+    edges:
+      all || words !== ""
+        ? between
+        : between.filter(({ ownership, to }) => ownership !== null && !roots.has(to)),
+    known: between,
     hidden: tables.length - shown.size,
   };
 }

@@ -12,6 +12,21 @@ export function nodeWidth({ name }: Pick<GraphTable, "name">): number {
 
 export type Places = ReadonlyMap<string, { readonly x: number; readonly y: number }>;
 
+/** From the upper left corner, where elk begins. */
+export function extentOf(
+  tables: readonly Pick<GraphTable, "id" | "name">[],
+  places: Places,
+): { readonly width: number; readonly height: number } {
+  const corners = tables.flatMap((table) => {
+    const place = places.get(table.id);
+    return place === undefined ? [] : [{ x: place.x + nodeWidth(table), y: place.y + NODE_HEIGHT }];
+  });
+  return {
+    width: Math.max(0, ...corners.map(({ x }) => x)),
+    height: Math.max(0, ...corners.map(({ y }) => y)),
+  };
+}
+
 /** From the tenant on the left to what leads to it over ever more tables on the right. */
 const OPTIONS = {
   "elk.algorithm": "layered",

@@ -10,13 +10,13 @@ import {
   useReactFlow,
 } from "@xyflow/react";
 import { useRouter } from "next/navigation";
-import { type CSSProperties, useEffect, useMemo, useState } from "react";
+import { type CSSProperties, useEffect, useMemo, useRef, useState } from "react";
 import type { GraphEdge, GraphTable } from "../../lib/queries/model-graph.ts";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { Input } from "../ui/input.tsx";
 import { formatNoun } from "../ui/quantities.ts";
-import { drawnGraph, edgeId, KINDS, ownershipTrail, tableSentence } from "./graph.model.ts";
-import { layOut, NODE_HEIGHT, nodeWidth, type Places } from "./layout.ts";
+import { type Drawn, drawnGraph, edgeId, KINDS, ownershipTrail, tableSentence } from "./graph.model.ts";
+import { extentOf, layOut, NODE_HEIGHT, nodeWidth, type Places } from "./layout.ts";
 import { type TableNode, TableNodeView } from "./table-node.tsx";
 
 export interface ModelGraphProps {
@@ -26,11 +26,13 @@ export interface ModelGraphProps {
   readonly hrefs: Readonly<Record<string, string>>;
 }
 
-/** A model larger than this begins without what is no tenant's. */
+/** A model larger than this begins without what is no tenant's, and without lines that say nothing of ownership. */
 const MANY = 40;
-/** On a phone, in pixels: a part of it that can be read is shown first, not all of it that cannot. */
+/** A part that can be read is shown first, not all of it that cannot; on a phone, in pixels, larger than elsewhere. */
 const NARROW = 640;
-const READABLE = 0.8;
+const READABLE = { narrow: 0.8, wide: 0.65 };
+/** Pixels around the drawing. */
+const MARGIN = 20;
 const NODE_TYPES = { table: TableNodeView };
 /** The library's colours are of a light page. */
 const LOOK = {
@@ -59,33 +61,45 @@ export function ModelGraph(props: ModelGraphProps) {
 
 function Drawing({ tables, edges, hrefs }: ModelGraphProps) {
   const router = useRouter();
-  const { fitView } = useReactFlow();
+  const { fitView, setViewport } = useReactFlow();
+  const box = useRef<HTMLDivElement>(null);
   const [text, setText] = useState("");
   const [outside, setOutside] = useState(tables.length <= MANY);
   const [virtual, setVirtual] = useState(true);
+  const [all, setAll] = useState(tables.length <= MANY);
   const [picked, setPicked] = useState<string | null>(null);
-  const [places, setPlaces] = useState<Places | null>(null);
+  const [laid, setLaid] = useState<{ readonly drawn: Drawn; readonly places: Places } | null>(null);
   const drawn = useMemo(
-    () => drawnGraph(tables, edges, { text, outside, virtual }),
-    [tables, edges, text, outside, virtual],
+    () => drawnGraph(tables, edges, { text, outside, virtual, all }),
+    [tables, edges, text, outside, virtual, all],
   );
   useEffect(() => {
     let left = false;
     void layOut(drawn.tables, drawn.edges).then((found) => {
       if (left) return;
-      setPlaces(found);
-      const minZoom = window.innerWidth < NARROW ? READABLE : undefined;
-      requestAnimationFrame(() => void fitView({ padding: 0.05, minZoom, maxZoom: 1.2 }));
+      setLaid({ drawn, places: found });
+      requestAnimationFrame(() => {
+        const zoom = READABLE[window.innerWidth < NARROW ? "narrow" : "wide"];
+        const { width, height } = extentOf(drawn.tables, found);
+        const { clientWidth = 0, clientHeight = 0 } = box.current ?? {};
+        const fits = width * zoom <= clientWidth && height * zoom <= clientHeight;
+        if (fits) void fitView({ padding: 0.05, maxZoom: 1.2 });
+        else void setViewport({ x: MARGIN, y: MARGIN, zoom });
+      });
     });
     return () => {
       left = true;
     };
-  }, [drawn, fitView]);
+  }, [drawn, fitView, setViewport]);
+  const places = laid?.places;
 
   const trail = useMemo(() => {
     const table = drawn.tables.find(({ id }) => id === picked);
-    return table === undefined ? null : ownershipTrail(table, drawn.edges);
+    return table === undefined ? null : ownershipTrail(table, drawn.known);
   }, [drawn, picked]);
+  const ofPicked = drawn.known.filter(
+    (edge) => edge.from === picked || edge.to === picked || trail?.edges.has(edgeId(edge)),
+  );
   const nodes: TableNode[] = drawn.tables.flatMap((table) => {
     const position = places?.get(table.id);
     if (position === undefined) return [];
@@ -104,7 +118,7 @@ function Drawing({ tables, edges, hrefs }: ModelGraphProps) {
       connectable: false,
     };
   });
-  const lines: Edge[] = drawn.edges.map((edge) => {
+  const lines: Edge[] = [...new Set([...drawn.edges, ...ofPicked])].map((edge) => {
     const id = edgeId(edge);
     const lit = trail?.edges.has(id) ?? false;
     const colour =
@@ -118,7 +132,7 @@ function Drawing({ tables, edges, hrefs }: ModelGraphProps) {
       style: {
         stroke: colour,
         strokeWidth: lit ? 2.5 : edge.ownership === null ? 1 : 1.5,
-        opacity: trail === null || lit ? 1 : 0.15,
+        opacity: trail === null || lit ? 1 : edge.from === picked || edge.to === picked ? 0.7 : 0.15,
         ...(edge.declared ? {} : { strokeDasharray: "5 4" }),
       },
     };
@@ -145,13 +159,19 @@ function Drawing({ tables, edges, hrefs }: ModelGraphProps) {
           checked={virtual}
           onChange={(event) => setVirtual(event.target.checked)}
         />
+        <Checkbox
+          label="All references"
+          checked={all}
+          onChange={(event) => setAll(event.target.checked)}
+          title="Left out: those to the tenant itself, and those that say nothing of ownership. They show for the table under the pointer."
+        />
         <p className="text-ink-soft" role="status">
-          {places === null
+          {laid?.drawn !== drawn
             ? "laying out…"
             : `${formatNoun(drawn.tables.length, "table", "tables")} drawn${drawn.hidden > 0 ? `, ${drawn.hidden} left out` : ""}`}
         </p>
       </div>
-      <div className="h-[min(72vh,46rem)] min-h-80" style={LOOK}>
+      <div ref={box} className="h-[min(72vh,46rem)] min-h-80" style={LOOK}>
         <ReactFlow
           nodes={nodes}
           edges={lines}

@@ -47,7 +47,9 @@ export async function readReferenceCards(
 ): Promise<ReferenceCardsView | null> {
   const source = await readModelSource(console, actor, name, database, async (read, client) => {
     const { findings, evidence: found } = await examinedInTime(client, read);
-    const open = findings.filter(({ code }) => code === "suspected-reference");
+    const open = findings
+      .filter(({ code }) => code === "suspected-reference")
+      .toSorted((one, other) => weight(other) - weight(one));
     const pages = Math.max(1, Math.ceil(open.length / CARDS_PER_PAGE));
     const begin = (Math.min(page, pages) - 1) * CARDS_PER_PAGE;
     const shown = open.slice(begin, begin + CARDS_PER_PAGE);
@@ -69,6 +71,11 @@ export async function readReferenceCards(
   if (source === null) return null;
   const { view, ...rest } = source;
   return { ...rest, ...(view ?? { total: 0, cards: [] }) };
+}
+
+/** What values speak for comes first, then names, and last what values speak against. */
+function weight({ severity, count }: Finding): number {
+  return count !== undefined && count > 0 ? 2 : severity === "notes" ? 0 : 1;
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import type { Column } from "../../catalog/catalog.ts";
 import { sampleId } from "./sample-id.ts";
+import { arrayOf } from "./written-ids.ts";
 
 /** Which row is meant: of whom (`a`, `b`, `s` for what is shared), and the how manyth of its table, from 0. */
 export interface Made {
@@ -29,7 +30,7 @@ export function candidatesFor(column: Column, hints: Hints, made: Made): readonl
   const id = generator === null ? null : sampleId(generator, place(made));
   if (id !== null) return [id];
   const type = column.baseType.replace(/^pg_catalog\./, "");
-  if (column.elementType !== null) return ["{}", ...constants];
+  if (column.elementType !== null) return arraysFor(column.elementType, hints, made);
   if (labels.length > 0) return turned(labels, made.number);
   const usual = USUAL[type]?.(made, lengthOf(hints.type)) ?? [];
   // A constant may be a bound of a range: what lies beside it fits then.
@@ -38,6 +39,13 @@ export function candidatesFor(column: Column, hints: Hints, made: Made): readonl
   );
   const all = column.nullable ? [...usual, ...beside] : [...beside, ...usual];
   return [...new Set(all)].filter((text) => text.length <= lengthOf(hints.type));
+}
+
+/** An empty one, and with one element. */
+function arraysFor(elementType: string, { labels, constants }: Hints, made: Made): readonly string[] {
+  const usual = USUAL[elementType.replace(/^pg_catalog\./, "")]?.(made, Number.POSITIVE_INFINITY) ?? [];
+  const elements = [...usual.slice(0, 1), ...labels, ...constants].map((element) => arrayOf(element));
+  return [...new Set(["{}", ...elements, ...constants.filter((text) => text.startsWith("{"))])];
 }
 
 type Usual = (made: Made, length: number) => readonly string[];

@@ -73,7 +73,8 @@ export async function readHints(client: pg.Client, model: TenancyModel): Promise
 
 function generatorOf({ tables }: TenancyModel, { id }: Table, { name }: Column): string | null {
   const fresh = tables.get(id)?.columns.find((column) => column.name === name)?.fresh;
-  return fresh?.kind === "text" ? fresh.generator : null;
+  // Also a text that holds one.
+  return fresh?.kind === "text" ? fresh.generator : fresh?.kind === "uuid" ? "uuid" : null;
 }
 
 function ownColumnsOf({ columns, keys, checks, exclusions }: Table, constraint: string): string[] {

@@ -57,6 +57,13 @@ describe("values for a column", () => {
     expect(short.every((text) => text.length <= 3)).toBe(true);
   });
 
+  it("are an empty array and one with an element, where there is one that fits", () => {
+    const list = { ...column("text[]"), elementType: "pg_catalog.text" } as Column;
+    expect(candidatesFor(list, hints("text[]"), first)).toEqual(["{}", '{"a0-made"}']);
+    const moods = candidatesFor(list, hints("mood[]", { labels: ["calm"] }), first);
+    expect(moods).toContain('{"calm"}');
+  });
+
   it("are an enum's labels by turns", () => {
     const labels = ["calm", "busy"];
     const of = (number: number) =>

@@ -116,6 +116,22 @@ it("a foreign key that was never validated: rows that break it are named, and no
   expect((await platform.target.query("SELECT FROM orgs")).rows).toEqual([]);
 });
 
+it("foreign keys without an index on the child are named, each with what it costs, and stop nothing", async () => {
+  platform = await tinyPlatform(`${ORGS}
+    CREATE TABLE carts (id bigserial PRIMARY KEY, org_id uuid NOT NULL REFERENCES orgs);
+    CREATE TABLE items (id bigserial PRIMARY KEY, cart_id bigint NOT NULL REFERENCES carts); CREATE INDEX ON items (cart_id);
+    CREATE TABLE notes (id bigserial PRIMARY KEY, item_id bigint NOT NULL REFERENCES items);`);
+  await platform.source.query(`${HOME} INSERT INTO carts (org_id) SELECT id FROM orgs;
+    INSERT INTO items (cart_id) SELECT id FROM carts; INSERT INTO notes (item_id) SELECT id FROM items`);
+  const { findings } = await platform.export("acme");
+  const missing = findings.filter(({ code }) => code.endsWith("-index-missing"));
+  expect(missing.map(({ code, where, severity }) => [code, where, severity])).toEqual([
+    ["tenant-key-index-missing", "public.carts.org_id", "warns"],
+    ["foreign-key-index-missing", "public.notes.item_id", "warns"],
+  ]);
+  expect(missing[1]!.what).toContain("Deleting a row of public.items reads all of public.notes");
+});
+
 describe("tables that point at each other in a circle", () => {
   const CIRCLE = `${ORGS}
     CREATE TABLE teams (id bigserial PRIMARY KEY, org_id uuid NOT NULL REFERENCES orgs, lead uuid NOT NULL);

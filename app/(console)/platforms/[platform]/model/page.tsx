@@ -30,6 +30,21 @@ export async function generateMetadata({ params }: ModelPageProps): Promise<Meta
   return { title: `Tenancy model of ${decodeURIComponent((await params).platform)}` };
 }
 
+/** More of them would stand before the list of tables, which most people come for. */
+const FEW_CYCLES = 3;
+
+function Cycles({ cycles }: { readonly cycles: readonly (readonly string[])[] }) {
+  return (
+    <ul>
+      {cycles.map((cycle) => (
+        <li key={cycle.join(" ")}>
+          <code>{cycle.join(" → ")}</code>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** Whose the rows of each table are, and how that is known. */
 export default async function ModelPage({ params, searchParams }: ModelPageProps) {
   const name = decodeURIComponent((await params).platform);
@@ -70,13 +85,14 @@ export default async function ModelPage({ params, searchParams }: ModelPageProps
         )}
         {view.cycles.length > 0 && (
           <Panel title="Cycles">
-            <ul>
-              {view.cycles.map((cycle) => (
-                <li key={cycle.join(" ")}>
-                  <code>{cycle.join(" → ")}</code>
-                </li>
-              ))}
-            </ul>
+            {view.cycles.length <= FEW_CYCLES ? (
+              <Cycles cycles={view.cycles} />
+            ) : (
+              <details>
+                <summary>{formatNoun(view.cycles.length, "circle", "circles")} of tables</summary>
+                <Cycles cycles={view.cycles} />
+              </details>
+            )}
           </Panel>
         )}
         {view.detail !== null && (
