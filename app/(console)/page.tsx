@@ -1,6 +1,10 @@
 import type { Metadata } from "next";
 import { links } from "../../components/links.ts";
-import { OverviewBundles, OverviewCoverage } from "../../components/overview/overview-bundles.tsx";
+import {
+  OverviewBundles,
+  OverviewCoverage,
+  OverviewDrills,
+} from "../../components/overview/overview-bundles.tsx";
 import { OverviewOperations } from "../../components/overview/overview-operations.tsx";
 import { ButtonLink } from "../../components/ui/button.tsx";
 import { EmptyState } from "../../components/ui/empty-state.tsx";
@@ -41,6 +45,7 @@ export default async function OverviewPage() {
       ) : (
         <div className="gap-3 xl:columns-2 [&>*]:mb-3 [&>*]:break-inside-avoid">
           <OverviewOperations news={view} markRead={markNoticesRead} />
+          <OverviewDrills news={view} />
           <OverviewBundles news={view} />
           <OverviewCoverage news={view.coverage} />
         </div>

@@ -1,6 +1,8 @@
 import type { BundleNews } from "../../lib/queries/overview-bundles.ts";
 import type { CoverageNews } from "../../lib/queries/overview-coverage.ts";
+import type { DrillNews } from "../../lib/queries/overview-drills.ts";
 import { links } from "../links.ts";
+import { Link } from "../ui/link.tsx";
 import { formatCount, formatNoun } from "../ui/quantities.ts";
 import { Bytes } from "../ui/quantity.tsx";
 import { Status } from "../ui/status.tsx";
@@ -45,6 +47,45 @@ export function OverviewBundles({ news }: { readonly news: BundleNews }) {
         ))}
       </Attention>
     </>
+  );
+}
+
+/** Tenants whose bundles have not been proved for longer than the policy says. */
+export function OverviewDrills({ news: { drillsOverdue } }: { readonly news: DrillNews }) {
+  return (
+    <Attention
+      id="drills"
+      title="Drills overdue"
+      total={drillsOverdue.total}
+      shown={drillsOverdue.entries.length}
+      more={links.operations({ kind: "drill" })}
+    >
+      {drillsOverdue.entries.map((line) => (
+        <AttentionLine
+          key={`${line.platform} ${line.tenantKey}`}
+          href={links.bundle(line.bundleId)}
+          title={line.tenant}
+          state={line.obstacle !== null && <Status tone="bad">{line.obstacle}</Status>}
+        >
+          {line.passedAt === null ? (
+            "never passed"
+          ) : (
+            <>
+              passed <Age at={line.passedAt} />
+            </>
+          )}{" "}
+          · due <Age at={line.dueAt} />
+          {line.operationId !== null && (
+            <>
+              {" · "}
+              <Link href={links.operation(line.operationId)} className="link">
+                the last try
+              </Link>
+            </>
+          )}
+        </AttentionLine>
+      ))}
+    </Attention>
   );
 }
 

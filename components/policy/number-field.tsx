@@ -1,3 +1,4 @@
+import { OPTIONAL_NUMBERS } from "../../app/(console)/settings/policies/policy-form.model.ts";
 import type { Finding } from "../../lib/findings/finding.ts";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
@@ -12,6 +13,8 @@ export interface NumberFieldProps {
   readonly findings: readonly Finding[];
 }
 
+const OPTIONAL: ReadonlySet<string> = new Set(OPTIONAL_NUMBERS);
+
 /** A rule that is a number. */
 export function NumberField({ rule, value, everywhere, platform, findings }: NumberFieldProps) {
   const { title, hint, unit } = NUMBER_RULES[rule];
@@ -22,7 +25,7 @@ export function NumberField({ rule, value, everywhere, platform, findings }: Num
       label={title}
       hint={platform ? `Empty: as everywhere, ${ruleValue(rule, everywhere)}.` : hint}
       error={wrong?.what}
-      required={!platform && rule !== "bundleDays"}
+      required={!platform && !OPTIONAL.has(rule)}
     >
       {(control) => (
         <span className="flex items-center gap-2">

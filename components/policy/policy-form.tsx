@@ -2,7 +2,11 @@
 import { useActionState } from "react";
 import { NOTHING_DONE } from "../../app/(console)/settings/form-state.ts";
 import { policyAction } from "../../app/(console)/settings/policies/actions.ts";
-import { CONSOLE_NUMBERS } from "../../app/(console)/settings/policies/policy-form.model.ts";
+import {
+  CONSOLE_NUMBERS,
+  OPTIONAL_NUMBERS,
+  type OptionalNumber,
+} from "../../app/(console)/settings/policies/policy-form.model.ts";
 import type { Policy, PolicyWindow } from "../../lib/engine/policy-schema.ts";
 import type { PolicyKind } from "../../lib/queries/policies.ts";
 import { SettingsOutcome } from "../settings/outcome.tsx";
@@ -31,7 +35,7 @@ export function PolicyForm({ policy, version, kinds, windows, platform, mayChang
   const everywhere = platform === null ? null : policy;
   const typed = (name: string, stored: number | null | undefined) =>
     state.values[name] ?? (stored == null ? "" : String(stored));
-  const number = (rule: (typeof CONSOLE_NUMBERS)[number] | PolicyWindow | "bundleDays") => (
+  const number = (rule: (typeof CONSOLE_NUMBERS)[number] | PolicyWindow | OptionalNumber) => (
     <NumberField
       key={rule}
       rule={rule}
@@ -63,7 +67,7 @@ export function PolicyForm({ policy, version, kinds, windows, platform, mayChang
         <div className="grid gap-3 sm:grid-cols-2">
           {platform === null && CONSOLE_NUMBERS.map(number)}
           {windows.map(number)}
-          {number("bundleDays")}
+          {OPTIONAL_NUMBERS.map(number)}
         </div>
         {platform === null && (
           <Checkbox

@@ -45,6 +45,11 @@ export const NUMBER_RULES = {
     hint: "Empty: until somebody removes them. Whoever exports may ask for less.",
     unit: "days",
   },
+  drillEveryDays: {
+    title: "Each tenant's newest bundle is drilled every",
+    hint: "By the worker, without anybody asking. Empty: never. What is overdue stands on the Overview.",
+    unit: "days",
+  },
   downloadsAnHour: {
     title: "Within an hour one person may begin",
     hint: "Of bundles. Each part that a resumed or split download asks for is one.",
@@ -96,7 +101,7 @@ export function ruleTitle(rule: string): string {
 /** `3 days`; what is not set is the default, or for a platform what the console has. */
 export function ruleValue(rule: string, value: RuleValue | undefined, platform = false): string {
   if (value === undefined) return platform ? "as everywhere" : "default";
-  if (value === null) return "no limit";
+  if (value === null) return rule === "drillEveryDays" ? "never" : "no limit";
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (isNumberRule(rule)) {
     const [one, many] = UNITS[NUMBER_RULES[rule].unit];

@@ -25,6 +25,7 @@ import {
 } from "./people-findings.ts";
 import { ROLES, type Role } from "./permissions.ts";
 import { addPerson, type NewPerson } from "./person-records.ts";
+import { SYSTEM_PERSON } from "./system-person.ts";
 
 export type Changed = { readonly ok: true } | Refused;
 export type WithPassword =
@@ -172,7 +173,7 @@ async function change(
     if (!(await mayManage(tx, actor))) return refused(notAllowed());
     if (personId === actor.personId) return refused(ownAccount(rule.ownRefused));
     const [person] = await tx.select().from(persons).where(eq(persons.id, personId)).for("update");
-    if (person === undefined) return refused(noSuchPerson());
+    if (person === undefined || personId === SYSTEM_PERSON) return refused(noSuchPerson());
     const outcome = await act(tx, person);
     if (outcome === null) return { ok: true };
     if ("severity" in outcome) return refused(outcome);

@@ -1,5 +1,5 @@
 /** Adding people to the records, for those who have already been allowed to: people.ts, the first start, OIDC. */
-import { eq, sql } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import { type AuditActor, recordAudit } from "../records/audit.ts";
 import type { RecordsSession } from "../records/client.ts";
 import { newId } from "../records/id.ts";
@@ -8,6 +8,7 @@ import { roleGrants } from "../records/schema/role-grants.ts";
 import { generatePassword, hashPassword } from "./passwords.ts";
 import type { Role } from "./permissions.ts";
 import { normaliseEmail } from "./sign-in.ts";
+import { SYSTEM_PERSON } from "./system-person.ts";
 
 export interface NewPerson {
   readonly email: string;
@@ -54,11 +55,11 @@ export async function addPerson(
   return added ? { personId, password } : null;
 }
 
-/** Whom an e-mail belongs to; null for nobody. */
+/** Whom an e-mail belongs to; null for nobody. The console's own row is nobody's. */
 export async function findByEmail(session: RecordsSession, email: string) {
   const [person] = await session
     .select()
     .from(persons)
-    .where(eq(sql`lower(${persons.email})`, normaliseEmail(email)));
+    .where(and(eq(sql`lower(${persons.email})`, normaliseEmail(email)), ne(persons.id, SYSTEM_PERSON)));
   return person ?? null;
 }

@@ -1,4 +1,5 @@
 /** Who hears of a move: reviewers that they are wanted, the requester what came of it, and who listens outside. */
+import { SYSTEM_PERSON } from "../access/system-person.ts";
 import type { AuditActor } from "../records/audit.ts";
 import type { RecordsTransaction } from "../records/client.ts";
 import { newId } from "../records/id.ts";
@@ -32,7 +33,9 @@ export async function writeNotices(
     await engine.announce(tx, { event: "review.wanted", operation: row });
   }
   if (!OUTCOMES.has(row.state)) return;
-  if (actor.personId !== row.requestedBy) await notify(tx, row.id, "outcome", [row.requestedBy]);
+  // Nobody reads what the schedule is told; what failed stands on the Overview.
+  if (![actor.personId, SYSTEM_PERSON].includes(row.requestedBy))
+    await notify(tx, row.id, "outcome", [row.requestedBy]);
   await engine.announce(tx, { event: `operation.${row.state}`, operation: row });
 }
 

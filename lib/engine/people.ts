@@ -1,6 +1,7 @@
 /** People as the records know them now: who may review, and whether somebody still may. */
 import { and, eq, inArray, isNull, ne } from "drizzle-orm";
 import { type Permission, permissionsOf, rolesWith } from "../access/permissions.ts";
+import { SYSTEM_PERMISSIONS, SYSTEM_PERSON } from "../access/system-person.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { RecordsSession } from "../records/client.ts";
 import { persons } from "../records/schema/persons.ts";
@@ -11,6 +12,7 @@ export async function permissionsNow(
   session: RecordsSession,
   personId: string,
 ): Promise<ReadonlySet<Permission>> {
+  if (personId === SYSTEM_PERSON) return SYSTEM_PERMISSIONS;
   const rows = await session
     .select({ role: roleGrants.role })
     .from(roleGrants)

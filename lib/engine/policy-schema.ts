@@ -31,9 +31,13 @@ const windows = {
 /** How long a bundle is kept that was not asked to go sooner; null: until somebody removes it. */
 const bundleDays = z.int().min(1).max(3650).nullable();
 
+/** How often each tenant's newest bundle is drilled without anybody asking; null: never. */
+const drillEveryDays = z.int().min(1).max(365).nullable();
+
 export const platformPolicySchema = z.strictObject({
   reviews: reviews.default({}),
   bundleDays: bundleDays.optional(),
+  drillEveryDays: drillEveryDays.optional(),
   suspendedHours: windows.suspendedHours.optional(),
   quietHours: windows.quietHours.optional(),
   drillDays: windows.drillDays.optional(),
@@ -57,6 +61,7 @@ export const policySchema = z.strictObject({
   /** When the note is due after somebody broke glass. */
   afterActionHours: z.number().min(1).max(720).default(72),
   bundleDays: bundleDays.default(null),
+  drillEveryDays: drillEveryDays.default(null),
   /** Downloads of bundles that one person may begin within an hour; a part that is asked for is one. */
   downloadsAnHour: z.int().min(1).max(10_000).default(60),
   /** Uploads of bundles that one person may have under way. */

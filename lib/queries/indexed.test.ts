@@ -56,6 +56,7 @@ const IN_VAIN = 1_500;
 
 /** Rounds of a worker that are not gone here, and why. */
 const OTHER_ROUNDS: Readonly<Record<string, string>> = {
+  drills: "holds each tenant's bundles against the policy: all of them are the answer",
   health: "asks the platform, and reads one row of the records",
   census: "holds every tenant of a database against the platform: all of them are the answer",
   "bundle-files": "holds every bundle against its file: all of them are the answer",

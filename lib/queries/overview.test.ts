@@ -5,6 +5,7 @@ import { openRecords, type Records } from "../records/client.ts";
 import { newId } from "../records/id.ts";
 import { bundles } from "../records/schema/bundles.ts";
 import { databases } from "../records/schema/databases.ts";
+import { drillDues } from "../records/schema/drill-dues.ts";
 import { notices } from "../records/schema/notices.ts";
 import { operationEvents } from "../records/schema/operation-events.ts";
 import type { operations } from "../records/schema/operations.ts";
@@ -153,6 +154,28 @@ describe("the overview", () => {
     const view = await overview();
     expect(view.expiring.entries.map((line) => line.name)).toEqual(["sooner", "soon"]);
     expect(new Set(view.broken.entries.map((line) => line.name))).toEqual(new Set(["lost", "bad"]));
+  });
+
+  it("shows drills that are a day late, with what stands against them, the latest first", async () => {
+    const [bundle] = await records.select({ id: bundles.id }).from(bundles).limit(1);
+    const due = (tenantKey: string, days: number, findings: readonly { what: string }[] = []) => ({
+      platformId: here.platformId,
+      tenantKey,
+      bundleId: bundle!.id,
+      dueAt: daysAgo(days),
+      findings,
+    });
+    await records
+      .insert(drillDues)
+      .values([due("today", 0.5), due("late", 2), due("later", 9, [{ what: "Nothing fits." }])]);
+    const { drillsOverdue } = await overview();
+    expect(drillsOverdue.total).toBe(2);
+    expect(drillsOverdue.entries.map(({ tenant, obstacle }) => [tenant, obstacle])).toEqual([
+      ["later", "Nothing fits."],
+      ["late", null],
+    ]);
+    expect(isQuiet(await overview())).toBe(false);
+    await records.delete(drillDues);
   });
 
   it("lists databases with findings that block or warn, and takes a health that it does not know for none", async () => {

@@ -3,12 +3,13 @@ import "server-only";
 import type { Actor } from "../access/actor.ts";
 import { type BundleNews, readBundleNews } from "./overview-bundles.ts";
 import { type CoverageNews, readCoverageNews } from "./overview-coverage.ts";
+import { type DrillNews, readDrillNews } from "./overview-drills.ts";
 import { type OperationNews, readOperationNews } from "./overview-operations.ts";
 import { listPlatforms } from "./platform.ts";
 import { authorise } from "./refused.ts";
 import type { Source } from "./source.ts";
 
-export interface OverviewView extends OperationNews, BundleNews {
+export interface OverviewView extends OperationNews, BundleNews, DrillNews {
   /** Registered platforms by name. */
   readonly platforms: readonly string[];
   readonly coverage: readonly CoverageNews[];
@@ -17,18 +18,19 @@ export interface OverviewView extends OperationNews, BundleNews {
 /** @throws Refused */
 export async function readOverview(source: Source, actor: Actor, now = new Date()): Promise<OverviewView> {
   authorise(actor, "see");
-  const [platforms, news, bundles, coverage] = await Promise.all([
+  const [platforms, news, bundles, drills, coverage] = await Promise.all([
     listPlatforms(source),
     readOperationNews(source, actor, now),
     readBundleNews(source, now),
+    readDrillNews(source),
     readCoverageNews(source),
   ]);
-  return { platforms, ...news, ...bundles, coverage };
+  return { platforms, ...news, ...bundles, ...drills, coverage };
 }
 
 /** Whether there is nothing at all to do. */
 export function isQuiet(view: OverviewView): boolean {
-  const { reviews, mine, runs, unsettled, notesDue, heard, expiring, broken } = view;
-  const lists = [reviews, mine, runs, unsettled, notesDue, heard, expiring, broken];
+  const { reviews, mine, runs, unsettled, notesDue, heard, expiring, broken, drillsOverdue } = view;
+  const lists = [reviews, mine, runs, unsettled, notesDue, heard, expiring, broken, drillsOverdue];
   return lists.every((list) => list.total === 0) && view.coverage.length === 0;
 }

@@ -1,8 +1,9 @@
 /** The people who may sign in, with their roles; for those who manage them. */
 import "server-only";
-import { desc, eq, sql } from "drizzle-orm";
+import { desc, eq, ne, sql } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import { ROLES, type Role } from "../access/permissions.ts";
+import { SYSTEM_PERSON } from "../access/system-person.ts";
 import { auditEntries } from "../records/schema/audit-entries.ts";
 import { persons } from "../records/schema/persons.ts";
 import { roleGrants } from "../records/schema/role-grants.ts";
@@ -47,6 +48,7 @@ export async function listPeople({ records }: Source, actor: Actor): Promise<rea
         lastSignIn: sql<Date | null>`(${lastSignIn})`.mapWith((at) => new Date(at)),
       })
       .from(persons)
+      .where(ne(persons.id, SYSTEM_PERSON))
       .orderBy(persons.name, persons.email),
     records
       .select({ personId: roleGrants.personId, role: roleGrants.role })

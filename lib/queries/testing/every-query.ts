@@ -34,6 +34,7 @@ import { listOperations, operationRowsQuery } from "../operations.ts";
 import { readOverview } from "../overview.ts";
 import { readBundleNews } from "../overview-bundles.ts";
 import { readCoverageNews } from "../overview-coverage.ts";
+import { readDrillNews } from "../overview-drills.ts";
 import { readOperationNews } from "../overview-operations.ts";
 import { readPalette } from "../palette.ts";
 import { listPeople } from "../people.ts";
@@ -153,6 +154,7 @@ export function everyQuery(subject: Subject): Readonly<Record<string, readonly C
     operationRowsQuery: [() => operationRowsQuery(console, undefined, 0)],
     readOverview: [() => readOverview(console, actor)],
     readBundleNews: [() => readBundleNews(console, now)],
+    readDrillNews: [() => readDrillNews(console)],
     readCoverageNews: [() => readCoverageNews(console)],
     readOperationNews: [() => readOperationNews(console, actor, now)],
     readPalette: [

@@ -3,6 +3,7 @@ export * from "./break-glass.ts";
 export * from "./bundles.ts";
 export * from "./comparisons.ts";
 export * from "./databases.ts";
+export * from "./drill-dues.ts";
 export * from "./drills.ts";
 export * from "./encryption-keys.ts";
 export * from "./notices.ts";

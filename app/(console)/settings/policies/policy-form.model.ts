@@ -12,6 +12,10 @@ export const CONSOLE_NUMBERS = [
   "uploadGiBADay",
 ] as const;
 
+/** Numbers that need not be set: then there is no such limit, or for a platform what the console has. */
+export const OPTIONAL_NUMBERS = ["bundleDays", "drillEveryDays"] as const;
+export type OptionalNumber = (typeof OPTIONAL_NUMBERS)[number];
+
 export interface FormShape {
   readonly kinds: readonly string[];
   readonly windows: readonly PolicyWindow[];
@@ -24,18 +28,17 @@ export function policyOfForm(current: Policy, form: FormData, shape: FormShape, 
     ...set(form, shape.windows),
   };
   if (platform !== "") {
-    const bundleDays = numberOf(form, "bundleDays");
     const { [platform]: _former, ...others } = current.platforms;
-    const set = { ...own, ...(bundleDays === null ? {} : { bundleDays }) };
-    const empty = Object.keys(set).length === 1 && Object.keys(own.reviews).length === 0;
-    return { ...current, platforms: empty ? others : { ...others, [platform]: set } };
+    const rules = { ...own, ...set(form, OPTIONAL_NUMBERS) };
+    const empty = Object.keys(rules).length === 1 && Object.keys(own.reviews).length === 0;
+    return { ...current, platforms: empty ? others : { ...others, [platform]: rules } };
   }
   const minutes = numbers(form, "budget", shape.kinds);
   return {
     ...current,
     ...own,
     ...set(form, CONSOLE_NUMBERS),
-    bundleDays: numberOf(form, "bundleDays"),
+    ...Object.fromEntries(OPTIONAL_NUMBERS.map((rule) => [rule, numberOf(form, rule)])),
     keepReviews: form.get("keepReviews") === "on",
     budgetSeconds: Object.fromEntries(
       Object.entries(minutes).map(([kind, value]) => [kind, Math.round(value * 60)]),
