@@ -85,6 +85,9 @@ export const links = {
   /** `link` is what that page has made. */
   bundleFile: (id: string, query?: { readonly link?: string }) =>
     withQuery(`/api/bundles/${encodeURIComponent(id)}/file`, query),
+  /** What is made of it for the tenant's own people, by the same link. */
+  bundlePackage: (id: string, query: { readonly link?: string; readonly format: "csv" | "jsonl" }) =>
+    withQuery(`/api/bundles/${encodeURIComponent(id)}/package`, query),
 
   audit: (query?: Query) => withQuery("/audit", query),
   auditFile: (format: "csv" | "jsonl", query?: Query) => withQuery("/api/audit/export", { format, ...query }),

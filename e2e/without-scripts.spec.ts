@@ -109,6 +109,10 @@ test("a bundle is downloaded after saying why", async ({ signedIn, world }) => {
   await bundle.open(world.bundleId);
   const download = await bundle.download("the customer asked for a copy");
   expect((await stat(await download.path())).size).toBeGreaterThan(1000);
+  const packaged = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Customer package (CSV)" }).click();
+  expect((await packaged).suggestedFilename()).toMatch(/^saltmarsh-.*-csv\.zip$/);
+  await (await packaged).path();
   await bundle.open(world.bundleId);
   await expect(bundle.downloads).toContainText("the customer asked for a copy");
 });

@@ -102,6 +102,7 @@ export function BundleDownloads({ downloads }: { readonly downloads: readonly Bu
           <span>
             {one.person} · {ENDS[one.state]}
             {one.partial && ", a part"}
+            {one.package !== null && `, customer package (${one.package})`}
             {one.reason !== null && <span className="break-words text-ink-soft"> · {one.reason}</span>}
           </span>
           <span className="text-ink-soft">

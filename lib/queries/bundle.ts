@@ -43,6 +43,8 @@ export interface BundleDownload {
   readonly bytesSent: number;
   /** Whether a part of the file was asked for: a resumed download. */
   readonly partial: boolean;
+  /** Of a customer package; null where the file itself was fetched. */
+  readonly package: "csv" | "jsonl" | null;
   readonly beganAt: Date;
 }
 
@@ -207,7 +209,8 @@ async function readDownloads({ records }: Source, id: string): Promise<Some<Bund
         reason: downloadLinks.reason,
         state: downloads.state,
         bytesSent: downloads.bytesSent,
-        partial: sql<boolean>`${downloads.rangeStart} > 0 OR ${downloads.rangeEnd} < ${bundles.bytes} - 1`,
+        package: downloads.package,
+        partial: sql<boolean>`${downloads.package} IS NULL AND (${downloads.rangeStart} > 0 OR ${downloads.rangeEnd} < ${bundles.bytes} - 1)`,
         beganAt: downloads.beganAt,
       })
       .from(downloads)

@@ -6,6 +6,7 @@ import type { Records, RecordsSession } from "../../records/client.ts";
 import { newId } from "../../records/id.ts";
 import { auditEntries } from "../../records/schema/audit-entries.ts";
 import { downloads } from "../../records/schema/bundles.ts";
+import type { PackageFormat } from "../../rows/customer-package/index-page.ts";
 import type { ByteRange } from "./byte-range.ts";
 import { downloadLimit, lockDownloads } from "./download-limit.ts";
 import { type DownloadLink, holdLinkOn } from "./download-link.ts";
@@ -26,13 +27,15 @@ export interface BeginDownload {
   readonly bundle: Fetched;
   readonly link: Pick<DownloadLink, "id" | "reason">;
   readonly range: ByteRange;
+  /** Where not the file is fetched, but what is made of it meanwhile: a range has no meaning then. */
+  readonly package?: PackageFormat;
 }
 
 /** Recorded before a byte leaves: what nobody has recorded, nobody has fetched. A refusal is one of too many. */
 export async function beginDownload(
   records: Records,
   actor: Actor,
-  { bundle, link, range: { start, end } }: BeginDownload,
+  { bundle, link, range: { start, end }, package: made }: BeginDownload,
 ): Promise<DownloadRecord | DownloadRefusal> {
   const id = newId();
   const download = { id, linkId: link.id, bundle };
@@ -51,9 +54,11 @@ export async function beginDownload(
       state: "begun",
       rangeStart: start,
       rangeEnd: end,
+      package: made,
       beganAt: sql`now()`,
     });
-    await recordAudit(tx, entry(download, actor, "begun", { start, end, reason: link.reason }));
+    const what = made === undefined ? { start, end } : { package: made };
+    await recordAudit(tx, entry(download, actor, "begun", { ...what, reason: link.reason }));
     return null;
   });
   if (refusal !== null) return refusal;

@@ -1,10 +1,25 @@
-/** A part of a stored bundle as the body of an answer: read as fast as it is taken, and no faster. */
+/** What is fetched as the body of an answer: read as fast as it is taken, and no faster. */
 import type { BundleSource } from "../../bundle/stores/store.ts";
 import type { ByteRange } from "./byte-range.ts";
 import type { DownloadRecord } from "./download-record.ts";
 
+export interface Fetched {
+  readonly chunks: AsyncIterator<Buffer>;
+  /** How many bytes it has; null where nobody knows before its end. */
+  readonly length: number | null;
+  close(): Promise<void>;
+}
+
+/** A part of a stored bundle. */
+export function fetchedFile(source: BundleSource, { start, end }: ByteRange): Fetched {
+  return {
+    chunks: source.stream(start, end + 1)[Symbol.asyncIterator](),
+    length: end - start + 1,
+    close: () => source.close(),
+  };
+}
+
 export interface DownloadStreamOptions {
-  readonly range: ByteRange;
   readonly record: DownloadRecord;
   /** Whether the person may still fetch it: asked for as long as it takes. */
   readonly stillAllowed: () => Promise<boolean>;
@@ -15,15 +30,13 @@ export interface DownloadStreamOptions {
 }
 
 /**
- * Closes the source and ends the record in each of its ends: all sent, the client gone, no longer allowed, or the
+ * Closes what is fetched and ends the record in each of its ends: all sent, the client gone, no longer allowed, or the
  * file shorter than it said. `Readable.toWeb` throws when a client goes away, so the iterator is wrapped here.
  */
 export function downloadStream(
-  source: BundleSource,
-  { range, record, stillAllowed, askEvery = 5_000, beatEvery = 30_000 }: DownloadStreamOptions,
+  { chunks, length, close: closeSource }: Fetched,
+  { record, stillAllowed, askEvery = 5_000, beatEvery = 30_000 }: DownloadStreamOptions,
 ): ReadableStream<Uint8Array> {
-  const length = range.end - range.start + 1;
-  const chunks = source.stream(range.start, range.end + 1)[Symbol.asyncIterator]();
   let sent = 0;
   let askedAt = performance.now();
   let closing: Promise<void> | null = null;
@@ -43,7 +56,7 @@ export function downloadStream(
       try {
         await chunks.return?.();
       } finally {
-        await source.close();
+        await closeSource();
         await record.end(state, sent);
       }
     })();
@@ -58,7 +71,7 @@ export function downloadStream(
     }
     const { value, done } = await chunks.next();
     if (!done) return value;
-    if (sent !== length) throw new Error("the file is shorter than it was");
+    if (length !== null && sent !== length) throw new Error("the file is shorter than it was");
     return null;
   }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { auditEntries } from "../../records/schema/audit-entries.ts";
 import { bundles, downloads } from "../../records/schema/bundles.ts";
 import { beginDownload, type DownloadRecord } from "./download-record.ts";
-import { downloadStream } from "./download-stream.ts";
+import { downloadStream, fetchedFile } from "./download-stream.ts";
 import { sweepDownloads } from "./download-sweep.ts";
 import {
   BYTES,
@@ -59,7 +59,11 @@ async function held(): Promise<{ record: DownloadRecord; stream: ReadableStream<
   const record = await beginDownload(world.records, world.sam, { bundle: bundle!, link, range });
   if ("status" in record) throw new Error(record.finding.code);
   const source = await own.stores.get().open(NAME);
-  const stream = downloadStream(source, { range, record, stillAllowed: async () => true, beatEvery: 20 });
+  const stream = downloadStream(fetchedFile(source, range), {
+    record,
+    stillAllowed: async () => true,
+    beatEvery: 20,
+  });
   return { record, stream };
 }
 

@@ -6,7 +6,7 @@ import { folderStore } from "../../bundle/stores/folder.ts";
 import { newId } from "../../records/id.ts";
 import { BUNDLE_STATES, bundles } from "../../records/schema/bundles.ts";
 import { beginDownload } from "./download-record.ts";
-import { downloadStream } from "./download-stream.ts";
+import { downloadStream, fetchedFile } from "./download-stream.ts";
 import {
   BYTES,
   type DownloadWorld,
@@ -124,7 +124,11 @@ it("ends a download when its person may not any more", async () => {
   if ("status" in record) throw new Error(record.finding.code);
   const source = await folderStore(own.folder).open(NAME);
   let allowed = true;
-  const stream = downloadStream(source, { range, record, stillAllowed: async () => allowed, askEvery: -1 });
+  const stream = downloadStream(fetchedFile(source, range), {
+    record,
+    stillAllowed: async () => allowed,
+    askEvery: -1,
+  });
   const reader = stream.getReader();
   const first = (await reader.read()).value!;
   allowed = false;

@@ -1,26 +1,13 @@
-/** Fetching a bundle: may this person, by a link that is good, is the file there, which bytes, then their stream. */
-import { eq } from "drizzle-orm";
+/** Fetching a bundle's file: which bytes, under which headers, then their stream. */
 import { compressionOfName } from "../../bundle/name.ts";
-import type { BundleSource } from "../../bundle/stores/store.ts";
-import { Refusal } from "../../findings/finding.ts";
-import { isId } from "../../records/id.ts";
-import { bundles } from "../../records/schema/bundles.ts";
 import type { Console } from "../console.ts";
 import { askedRange, type RangeHeaders } from "./byte-range.ts";
-import { markMissing } from "./check-files.ts";
 import { contentDisposition } from "./content-disposition.ts";
-import { findDownloadLink, LINK_HOLDS, type PersonInSession } from "./download-link.ts";
+import { admitDownload } from "./download-admission.ts";
+import type { PersonInSession } from "./download-link.ts";
 import { beginDownload } from "./download-record.ts";
-import {
-  type DownloadRefusal,
-  linkExpired,
-  linkMissing,
-  notAllowed,
-  notReady,
-  unknownBundle,
-  unsatisfiable,
-} from "./download-refusals.ts";
-import { downloadStream } from "./download-stream.ts";
+import { type DownloadRefusal, unsatisfiable } from "./download-refusals.ts";
+import { downloadStream, fetchedFile } from "./download-stream.ts";
 import type { BundleRow } from "./of-operation.ts";
 
 export interface DownloadAnswer {
@@ -50,15 +37,9 @@ export async function downloadBundle(
 ): Promise<DownloadResult> {
   const { bundleId, linkId } = request;
   const { records } = console;
-  if (!person.actor.permissions.has("download:bundle")) return refuse(notAllowed(bundleId));
-  const [bundle] = isId(bundleId) ? await records.select().from(bundles).where(eq(bundles.id, bundleId)) : [];
-  if (bundle === undefined) return refuse(unknownBundle(bundleId));
-  if (bundle.state !== "ready") return refuse(notReady(bundle.name, bundle.state));
-  const link = await findDownloadLink(records, person, { bundleId, linkId });
-  if (link === null) return refuse(linkMissing(bundle.name));
-  if (link.expired) return refuse(linkExpired(bundle.name, LINK_HOLDS));
-  const source = await openFile(console, bundle);
-  if (source === null) return refuse(notReady(bundle.name, "missing"));
+  const admitted = await admitDownload(console, person, { bundleId, linkId });
+  if (!admitted.ok) return admitted;
+  const { bundle, link, source } = admitted;
   const { size } = source;
   const etag = `"${bundle.sha256}"`;
   const asked = askedRange(request, size, etag);
@@ -84,7 +65,8 @@ export async function downloadBundle(
     const record = await beginDownload(records, person.actor, { bundle, link, range });
     if ("status" in record) return refuse(record);
     sending = true;
-    return answer(downloadStream(source, { range, record, stillAllowed: request.stillAllowed }));
+    const { stillAllowed } = request;
+    return answer(downloadStream(fetchedFile(source, range), { record, stillAllowed }));
   } finally {
     if (!sending) await source.close();
   }
@@ -97,21 +79,4 @@ function contentType({ name, encrypted }: BundleRow): string {
 
 function refuse(refusal: DownloadRefusal): DownloadResult {
   return { ok: false, ...refusal };
-}
-
-/** Null where the store does not hold it, or holds another file: it is marked so, and the next check looks again. */
-async function openFile({ records, stores }: Reach, bundle: BundleRow): Promise<BundleSource | null> {
-  let source: BundleSource;
-  try {
-    source = await stores.get(bundle.store).open(bundle.name);
-  } catch (error) {
-    const gone = error instanceof Refusal && error.findings.some(({ code }) => code === "store-missing");
-    if (!gone) throw error;
-    await markMissing(records, bundle, null);
-    return null;
-  }
-  if (bundle.bytes === null || source.size === bundle.bytes) return source;
-  await source.close();
-  await markMissing(records, bundle, source.size);
-  return null;
 }

@@ -138,6 +138,8 @@ export const downloads = pgTable(
     state: text("state", { enum: ["begun", "complete", "aborted"] }).notNull(),
     rangeStart: bigint("range_start", { mode: "number" }).notNull(),
     rangeEnd: bigint("range_end", { mode: "number" }).notNull(),
+    /** Of what is made of the bundle for the tenant's own people; null where its file is fetched. */
+    package: text("package", { enum: ["csv", "jsonl"] }),
     bytesSent: bigint("bytes_sent", { mode: "number" }).notNull().default(0),
     /** The sending process was alive then. */
     heartbeatAt: at("heartbeat_at").notNull().default(sql`now()`),

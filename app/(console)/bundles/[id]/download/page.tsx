@@ -1,4 +1,4 @@
-import { Download } from "lucide-react";
+import { Download, FileArchive } from "lucide-react";
 import type { Metadata } from "next";
 import { bundleTitle } from "../../../../../components/bundle/bundle-list.model.ts";
 import { links } from "../../../../../components/links.ts";
@@ -82,6 +82,11 @@ interface ByLinkProps {
   readonly link: NonNullable<BundleDownloadView["link"]>;
 }
 
+const PACKAGES = [
+  { format: "csv", title: "Customer package (CSV)" },
+  { format: "jsonl", title: "Customer package (JSON Lines)" },
+] as const;
+
 /** A plain link: the file is not one of the console's pages, and the browser itself saves and resumes it. */
 function ByLink({ view, link }: ByLinkProps) {
   return (
@@ -99,6 +104,24 @@ function ByLink({ view, link }: ByLinkProps) {
           <Download aria-hidden />
           Download
         </a>
+      </div>
+      <h3 className="mt-2 font-medium">For the tenant's own people</h3>
+      <p className="max-w-prose">
+        A ZIP that opens without our tools: a file for each table, and a page that explains them. Hashes and
+        what the platform file calls internal are not in it. It is made while it is fetched, so a download
+        that breaks off begins anew. It is not encrypted, whatever the bundle is.
+      </p>
+      <div className="flex flex-wrap gap-2">
+        {PACKAGES.map(({ format, title }) => (
+          <a
+            key={format}
+            href={links.bundlePackage(view.id, { link: link.id, format })}
+            className={buttonClasses({ variant: "secondary" })}
+          >
+            <FileArchive aria-hidden />
+            {title}
+          </a>
+        ))}
       </div>
     </div>
   );
