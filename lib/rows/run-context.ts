@@ -19,6 +19,8 @@ export interface Progress {
   readonly bytes: number;
   /** Expected in this phase, an estimate or exact; null where nobody knows. */
   readonly totalRows: number | null;
+  /** What holds it up, where something does: `other exports of this database`. */
+  readonly throttle?: string | null;
 }
 
 /** A context for callers that want none of it. */

@@ -21,6 +21,7 @@ import { estimateRows } from "./estimate.ts";
 import { copyJobs, dataExtents, type Extent, referenceExtents } from "./jobs.ts";
 import { oversizedRows } from "./oversized-rows.ts";
 import { pathChecks } from "./paths-agree.ts";
+import { awaitSlot, takeSlot } from "./pool.ts";
 import { readFinding } from "./read-findings.ts";
 import { readJobs } from "./read-jobs.ts";
 import { readSource } from "./read-source.ts";
@@ -65,7 +66,7 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
   const clients: pg.Client[] = [];
   const close = () => Promise.allSettled(clients.splice(0).map((client) => client.end()));
   try {
-    const readers = await openReaders(request, context.signal, clients);
+    const readers = await openReaders(request, context, clients);
     const [coordinator, ...helpers] = readers as [pg.Client, ...pg.Client[]];
     const snapshot = await beginExportedSnapshot(coordinator);
     await Promise.all(helpers.map((helper) => joinSnapshot(helper, snapshot.id)));
@@ -130,27 +131,40 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
   }
 }
 
-/** All at once; each that was opened stands in `clients`, whatever becomes of the others. */
+/**
+ * All at once; each that was opened stands in `clients`, whatever becomes of the others. The first one waits for its
+ * slot among all exports of the database, the others make do without where there is none left for them.
+ */
 async function openReaders(
   { url, connections = 2 }: ExportRequest,
-  signal: AbortSignal,
+  context: RunContext,
   clients: pg.Client[],
 ): Promise<pg.Client[]> {
+  const { signal } = context;
   const open = async () => {
     const client = await connect(url, { applicationName: "tenantry export", readOnly: true, signal });
     clients.push(client);
     await pinSession(client);
     // The lines cost the processor, and two of them are busy already: this platform has other users. And a
     // migration may hold a table for itself: whoever waits for it holds the snapshot, and VACUUM, up.
-    await client.query("SET max_parallel_workers_per_gather = 0; SET lock_timeout = '5s'");
+    await client.query(
+      `SET max_parallel_workers_per_gather = 0; SET lock_timeout = '5s'; SET statement_timeout = '${LONGEST_READ}'`,
+    );
     return client;
   };
   const opened = await Promise.allSettled(Array.from({ length: Math.max(1, connections) }, open));
-  return opened.map((each) => {
+  const [coordinator, ...others] = opened.map((each) => {
     if (each.status === "rejected") throw each.reason;
     return each.value;
   });
+  await awaitSlot(coordinator!, context);
+  const joined = await Promise.all(others.map(async (client) => ((await takeSlot(client)) ? client : null)));
+  await Promise.all(others.filter((client) => !joined.includes(client)).map((client) => client.end()));
+  return [coordinator!, ...joined.filter((client) => client !== null)];
 }
+
+/** As long as a run may take: what nobody ends is ended by the server. */
+const LONGEST_READ = "6h";
 
 /** Both at once where there is a second session, one after the other where there is none. */
 async function alongside<First, Second>(
