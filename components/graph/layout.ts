@@ -35,7 +35,8 @@ const OPTIONS = {
   "elk.spacing.nodeNode": "14",
   "elk.spacing.componentComponent": "30",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
-  "elk.aspectRatio": "1.6",
+  // What has no line to the rest stands in the order of names, not of sizes.
+  "elk.layered.considerModelOrder.components": "MODEL_ORDER",
 };
 
 /** Longer than this and the worker has not started: a policy or a proxy is in its way. */
@@ -43,11 +44,19 @@ const WORKER_PATIENCE_MS = 20_000;
 
 let engine: Promise<Elk> | null = null;
 
-/** Places of the tables' upper left corners. */
-export async function layOut(tables: readonly GraphTable[], edges: readonly GraphEdge[]): Promise<Places> {
+/**
+ * Places of the tables' upper left corners.
+ *
+ * @param aspect width to height of the place where it is shown
+ */
+export async function layOut(
+  tables: readonly GraphTable[],
+  edges: readonly GraphEdge[],
+  aspect: number,
+): Promise<Places> {
   const graph: ElkNode = {
     id: "model",
-    layoutOptions: OPTIONS,
+    layoutOptions: { ...OPTIONS, "elk.aspectRatio": String(aspect) },
     children: tables.map((table) => ({ id: table.id, width: nodeWidth(table), height: NODE_HEIGHT })),
     edges: edges.map((edge) => ({ id: edgeId(edge), sources: [edge.from], targets: [edge.to] })),
   };

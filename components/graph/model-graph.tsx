@@ -31,6 +31,8 @@ const MANY = 40;
 /** A part that can be read is shown first, not all of it that cannot; on a phone, in pixels, larger than elsewhere. */
 const NARROW = 640;
 const READABLE = { narrow: 0.8, wide: 0.65 };
+/** Width to height. */
+const USUAL_ASPECT = 1.6;
 /** Pixels around the drawing. */
 const MARGIN = 20;
 const NODE_TYPES = { table: TableNodeView };
@@ -75,13 +77,14 @@ function Drawing({ tables, edges, hrefs }: ModelGraphProps) {
   );
   useEffect(() => {
     let left = false;
-    void layOut(drawn.tables, drawn.edges).then((found) => {
+    const { clientWidth = 0, clientHeight = 0 } = box.current ?? {};
+    const aspect = clientHeight === 0 ? USUAL_ASPECT : clientWidth / clientHeight;
+    void layOut(drawn.tables, drawn.edges, aspect).then((found) => {
       if (left) return;
       setLaid({ drawn, places: found });
       requestAnimationFrame(() => {
         const zoom = READABLE[window.innerWidth < NARROW ? "narrow" : "wide"];
         const { width, height } = extentOf(drawn.tables, found);
-        const { clientWidth = 0, clientHeight = 0 } = box.current ?? {};
         const fits = width * zoom <= clientWidth && height * zoom <= clientHeight;
         if (fits) void fitView({ padding: 0.05, maxZoom: 1.2 });
         else void setViewport({ x: MARGIN, y: MARGIN, zoom });
@@ -179,7 +182,6 @@ function Drawing({ tables, edges, hrefs }: ModelGraphProps) {
           ariaLabelConfig={WORDS}
           minZoom={0.05}
           maxZoom={2}
-          fitView
           onlyRenderVisibleElements={drawn.tables.length > MANY}
           nodesDraggable={false}
           nodesConnectable={false}
