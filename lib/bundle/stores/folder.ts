@@ -9,10 +9,9 @@ import { link, lstat, mkdir, open, readdir, statfs, unlink } from "node:fs/promi
 import { basename, dirname, join } from "node:path";
 import { Refusal } from "../../findings/finding.ts";
 import { fileSource } from "./file-source.ts";
+import { checkedName, isBundleName, PARTIAL } from "./names.ts";
 import { orRefuse, storeFinding } from "./refusals.ts";
 import { type BundleSink, type BundleStore, plainly, type SideEffect, type StoredBundle } from "./store.ts";
-
-const PARTIAL = ".partial";
 
 /** Only its owner may read a bundle: it holds a customer's rows. */
 const FILE_MODE = 0o600;
@@ -151,17 +150,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function isBundleName(name: string): boolean {
-  return !name.endsWith(PARTIAL) && !name.startsWith(".");
-}
-
-/** A name inside the folder, and none that the store uses itself. */
-function checkedName(name: string): string {
-  const inside = name !== "" && name === basename(name) && !/[\0\\/]/.test(name) && isBundleName(name);
-  if (inside && Buffer.byteLength(name) <= 230) return name;
-  const what =
-    "A bundle's name is a plain file name, without a folder, a leading dot or the ending .partial.";
-  throw new Refusal(storeFinding("store-bad-name", "the bundle's name", what, "Choose another name."));
 }
