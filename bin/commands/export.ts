@@ -98,7 +98,7 @@ async function writeBundle(options: ExportOptions, run: Run): Promise<Exported> 
       url,
       platform,
       tenant: options.tenant,
-      store: folderStore(folder, run.context.sideEffect),
+      store: folderStore(folder, { sideEffect: run.context.sideEffect }),
       name,
       compression,
       signKey,

@@ -73,7 +73,7 @@ async function writePackage(path: string, options: PackageOptions, run: Run) {
   try {
     const { format } = options;
     const made = await customerPackage({ source, format, internal: platform?.internal, signal });
-    const store = folderStore(folder, run.context.sideEffect);
+    const store = folderStore(folder, { sideEffect: run.context.sideEffect });
     const sink = await store.create(name ?? made.name);
     try {
       for await (const chunk of made.bytes) await sink.write(chunk as Buffer);

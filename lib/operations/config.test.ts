@@ -28,3 +28,38 @@ it.each(["0", "-1", "20 GB", "lots", "1e9", "GiB"])(
     }
   },
 );
+
+it("reads a bucket beside the folder, and where each lies", () => {
+  expect(readConfig(ENV as never)).toMatchObject({ s3: null, bundleFolderRegion: null });
+  const s3 = {
+    TENANTRY_BUNDLE_FOLDER_REGION: "eu-1",
+    TENANTRY_S3_BUCKET: "our-bundles",
+    TENANTRY_S3_PREFIX: "tenantry/bundles",
+    TENANTRY_S3_REGION: "eu-central-1",
+    TENANTRY_S3_ENDPOINT: "https://s3.example.com",
+    TENANTRY_S3_PATH_STYLE: "true",
+  };
+  expect(readConfig({ ...ENV, ...s3 } as never)).toMatchObject({
+    bundleFolderRegion: "eu-1",
+    s3: {
+      bucket: "our-bundles",
+      prefix: "tenantry/bundles/",
+      region: "eu-central-1",
+      endpoint: "https://s3.example.com",
+      forcePathStyle: true,
+    },
+  });
+  for (const [name, wrong] of [
+    ["TENANTRY_S3_BUCKET", "Our Bundles"],
+    ["TENANTRY_S3_PREFIX", "../up"],
+    ["TENANTRY_S3_ENDPOINT", "ftp://x"],
+    ["TENANTRY_S3_PATH_STYLE", "yes"],
+  ] as const) {
+    try {
+      readConfig({ ...ENV, ...s3, [name]: wrong } as never);
+      expect.unreachable(name);
+    } catch (error) {
+      expect((error as Refusal).findings, name).toMatchObject([{ where: name }]);
+    }
+  }
+});

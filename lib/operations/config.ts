@@ -2,6 +2,7 @@
 import type { BlockList } from "node:net";
 import { z } from "zod";
 import { parseSecretKey, type SecretKey } from "../access/secret-key.ts";
+import type { S3Config } from "../bundle/stores/s3/bucket.ts";
 import { type Finding, Refusal } from "../findings/finding.ts";
 import { recordsUrl } from "../records/config.ts";
 import { byteCount } from "./byte-count.ts";
@@ -24,6 +25,19 @@ const networks = (text: string, context: z.RefinementCtx): BlockList => {
 
 const Environment = z.object({
   TENANTRY_BUNDLE_FOLDER: z.string("is not set"),
+  TENANTRY_BUNDLE_FOLDER_REGION: z.string().optional(),
+  TENANTRY_S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "is no bucket's name")
+    .optional(),
+  TENANTRY_S3_PREFIX: z
+    .string()
+    .regex(/^\w[\w.-]*(\/\w[\w.-]*)*\/?$/, "is no prefix")
+    .transform((prefix) => (prefix.endsWith("/") ? prefix : `${prefix}/`))
+    .optional(),
+  TENANTRY_S3_REGION: z.string().default("us-east-1"),
+  TENANTRY_S3_ENDPOINT: z.url({ protocol: /^https?$/, error: "is no address" }).optional(),
+  TENANTRY_S3_PATH_STYLE: z.enum(["true", "false"], "is neither true nor false").default("false"),
   TENANTRY_UPLOAD_LIMIT: z.string().default("64GiB").transform(byteCount),
   TENANTRY_SECRET_KEY: z.string("is not set").transform(key),
   TENANTRY_OLD_SECRET_KEYS: z
@@ -38,6 +52,10 @@ const Environment = z.object({
 export interface ConsoleConfig {
   readonly recordsUrl: string;
   readonly bundleFolder: string;
+  /** Where the folder lies, for the region rules of platform files. */
+  readonly bundleFolderRegion: string | null;
+  /** A bucket beside the folder; null for none. Its credentials are found by the SDK. */
+  readonly s3: S3Config | null;
   /** Bytes that an uploaded bundle may have. */
   readonly uploadLimit: number;
   readonly secretKeys: { readonly current: SecretKey; readonly old: readonly SecretKey[] };
@@ -50,6 +68,12 @@ export interface ConsoleConfig {
 
 const VALID: Readonly<Record<string, string>> = {
   TENANTRY_BUNDLE_FOLDER: "the folder in which bundles are kept, the same for web and worker",
+  TENANTRY_BUNDLE_FOLDER_REGION: "where the folder lies, as the regions of platform files call it",
+  TENANTRY_S3_BUCKET: "the name of a bucket that keeps bundles, for platforms that choose it",
+  TENANTRY_S3_PREFIX: "what stands before every name in the bucket, like tenantry/",
+  TENANTRY_S3_REGION: "the bucket's region, like eu-central-1",
+  TENANTRY_S3_ENDPOINT: "the address of an S3-compatible service, like https://s3.example.com; none for AWS",
+  TENANTRY_S3_PATH_STYLE: "true where the bucket stands in the path and not in the host's name",
   TENANTRY_UPLOAD_LIMIT: "how large an uploaded bundle may be, like 64GiB",
   TENANTRY_SECRET_KEY: "32 random bytes in base64, the same for web and worker: openssl rand -base64 32",
   TENANTRY_OLD_SECRET_KEYS: "former values of TENANTRY_SECRET_KEY, separated by commas",
@@ -69,11 +93,25 @@ export function readConfig(env: NodeJS.ProcessEnv): ConsoleConfig {
   return {
     recordsUrl: recordsUrl(env),
     bundleFolder: data.TENANTRY_BUNDLE_FOLDER,
+    bundleFolderRegion: data.TENANTRY_BUNDLE_FOLDER_REGION ?? null,
+    s3: bucketOf(data),
     uploadLimit: data.TENANTRY_UPLOAD_LIMIT,
     secretKeys: { current: data.TENANTRY_SECRET_KEY, old: data.TENANTRY_OLD_SECRET_KEYS },
     commandsFile: data.TENANTRY_COMMANDS ?? null,
     webhookNetworks: data.TENANTRY_WEBHOOK_NETWORKS,
     drill: readDrillPlace(env),
+  };
+}
+
+function bucketOf(data: z.output<typeof Environment>): S3Config | null {
+  const { TENANTRY_S3_BUCKET: bucket, TENANTRY_S3_PREFIX: prefix = "" } = data;
+  if (bucket === undefined) return null;
+  return {
+    bucket,
+    prefix,
+    region: data.TENANTRY_S3_REGION,
+    endpoint: data.TENANTRY_S3_ENDPOINT,
+    forcePathStyle: data.TENANTRY_S3_PATH_STYLE === "true",
   };
 }
 

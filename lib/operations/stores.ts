@@ -1,6 +1,9 @@
-/** The stores of bundles by id. There is one now: the folder on this machine, or on one that all workers mount. */
-
+/**
+ * The stores of bundles by id: the folder on this machine, or on one that all workers mount, and where one is configured
+ * a bucket. Which of them a platform uses stands in its record.
+ */
 import { folderStore } from "../bundle/stores/folder.ts";
+import { s3Store } from "../bundle/stores/s3/store.ts";
 import type { BundleStore } from "../bundle/stores/store.ts";
 import { Refusal } from "../findings/finding.ts";
 import type { ConsoleConfig } from "./config.ts";
@@ -11,8 +14,13 @@ export interface Stores {
   get(id: string): BundleStore;
 }
 
-export function openStores(config: Pick<ConsoleConfig, "bundleFolder">): Stores {
-  const stores = new Map<string, BundleStore>([["folder", folderStore(config.bundleFolder)]]);
+type StoreConfig = Pick<ConsoleConfig, "bundleFolder" | "bundleFolderRegion" | "s3">;
+
+export function openStores({ bundleFolder, bundleFolderRegion, s3 }: StoreConfig): Stores {
+  const stores = new Map<string, BundleStore>([
+    ["folder", folderStore(bundleFolder, { region: bundleFolderRegion })],
+  ]);
+  if (s3 !== null) stores.set("s3", s3Store(s3));
   return {
     ids: [...stores.keys()],
     get(id) {

@@ -23,6 +23,7 @@ export interface DatabaseView {
 }
 
 export interface PlatformView {
+  readonly id: string;
   readonly name: string;
   readonly store: string;
   readonly compression: string;
@@ -70,6 +71,7 @@ export async function readPlatform(
     tenants: counts.find(({ databaseId }) => databaseId === home.id)?.count ?? 0,
   }));
   return {
+    id: platform.id,
     name: platform.name,
     store: platform.store,
     compression: platform.compression,

@@ -26,6 +26,13 @@ const subKey = z.strictObject({ table: name, key: name, columns: z.array(name).m
 
 const common = z.strictObject({ match: z.array(name).min(1), create: z.array(name).default([]) });
 
+const regions = z.strictObject({
+  /** Of the root: what says where the tenant's data may lie. */
+  column: name,
+  /** By its values: the regions of databases and stores. */
+  allow: z.record(z.string(), z.array(name)),
+});
+
 const migrations = z.union(
   [name, z.strictObject({ command: name, cwd: name.optional() })],
   "a folder, or { command: …, cwd: … }",
@@ -44,6 +51,7 @@ export const platformFileSchema = z.strictObject({
   references: z.array(referenceEntry).default([]),
   /** Tables and columns that are nothing for the tenant's own people: left out of what is made for them. */
   internal: z.array(name).default([]),
+  regions: regions.optional(),
   ledger: name.optional(),
   migrations: migrations.optional(),
   triggers: z.enum(["on", "off"]).default("off"),
@@ -60,6 +68,7 @@ export const knownKeys: readonly { readonly at: readonly string[]; readonly keys
   { at: ["tenant", "state"], keys: ["column", "active", "suspended"] },
   { at: ["sub_keys", "*"], keys: Object.keys(subKey.shape) },
   { at: ["common", "*"], keys: Object.keys(common.shape) },
+  { at: ["regions"], keys: Object.keys(regions.shape) },
   { at: ["migrations"], keys: ["command", "cwd"] },
   { at: ["create"], keys: ["rows", "by_triggers", "command"] },
   { at: ["create", "rows", "*"], keys: ["table", "values"] },

@@ -26,6 +26,7 @@ export function resolveNames(
   const slug = ofRoot(tenant.slug);
   const name = ofRoot(tenant.name);
   const state = ofRoot(tenant.state?.column);
+  if (root !== null && file.regions !== undefined) lookUp.columnOf(root, file.regions.column, "regions");
   const rest = {
     domains: domains(lookUp, root, tenant.domains),
     subKeys: subKeys(lookUp, file),

@@ -6,6 +6,7 @@ import { requireActor } from "../../../lib/access/session.ts";
 import { getConsole } from "../../../lib/operations/console.ts";
 import { type LookState, lookAgain } from "./look-again.ts";
 import {
+  chooseStoreAct,
   deregisterAct,
   editDatabase,
   removeDatabaseAct,
@@ -58,6 +59,16 @@ export async function renameDatabaseAction(
 ): Promise<RegistrationState> {
   const actor = await requireActor();
   const outcome = await renameDatabaseAct(await getConsole(), actor, form);
+  if (!outcome.ok) return outcome.state;
+  redirect(outcome.to);
+}
+
+export async function chooseStoreAction(
+  _state: RegistrationState,
+  form: FormData,
+): Promise<RegistrationState> {
+  const actor = await requireActor();
+  const outcome = await chooseStoreAct(await getConsole(), actor, form);
   if (!outcome.ok) return outcome.state;
   redirect(outcome.to);
 }

@@ -8,7 +8,9 @@ import { links } from "../../../components/links.ts";
 import { typedValues } from "../../../components/ui/typed.model.ts";
 import type { Actor } from "../../../lib/access/actor.ts";
 import type { Finding } from "../../../lib/findings/finding.ts";
+import type { Console } from "../../../lib/operations/console.ts";
 import { lookAtDatabase } from "../../../lib/operations/health/look.ts";
+import { chooseStore } from "../../../lib/operations/registration/choose-store.ts";
 import { deregisterPlatform, removeDatabase } from "../../../lib/operations/registration/deregister.ts";
 import { changeDatabase } from "../../../lib/operations/registration/edit-database.ts";
 import { registerDatabase, registerPlatform } from "../../../lib/operations/registration/register.ts";
@@ -134,6 +136,25 @@ export async function renameDatabaseAct(
   const renamed = await renameDatabase(console, actor, parsed.data);
   if (!renamed.ok) return refused(renamed.findings, values);
   return { ok: true, to: links.database(renamed.platform, renamed.name) };
+}
+
+const StoreForm = z.object({
+  platformId: z.uuid(),
+  store: z.string().max(100).default(""),
+  compression: z.enum(["gzip", "zstd"]),
+});
+
+/** Where bundles are kept from now on. Leads back to the platform's page. */
+export async function chooseStoreAct(
+  console: Pick<Console, "records" | "stores">,
+  actor: Actor,
+  form: FormData,
+): Promise<RegistrationOutcome> {
+  const values = typedValues(form);
+  const parsed = StoreForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused([unreadable()], values);
+  const chosen = await chooseStore(console, actor, parsed.data);
+  return chosen.ok ? { ok: true, to: links.platform(chosen.platform) } : refused(chosen.findings, values);
 }
 
 /** Takes a database off the list; the phrase is compared here. */

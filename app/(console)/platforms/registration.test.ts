@@ -14,6 +14,7 @@ import { operations } from "../../../lib/records/schema/operations.ts";
 import { platforms } from "../../../lib/records/schema/platforms.ts";
 import { createTestDatabase, type TestDatabase } from "../../../lib/testing/database.ts";
 import {
+  chooseStoreAct,
   deregisterAct,
   editDatabase,
   removeDatabaseAct,
@@ -240,6 +241,25 @@ describe("a database's credentials", () => {
       { from: "main", to: "north" },
       { from: "north", to: "main" },
     ]);
+  });
+
+  it("and where its bundles are kept is chosen by admins, among the stores that there are", async () => {
+    const choose = async (role: Role, fields: object = {}) => {
+      const given = { platformId: world.platformId, store: "folder", compression: "zstd", ...fields };
+      const outcome = await chooseStoreAct(world.console, await world.actor(role), form(given));
+      return outcome.ok ? outcome.to : outcome.state.findings.map(({ code }) => code);
+    };
+    for (const role of ["viewer", "support", "operator", "reviewer"] as const)
+      expect(await choose(role), role).toEqual(["not-permitted"]);
+    expect(await choose("admin", { store: "s3" })).toEqual(["store-unknown"]);
+    expect(await choose("admin", { compression: "lzma" })).toEqual(["form-unreadable"]);
+    expect(await choose("admin")).toBe("/platforms/harbor");
+    expect(await choose("admin", { compression: "gzip" })).toBe("/platforms/harbor");
+    const trail = await world.console.records
+      .select()
+      .from(auditEntries)
+      .where(eq(auditEntries.action, "platform.store-chosen"));
+    expect(trail.map(({ data }) => (data as { compression: string }).compression)).toEqual(["zstd", "gzip"]);
   });
 
   it("are shown to nobody, and their form to admins only", async () => {

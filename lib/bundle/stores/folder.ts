@@ -17,9 +17,18 @@ import { type BundleSink, type BundleStore, plainly, type SideEffect, type Store
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
+export interface FolderOptions {
+  readonly sideEffect?: SideEffect;
+  readonly region?: string | null;
+}
+
 /** The folder is made where it is missing (0700). */
-export function folderStore(folder: string, sideEffect: SideEffect = plainly): BundleStore {
+export function folderStore(
+  folder: string,
+  { sideEffect = plainly, region = null }: FolderOptions = {},
+): BundleStore {
   return {
+    region,
     create: async (name) => createSink(folder, checkedName(name), sideEffect),
     open: async (name) => fileSource(join(/* turbopackIgnore: true */ folder, checkedName(name))),
     room: () => roomIn(folder),

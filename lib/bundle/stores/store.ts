@@ -32,6 +32,8 @@ export interface StoredBundle {
 }
 
 export interface BundleStore {
+  /** Where its files lie, as the region rules of platform files call it; null where nobody has said so. */
+  readonly region: string | null;
   create(name: string): Promise<BundleSink>;
   /** Refuses `store-missing`. */
   open(name: string): Promise<BundleSource>;

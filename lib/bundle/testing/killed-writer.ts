@@ -21,7 +21,7 @@ const sideEffect: SideEffect = async (name, effect) => {
   return result;
 };
 
-const sink = await folderStore(folder, sideEffect).create("acme.tar.gz");
+const sink = await folderStore(folder, { sideEffect }).create("acme.tar.gz");
 const writer = createBundleWriter({ sink, compression: "gzip", manifest: SAMPLE_MANIFEST, sideEffect });
 for (const part of SAMPLE_PARTS) {
   await writer.addPart(part.section, part.ordinal, [partBytes(part)], part.lines.length);

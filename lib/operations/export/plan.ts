@@ -10,6 +10,7 @@ import { estimateRows } from "../../rows/export/estimate.ts";
 import { dataExtents, type Extent, referenceExtents } from "../../rows/export/jobs.ts";
 import { exportRights } from "../../rows/export/rights.ts";
 import { tenantKeyLiteral } from "../../rows/tenant.ts";
+import { forbiddenPlaces, regionOfTenant } from "../shared/region-rule.ts";
 import { type Subject, touchedTables, withSubject } from "../shared/subject.ts";
 import { called, tenantByKey } from "../shared/tenant.ts";
 import { TENANTRY_VERSION } from "../shared/versions.ts";
@@ -27,12 +28,15 @@ export async function planExport(context: PlanContext, input: ExportInput): Prom
     const ledger = await readLedger(client, { tool: context.platform.file.ledger });
     const found: Finding[] = [...model.findings, ...exportRights(catalog, model), ...ledger.findings];
     const tenant = blocks(found) ? null : await tenantByKey(client, model, input.tenantKey);
+    const store = context.store(context.platform.store);
+    if (tenant !== null && !("code" in tenant))
+      found.push(...(await regionFindings(client, subject, context, tenant.key)));
     const { recipients, findings: of } = await recipientsOf(context, input);
     found.push(...of);
     const findings = tenant !== null && "code" in tenant ? [tenant, ...found] : found;
     const known = tenant === null || "code" in tenant ? null : tenant;
     const size = known === null ? null : await expected(client, subject, context, known.key);
-    const room = size === null ? null : await roomGate(context.store(context.platform.store), size);
+    const room = size === null ? null : await roomGate(store, size);
     const common = [...model.tables.values()].filter((table) => table.common !== null).map(({ id }) => id);
     return {
       kind: "export",
@@ -61,6 +65,20 @@ export async function planExport(context: PlanContext, input: ExportInput): Prom
       exact: false,
     };
   });
+}
+
+/** The store is to hold the tenant's rows; the database holds them already. */
+async function regionFindings(
+  client: Parameters<typeof estimateRows>[0],
+  { model }: Subject,
+  { platform, store }: Pick<PlanContext, "platform" | "store">,
+  tenantKey: string,
+): Promise<Finding[]> {
+  const rule = platform.file.regions;
+  if (rule === undefined) return [];
+  const region = await regionOfTenant(client, model, rule, tenantKey);
+  const place = { kind: "store", name: platform.store, region: store(platform.store).region } as const;
+  return forbiddenPlaces(rule, region, [place]);
 }
 
 async function expected(

@@ -1,13 +1,17 @@
 /** What an import would do: the bundle proved, the target judged, collisions counted, every row announced. */
+import type { Manifest, Seal } from "../../bundle/manifest.ts";
+import type { BundleSource } from "../../bundle/stores/store.ts";
 import type { PlanContext } from "../../engine/contexts.ts";
 import { permissionsNow } from "../../engine/people.ts";
 import type { OperationPlan } from "../../engine/plan.ts";
+import type { Finding } from "../../findings/finding.ts";
 import { qualifiedName } from "../../postgres/identifiers.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { planImport } from "../../rows/import/plan-import.ts";
 import { quietContext } from "../../rows/run-context.ts";
 import { judgeSignature } from "../keys/judge-signature.ts";
 import { findBundle, withBundle } from "../shared/bundle.ts";
+import { forbiddenPlaces, regionOfBundle } from "../shared/region-rule.ts";
 import { identityOf, planFinding, touchedTables } from "../shared/subject.ts";
 import { called } from "../shared/tenant.ts";
 import { TENANTRY_VERSION } from "../shared/versions.ts";
@@ -34,7 +38,8 @@ export async function planImportOperation(context: PlanContext, input: ImportInp
       const planned = await planImport(client, request, quietContext({ signal: context.signal }));
       const { manifest, scan, target } = planned;
       const distrusted = await distrustedKeys(context.records);
-      const findings = judgeSignature(planned.findings, scan?.signature ?? null, distrusted);
+      const judged = judgeSignature(planned.findings, scan?.signature ?? null, distrusted);
+      const findings = [...judged, ...(await regionFindings(context, source, manifest, scan?.seal ?? null))];
       const slug = input.newSlug ?? manifest.tenant.slug;
       const tenant = {
         key: input.ids === "kept" ? manifest.tenant.key : (input.newKey ?? null),
@@ -79,6 +84,19 @@ export async function planImportOperation(context: PlanContext, input: ImportInp
   } catch (error) {
     throw planFinding(error, context.database.name);
   }
+}
+
+/** The database is to hold the tenant's rows. A bundle that is not proved says nothing, and is not imported. */
+async function regionFindings(
+  { platform, database, signal }: PlanContext,
+  source: BundleSource,
+  manifest: Manifest,
+  seal: Seal | null,
+): Promise<Finding[]> {
+  const rule = platform.file.regions;
+  if (rule === undefined || seal === null) return [];
+  const region = await regionOfBundle(source, { manifest, seal }, rule, signal);
+  return forbiddenPlaces(rule, region, [{ kind: "database", name: database.name, region: database.region }]);
 }
 
 /** Asked anew with each plan: who has lost the permission since has not accepted it. */

@@ -35,7 +35,7 @@ export async function exportTo(
   request: Pick<ExportRequest, "url" | "platform" | "tenant"> & Partial<ExportRequest>,
   context: RunContext = quietContext(),
 ): Promise<Exported> {
-  const store = folderStore(folder, context.sideEffect);
+  const store = folderStore(folder, { sideEffect: context.sideEffect });
   const result = await exportTenant(
     { compression: "gzip", engineVersion: "test", store, ...request },
     context,

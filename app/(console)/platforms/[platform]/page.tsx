@@ -11,6 +11,7 @@ import { formatNoun } from "../../../../components/ui/quantities.ts";
 import { Time } from "../../../../components/ui/time.tsx";
 import { type PlatformView, readPlatform } from "../../../../lib/queries/platform-health.ts";
 import { loadView } from "../../load-view.ts";
+import { StoreForm } from "./store-form.tsx";
 
 interface PlatformPageProps {
   readonly params: Promise<{ readonly platform: string }>;
@@ -23,7 +24,15 @@ export async function generateMetadata({ params }: PlatformPageProps): Promise<M
 /** A platform: its databases, and what its model does not cover. */
 export default async function PlatformPage({ params }: PlatformPageProps) {
   const name = decodeURIComponent((await params).platform);
-  const { view, actor } = await loadView((console, actor) => readPlatform(console, actor, name));
+  const { view, actor } = await loadView(async ({ records, stores }, actor) => {
+    const platform = await readPlatform({ records }, actor, name);
+    return (
+      platform && {
+        ...platform,
+        stores: stores.ids.map((id) => ({ id, region: stores.get(id).region })),
+      }
+    );
+  });
   const mayRegister = actor.permissions.has("register:platform");
   return (
     <>
@@ -69,6 +78,11 @@ export default async function PlatformPage({ params }: PlatformPageProps) {
             />
           ))}
         </div>
+        {mayRegister && (
+          <Panel title="Where bundles are kept">
+            <StoreForm platform={view} stores={view.stores} />
+          </Panel>
+        )}
         <CoverageFindings view={view} mayChange={actor.permissions.has("change:model")} />
       </div>
     </>

@@ -20,6 +20,7 @@ export function s3Store(config: S3Config, options: S3StoreOptions = {}): BundleS
   const bucket = openBucket(config);
   const { sideEffect = plainly } = options;
   return {
+    region: config.region,
     async create(name) {
       const checked = checkedName(name);
       if (await exists(bucket, checked)) throw new Refusal(taken(checked));

@@ -1,0 +1,92 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createEngine } from "../../engine/engine.ts";
+import { previewOperation } from "../../engine/request.ts";
+import { carryOut, createTestWorld, keyOfSlug, refusedWith, type TestWorld } from "../testing/world.ts";
+import { forbiddenPlaces } from "./region-rule.ts";
+
+const RULE = { column: "region", allow: { eu: ["eu-1", "eu-central-1"], nowhere: [] } };
+
+describe("a region rule", () => {
+  const codes = (...given: Parameters<typeof forbiddenPlaces>) =>
+    forbiddenPlaces(...given).map(({ code }) => code);
+
+  it("forbids what lies elsewhere, and what nobody has placed", () => {
+    const place = (region: string | null) => ({ kind: "store", name: "s3", region }) as const;
+    expect(codes(RULE, "eu", [place("eu-central-1")])).toEqual([]);
+    expect(codes(RULE, "eu", [place("us-1")])).toEqual(["region-forbids-store"]);
+    expect(codes(RULE, "eu", [place(null)])).toEqual(["region-forbids-store"]);
+    expect(codes(RULE, "nowhere", [place("eu-1")])).toEqual(["region-forbids-store"]);
+    expect(codes(RULE, "eu", [{ kind: "database", name: "us-1", region: "us-1" }])).toEqual([
+      "region-forbids-database",
+    ]);
+  });
+
+  it("forbids everything where the tenant's region is not known", () => {
+    for (const region of [null, "", "mars", "toString"])
+      expect(codes(RULE, region, [{ kind: "store", name: "s3", region: "eu-1" }])).toEqual([
+        "region-unknown",
+      ]);
+  });
+});
+
+describe("a platform with regions", () => {
+  let world: TestWorld;
+  let saltmarsh: string;
+  beforeAll(async () => {
+    world = await createTestWorld(
+      (text) =>
+        `${text}\nregions: { column: timezone, allow: { Europe/Copenhagen: [eu-1], Elsewhere: [us-1] } }\n`,
+    );
+    saltmarsh = (await keyOfSlug(world.euClient, "saltmarsh"))!;
+    await world.euClient.query(
+      "UPDATE organizations SET timezone = 'Europe/Copenhagen' WHERE slug = 'saltmarsh'",
+    );
+  }, 120_000);
+  afterAll(() => world.close());
+
+  async function codesIn(region: string | null): Promise<string[]> {
+    const { engine } = world.console;
+    const placed = createEngine({ ...engine, store: (id) => ({ ...engine.store(id), region }) });
+    const { platformId, euId: databaseId } = world;
+    const asked = { kind: "export", platformId, databaseId, input: { tenantKey: saltmarsh } };
+    const answer = await previewOperation(placed, await world.actor("operator"), asked);
+    if (!answer.ok) throw new Error(JSON.stringify(answer.findings));
+    return answer.objections.map(({ code }) => code).filter((code) => code.startsWith("region"));
+  }
+
+  it("exports into a store of the tenant's region, and into no other before a byte is written", async () => {
+    expect(await codesIn("us-1")).toEqual(["region-forbids-store"]);
+    // Nobody has said where the folder lies.
+    expect(await codesIn(null)).toEqual(["region-forbids-store"]);
+    expect(await refusedWith(world, { kind: "export", input: { tenantKey: saltmarsh } })).toContain(
+      "region-forbids-store",
+    );
+    expect(await readdir(join(world.folder, "bundles")).catch(() => [])).toEqual([]);
+    expect(await codesIn("eu-1")).toEqual([]);
+    await world.euClient.query("UPDATE organizations SET timezone = 'Mars' WHERE slug = 'saltmarsh'");
+    expect(await codesIn("eu-1")).toEqual(["region-unknown"]);
+    await world.euClient.query(
+      "UPDATE organizations SET timezone = 'Europe/Copenhagen' WHERE slug = 'saltmarsh'",
+    );
+  });
+
+  it("imports into a database of the region that the bundle's tenant has, and into no other", async () => {
+    const { engine } = world.console;
+    const placed: TestWorld = {
+      ...world,
+      console: {
+        ...world.console,
+        engine: createEngine({ ...engine, store: (id) => ({ ...engine.store(id), region: "eu-1" }) }),
+      },
+    };
+    const { result } = await carryOut(placed, { kind: "export", input: { tenantKey: saltmarsh } });
+    const bundleId = result.links!.bundle!;
+    expect(
+      await refusedWith(placed, { kind: "import", databaseId: world.usId, input: { bundleId } }),
+    ).toContain("region-forbids-database");
+    const home = { kind: "import", databaseId: world.euId, input: { bundleId, newSlug: "saltmarsh-two" } };
+    expect(await refusedWith(placed, home)).not.toContain("region-forbids-database");
+  });
+});
