@@ -108,14 +108,14 @@ test("a tenant is exported, looked into, downloaded, and imported beside itself 
 
   await test.step("drill it: restored on a throwaway server, and evidence on its page", async () => {
     await page.getByRole("link", { name: "Drill…" }).click();
-    await request.field("By the schema of").selectOption(world.eu.id);
+    await expect(request.field("By the schema of")).toHaveValue(world.eu.id);
     await request.lookAtPlan();
     await expect(request.plan).toContainText("a throwaway server");
     await request.request();
     await operation.becomes("succeeded");
-    await expect(operation.answers).toContainText("The throwaway server is gone.");
+    await expect(operation.answers).toContainText("What was restored is thrown away again.");
     await bundle.open(bundleId);
-    await expect(bundle.drills).toContainText(/Passed: .* restored in/);
+    await expect(bundle.drills).toContainText(/passed .* restored in/);
   });
 
   await test.step("ask for an import beside the original: names are taken", async () => {

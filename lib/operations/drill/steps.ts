@@ -125,7 +125,7 @@ async function conclude(context: StepContext, evidence: Evidence, bundleId: stri
   await context.result({
     changed: [
       `${rows} rows of ${called(context.plan.tenant)} were restored with their own ids in ${seconds} s, and proved: each table equals the bundle by count and digest, and every reference leads to a row that is there.`,
-      "The throwaway server is gone. Nothing was written to a database of the platform.",
+      "What was restored is thrown away again. Nothing was written to a database of the platform.",
     ],
     next: ["Nothing: the drill stands on the bundle's page as evidence."],
     links: { bundle: bundleId },
