@@ -65,8 +65,9 @@ export function OverviewDrills({ news: { drillsOverdue } }: { readonly news: Dri
           key={`${line.platform} ${line.tenantKey}`}
           href={links.bundle(line.bundleId)}
           title={line.tenant}
-          state={line.obstacle !== null && <Status tone="bad">{line.obstacle}</Status>}
+          state={line.obstacle !== null && <Status tone="bad">refused</Status>}
         >
+          {line.obstacle !== null && <span className="block">{line.obstacle}</span>}
           {line.passedAt === null ? (
             "never passed"
           ) : (
