@@ -83,6 +83,7 @@ function addresses(world: World, about: About): string[] {
     links.newOperation(),
     links.newOperation({ kind: "export", database: world.eu.id, tenant }),
     links.newOperation({ kind: "import", bundle: world.bundleId }),
+    links.newOperation({ kind: "drill", bundle: world.bundleId }),
     links.newOperation({ kind: "create", database: world.eu.id }),
     links.operation(operation),
     links.operation(operation, { act: "break-glass" }),
