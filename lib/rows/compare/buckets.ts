@@ -2,6 +2,7 @@
  * A table's rows in buckets by a hash of their key, each with its digest: where tables differ, only the rows of
  * the buckets that differ are looked at one by one.
  */
+import { type Finding, Refusal } from "../../findings/finding.ts";
 import { createHashSums, hashBytesExtended } from "../../postgres/hash-bytes.ts";
 import { createLineScanner } from "../codec/line-scanner.ts";
 import type { CompareTable, LinesDigest } from "./side.ts";
@@ -38,7 +39,7 @@ export function createKeyReader(table: CompareTable): KeyReader {
       source = buffer;
       from = start;
       to = end;
-      if (keyed && scanner.scan(buffer, start) === -1) throw new Error(`a line of ${table.id} is malformed`);
+      if (keyed && scanner.scan(buffer, start) === -1) throw new Refusal(malformed(table.id));
     },
     bucket() {
       if (!keyed) {
@@ -82,4 +83,15 @@ export function createBuckets() {
 export function sameDigest(a: LinesDigest | undefined, b: LinesDigest | undefined): boolean {
   if (a === undefined || b === undefined) return (a?.rows ?? 0) === (b?.rows ?? 0);
   return a.rows === b.rows && a.sums[0] === b.sums[0] && a.sums[1] === b.sums[1];
+}
+
+/** A seal proves that a file is as it was made, and not that Tenantry made it. */
+function malformed(where: string): Finding {
+  return {
+    code: "line-malformed",
+    severity: "blocks",
+    where,
+    what: "One of its lines is not of the form in which rows stand in a bundle.",
+    todo: "The bundle was not written by Tenantry: export the tenant again.",
+  };
 }

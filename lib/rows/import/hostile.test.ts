@@ -7,11 +7,16 @@ import { join } from "node:path";
 import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Manifest } from "../../bundle/manifest.ts";
+import { fileSource } from "../../bundle/stores/file-source.ts";
 import { at } from "../../bundle/testing/broken-bundles.ts";
 import { type Packed, repack, sealFor, sealMember, unpack } from "../../bundle/testing/hand-packed.ts";
 import { canonicalJson } from "../../canonical/json.ts";
 import { Refusal } from "../../findings/finding.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
+import { bundleSide } from "../compare/bundle-side.ts";
+import { compareSides } from "../compare/compare.ts";
+import type { CompareSide } from "../compare/side.ts";
+import { quietContext } from "../run-context.ts";
 import { importFrom, parsePlatform, temporaryFolder } from "../testing/walk.ts";
 
 const STORED = new URL("../testing/format-1/", import.meta.url);
@@ -130,6 +135,24 @@ test.each(Object.entries(FORGERIES))("%s is refused or harmless", async (_name, 
   if (outcome === "imported") await client.query(FORGET);
   else expect(outcome.length).toBeGreaterThan(0);
   expect(await everything()).toEqual(before);
+});
+
+test.each(Object.entries(FORGERIES))("%s is compared, or refused", async (_name, forge) => {
+  const packed = members.map((member) => ({ ...member }));
+  forge(packed);
+  const path = await repack([...packed, sealMember(sealFor(packed))]);
+  const sources = await Promise.all([path, new URL("acme.tar.gz", STORED).pathname].map(fileSource));
+  const sides: CompareSide[] = [];
+  try {
+    for (const source of sources) sides.push(await bundleSide(source));
+    const { equal } = await compareSides(sides[0]!, sides[1]!, quietContext());
+    expect(typeof equal).toBe("boolean");
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    expect(error.findings.length).toBeGreaterThan(0);
+  } finally {
+    await Promise.all([...sides, ...sources].map((each) => each.close()));
+  }
 });
 
 test("what was not forged is imported: nothing above is refused by accident", async () => {
