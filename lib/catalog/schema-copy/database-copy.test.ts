@@ -49,7 +49,7 @@ it("the demo platform, with its row security, triggers, domains and partitions",
   expect(comparable(after)).toEqual(comparable(before));
 }, 90_000);
 
-it.each(["names", "columns", "partitions", "keys", "foreign-keys", "triggers"])(
+it.each(["names", "types", "columns", "partitions", "keys", "foreign-keys", "triggers"])(
   "the schemas of the fixture %s",
   async (topic) => {
     const original = await createTestDatabase("empty");
@@ -66,7 +66,8 @@ it.each(["names", "columns", "partitions", "keys", "foreign-keys", "triggers"])(
 it("says which table lacks a type that cannot be made again, and makes all others", async () => {
   const original = await createTestDatabase("empty");
   await (await original.connect()).query(`
-    CREATE TYPE span AS RANGE (subtype = int4);
+    CREATE FUNCTION apart(a int4, b int4) RETURNS float8 LANGUAGE sql IMMUTABLE AS 'SELECT (a - b)::float8';
+    CREATE TYPE span AS RANGE (subtype = int4, subtype_diff = apart);
     CREATE TABLE bookings (id int PRIMARY KEY, during span);
     CREATE TABLE rooms (id int PRIMARY KEY)`);
   const { after, findings } = await copied(original);

@@ -10,7 +10,7 @@ import { CONSTRAINTS, FOREIGN_KEYS, INDEXES } from "./sql/constraints.ts";
 import { OWNERS, PRIVILEGES, SCHEMA_RIGHTS } from "./sql/rights.ts";
 import { LATE_FUNCTIONS, POLICIES, ROUTINES, TRIGGERS, UNCOPIED, VIEWS } from "./sql/routines.ts";
 import { SEQUENCE_OWNERS, SEQUENCES, TABLES } from "./sql/tables.ts";
-import { TYPES } from "./sql/types.ts";
+import { COLLATIONS, TYPES } from "./sql/types.ts";
 
 export interface Statement {
   /** The object that it makes or changes, for people. */
@@ -29,6 +29,7 @@ export interface SchemaCopy {
 
 /** What is in a schema, in the order in which one needs another. */
 export const CONTENTS: readonly string[] = [
+  COLLATIONS,
   TYPES,
   SEQUENCES,
   ROUTINES,

@@ -19,8 +19,9 @@ afterEach(async () => {
 const tenant = (schema: string) => `
   CREATE SCHEMA "${schema}"; SET search_path TO "${schema}";
   CREATE TYPE mood AS ENUM ('good', 'b"a''d'); CREATE DOMAIN code AS text CHECK (VALUE <> '');
+  CREATE COLLATION kind (provider = icu, locale = 'und-u-ks-level2', deterministic = false); CREATE TYPE span AS RANGE (subtype = date, multirange_type_name = spans);
   CREATE SEQUENCE tickets START 100; CREATE FUNCTION shout(t text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT upper(t) $$;
-  CREATE TABLE customers (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL, mood mood, loud text GENERATED ALWAYS AS (shout(name)) STORED);
+  CREATE TABLE customers (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL, nick text COLLATE kind, mood mood, away span DEFAULT '[2026-01-01,2026-02-01)', all_away spans, loud text GENERATED ALWAYS AS (shout(name)) STORED);
   CREATE TABLE orders (id bigserial PRIMARY KEY, customer uuid NOT NULL REFERENCES customers, plan int REFERENCES public.plans, ticket int DEFAULT nextval('tickets'), code code,
     placed date NOT NULL DEFAULT '2026-01-01', EXCLUDE (ticket WITH =), CHECK (ticket > 0));
   CREATE INDEX orders_customer ON orders (customer) WHERE plan IS NOT NULL; CREATE UNIQUE INDEX ON customers (lower(name));

@@ -1,5 +1,6 @@
 /** Statements for functions, views, triggers and policies of a schema: `$1` is its name. */
 import { madeByHand } from "./of-extension.ts";
+import { IS_PLAIN_RANGE } from "./types.ts";
 
 /** pg_get_functiondef qualifies the function's own name always; that one place is made bare. */
 const routines = (late: boolean) => `
@@ -68,7 +69,8 @@ export const UNCOPIED = `
   UNION ALL
   SELECT CASE t.typtype WHEN 'r' THEN 'range type ' ELSE 'base type ' END || t.typname
     FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-   WHERE n.nspname = $1 AND (t.typtype = 'r' OR (t.typtype = 'b' AND t.typelem = 0)) AND ${madeByHand("t.oid", "pg_type")}
+   WHERE n.nspname = $1 AND ((t.typtype = 'b' AND t.typelem = 0)
+           OR (t.typtype = 'r' AND NOT EXISTS (SELECT FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid AND ${IS_PLAIN_RANGE}))) AND ${madeByHand("t.oid", "pg_type")}
   UNION ALL
   SELECT 'rule ' || r.rulename || ' of ' || c.relname
     FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -80,8 +82,6 @@ export const UNCOPIED = `
   UNION ALL
   SELECT 'operator ' || o.oprname FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
    WHERE n.nspname = $1 AND ${madeByHand("o.oid", "pg_operator")}
-  UNION ALL
-  SELECT 'collation ' || o.collname FROM pg_catalog.pg_collation o JOIN pg_catalog.pg_namespace n ON n.oid = o.collnamespace WHERE n.nspname = $1
   UNION ALL
   SELECT 'extension ' || e.extname FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE n.nspname = $1
    ORDER BY 1`;
