@@ -29,6 +29,9 @@ export interface MadeRows {
 /** Rows of each owner in a table; a second one may be impossible, where a tenant has one at most. */
 const EACH = 2;
 
+/** Until what points at what changed has changed with it, and so on: longer ways than this are no keys. */
+const PASSES = 6;
+
 export interface Making {
   /** As the first tenant sees it, where each has a schema of its own: that one's rows are made there. */
   readonly catalog: Catalog;
@@ -74,7 +77,10 @@ export async function makeRows(client: pg.Client, making: Making): Promise<MadeR
       count[owner] = own.length;
     }
   }
-  for (const table of tables) await fillLater(table);
+  for (let pass = 0, changed = true; changed && pass < PASSES; pass++) {
+    changed = false;
+    for (const table of tables) changed = (await fillLater(table)) || changed;
+  }
   await advanceSequences(client, catalog);
   if (seed !== null) await client.query(seed);
   const findings: Finding[] = [];
@@ -114,22 +120,35 @@ export async function makeRows(client: pg.Client, making: Making): Promise<MadeR
     });
   }
 
-  /** What was not there yet when the row was made. */
-  async function fillLater(table: Table): Promise<void> {
+  /**
+   * What was not there yet when the row was made, and what has changed with it: keys are made of references, too.
+   *
+   * @returns whether anything was
+   */
+  async function fillLater(table: Table): Promise<boolean> {
+    let changed = false;
     for (const owner of ownersOf(table)) {
       for (const [number, written] of (rows.get(`${owner} ${table.id}`) ?? []).entries()) {
-        if (written.later.size === 0) continue;
         const { given, wished } = pointersIn(table, { owner, number });
         const sets = [...written.later.values()];
+        const waiting = new Set(sets.flatMap((each) => [...each]));
+        const changes = new Map(
+          [...given, ...[...wished].filter(([name]) => waiting.has(name))].filter(
+            ([name, value]) => written.row.get(name) !== value,
+          ),
+        );
         // All at once, since a check may want them together; else as many as it takes.
-        for (const names of [new Set(sets.flatMap((each) => [...each])), ...sets]) {
-          const values = new Map([...given, ...wished].filter(([name]) => names.has(name)));
+        for (const names of [new Set(changes.keys()), ...sets]) {
+          const values = new Map([...changes].filter(([name]) => names.has(name)));
           if ([...values].every(([name, value]) => written.row.get(name) === value)) continue;
           const place = await changeRow(client, table, written.place, values);
-          if (place !== null) Object.assign(written, { place, row: new Map([...written.row, ...values]) });
+          if (place === null) continue;
+          Object.assign(written, { place, row: new Map([...written.row, ...values]) });
+          changed = true;
         }
       }
     }
+    return changed;
   }
 
   function tenantMade(): MadeRows["tenant"] {
@@ -152,9 +171,11 @@ function chosenKey({ catalog, root, whose, model }: Making, made: Made): string 
   return candidatesFor({ ...column, nullable: true }, hints, made)[0] ?? null;
 }
 
-export async function countRows(client: pg.Client, { schema, name }: Table): Promise<number> {
+/** Its own: heirs are tables of their own. */
+export async function countRows(client: pg.Client, { schema, name, kind }: Table): Promise<number> {
+  const only = kind === "partitioned" ? "" : "ONLY ";
   const { rows } = await client.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM ${quoteQualified(schema, name)}`,
+    `SELECT count(*)::int AS count FROM ${only}${quoteQualified(schema, name)}`,
   );
   return rows[0]!.count;
 }

@@ -3,6 +3,7 @@
  * called as those that point at the root are, and by what the platform file says of owners.
  */
 import type { Catalog, Table } from "../../catalog/catalog.ts";
+import { isOwnKey } from "../../tenancy/own-keys.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
 
 /** The tables' ids, the root's among them. */
@@ -27,11 +28,13 @@ export function whoseTables(catalog: Catalog, file: PlatformFile, root: Table | 
     for (const table of all)
       for (const { table: target, columns } of table.foreignKeys)
         if (target === root.id && columns.length === 1) called.add(columns[0]!);
-  const keyColumns = ({ id, columns }: Table) =>
-    id === root?.id
+  const keyColumns = (table: Table) =>
+    table.id === root?.id
       ? []
-      : columns
+      : table.columns
           .filter(({ name, baseType }) => called.has(name) && (root === null || baseType === key?.baseType))
+          // Where one table shares its own key with the tenant, not every `id` is a tenant's.
+          .filter(({ name }) => file.tenant.key_columns?.includes(name) || !isOwnKey(table, name))
           .map(({ name }) => name);
   const whole = new Set(
     all.filter(({ schema }) => schema === catalog.tenantSchema?.name).map(({ id }) => id),
