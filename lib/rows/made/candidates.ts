@@ -30,6 +30,8 @@ export function candidatesFor(column: Column, hints: Hints, made: Made): readonl
   const id = generator === null ? null : sampleId(generator, place(made));
   if (id !== null) return [id];
   const type = column.baseType.replace(/^pg_catalog\./, "");
+  // `int2vector` has elements, and is written without braces.
+  if (/^(?:int2|oid)vector$/.test(type)) return ["", "1"];
   if (column.elementType !== null) return arraysFor(column.elementType, hints, made);
   if (labels.length > 0) return turned(labels, made.number);
   const usual = USUAL[type]?.(made, lengthOf(hints.type)) ?? [];

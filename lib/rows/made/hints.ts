@@ -1,6 +1,7 @@
 /** What the schema says of values: labels of enums, constants of checks and domains, bounds of partitions. */
 import type pg from "pg";
 import type { Column, Table } from "../../catalog/catalog.ts";
+import { isText } from "../../tenancy/column-types.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { Hints } from "./candidates.ts";
 
@@ -71,10 +72,10 @@ export async function readHints(client: pg.Client, model: TenancyModel): Promise
   };
 }
 
-function generatorOf({ tables }: TenancyModel, { id }: Table, { name }: Column): string | null {
+function generatorOf({ tables }: TenancyModel, { id }: Table, { name, baseType }: Column): string | null {
   const fresh = tables.get(id)?.columns.find((column) => column.name === name)?.fresh;
-  // Also a text that holds one.
-  return fresh?.kind === "text" ? fresh.generator : fresh?.kind === "uuid" ? "uuid" : null;
+  if (fresh?.kind === "text") return fresh.generator;
+  return fresh?.kind === "uuid" && isText(baseType) ? "uuid" : null;
 }
 
 function ownColumnsOf({ columns, keys, checks, exclusions }: Table, constraint: string): string[] {
