@@ -53,19 +53,22 @@ export async function readReferenceCards(
     const pages = Math.max(1, Math.ceil(open.length / CARDS_PER_PAGE));
     const begin = (Math.min(page, pages) - 1) * CARDS_PER_PAGE;
     const shown = open.slice(begin, begin + CARDS_PER_PAGE);
-    const cards: ReferenceCard[] = [];
+    const inside = shown.map((finding) => placeEvidence(read, found, finding));
+    const whole = shown.filter((_, at) => inside[at] === null).map(({ where }) => where);
+    const ofColumns = new Map(
+      (await evidenceFor(client, read, whole)).map((evidence, at) => [whole[at]!, evidence]),
+    );
     const mayAnswer = actor.permissions.has("change:model");
-    for (const finding of shown) {
-      const inside = placeEvidence(read, found, finding);
-      const evidence = inside ?? (await evidenceFor(client, read, finding.where));
-      cards.push({
+    const cards = shown.map((finding, at): ReferenceCard => {
+      const evidence = inside[at] ?? ofColumns.get(finding.where)!;
+      return {
         column: finding.where,
         type: evidence.type,
         finding,
         evidence: { ...evidence, samples: mayAnswer ? evidence.samples : [] },
-        choices: choicesOf(finding, evidence, inside !== null),
-      });
-    }
+        choices: choicesOf(finding, evidence, inside[at] != null),
+      };
+    });
     return { total: open.length, cards };
   });
   if (source === null) return null;

@@ -5,6 +5,7 @@
 import type pg from "pg";
 import type { Catalog, Table } from "../../catalog/catalog.ts";
 import { qualifiedName, quoteLiteral, quoteQualified } from "../../postgres/identifiers.ts";
+import { withStatementTimeout } from "../../postgres/statement-timeout.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import { type SchemaOwner, schemaNameOf, schemaPattern } from "../../tenancy/tenant-schema.ts";
@@ -15,7 +16,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
 /** Tables that one statement counts. */
 const BATCH = 50;
 /** For each of them; a platform has other users. */
-const LONGEST = "10s";
+const LONGEST = 10_000;
 
 /**
  * @param whole the catalog with every tenant's schema, not one tenant's view
@@ -56,8 +57,7 @@ export async function measureSchemas(
 async function countUnknown(client: pg.ClientBase, tables: readonly Table[]): Promise<Map<string, number>> {
   const unknown = tables.filter(({ estimatedRows, bytes }) => estimatedRows === null && bytes <= MOST_BYTES);
   const counted = new Map<string, number>();
-  await client.query(`SET statement_timeout = '${LONGEST}'`);
-  try {
+  await withStatementTimeout(client, LONGEST, async () => {
     for (let at = 0; at < unknown.length; at += BATCH) {
       const counts = unknown
         .slice(at, at + BATCH)
@@ -68,8 +68,6 @@ async function countUnknown(client: pg.ClientBase, tables: readonly Table[]): Pr
       const { rows } = await client.query<{ id: string; rows: number }>(counts.join(" UNION ALL "));
       for (const row of rows) counted.set(row.id, row.rows);
     }
-  } finally {
-    await client.query("SET statement_timeout = 0");
-  }
+  });
   return counted;
 }

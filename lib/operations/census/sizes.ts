@@ -5,13 +5,14 @@
 import type pg from "pg";
 import type { Catalog, Table } from "../../catalog/catalog.ts";
 import { describeDatabaseError } from "../../postgres/connection.ts";
+import { withStatementTimeout } from "../../postgres/statement-timeout.ts";
 import type { ModelTable, TenancyModel } from "../../tenancy/model.ts";
 import { commonKeysSql, countByTenantSql } from "./sizes-sql.ts";
 
 /** A table of more bytes than this is not read through. */
 const MOST_BYTES = 256 * 1024 * 1024;
 /** Nor longer than this; a platform has other users. */
-const LONGEST = "30s";
+const LONGEST = 30_000;
 
 /** Rows by tenant key. */
 type Counts = ReadonlyMap<string, number>;
@@ -33,8 +34,7 @@ export async function measureTenants(
 ): Promise<TenantSizes> {
   const counts = new Map<string, Counts>();
   const sizes = new Map<string, TableSize[]>(keys.map((key) => [key, []]));
-  await client.query(`SET statement_timeout = '${LONGEST}'`);
-  try {
+  await withStatementTimeout(client, LONGEST, async () => {
     // A schema of a tenant's own is measured apart: its tables have no key to count by.
     for (const id of model.loadOrder.filter((each) => model.tables.get(each)!.whole !== true)) {
       const table = catalog.tables.get(id)!;
@@ -42,9 +42,7 @@ export async function measureTenants(
       counts.set(id, found);
       addSizes(sizes, table, found);
     }
-  } finally {
-    await client.query("SET statement_timeout = 0");
-  }
+  });
   return sizes;
 }
 

@@ -11,6 +11,7 @@ import {
   quoteLiteral,
   quoteQualified,
 } from "../../postgres/identifiers.ts";
+import { wasCancelled, withStatementTimeout } from "../../postgres/statement-timeout.ts";
 import { comparable } from "../../tenancy/column-types.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 
@@ -34,10 +35,32 @@ const LONGEST_SHOWN = 40;
 /** Tables that are asked whether they have such keys. */
 const MOST_TARGETS = 40;
 
-/** @param column qualified, of a table of the catalog */
+/** A page waits for all of them. Milliseconds for each. */
+const PATIENCE = 2_000;
+const INSUFFICIENT_PRIVILEGE = "42501";
+
+interface Read {
+  readonly catalog: Catalog;
+  readonly model: TenancyModel;
+}
+
+/** One statement each, in their order. @param columns qualified, of tables of the catalog */
 export async function evidenceFor(
   client: pg.ClientBase,
-  { catalog, model }: { readonly catalog: Catalog; readonly model: TenancyModel },
+  read: Read,
+  columns: readonly string[],
+): Promise<Evidence[]> {
+  if (columns.length === 0) return [];
+  return withStatementTimeout(client, PATIENCE, async () => {
+    const found: Evidence[] = [];
+    for (const column of columns) found.push(await evidenceOf(client, read, column));
+    return found;
+  });
+}
+
+async function evidenceOf(
+  client: pg.ClientBase,
+  { catalog, model }: Read,
   column: string,
 ): Promise<Evidence> {
   const [schema = "", name = "", attribute = ""] = parseQualified(column) ?? [];
@@ -51,16 +74,15 @@ export async function evidenceFor(
   const keys = possibleTargets(catalog, model, table, known.elementType ?? known.baseType);
   const counts = keys.map(
     ({ target, key }) =>
-      `SELECT ${quoteLiteral(qualifiedColumn(target.id, key))} AS target, count(*)::int AS hits FROM s JOIN ${quoteQualified(target.schema, target.name)} k ON k.${quoteIdentifier(key)} = s.v`,
+      `SELECT ${quoteLiteral(qualifiedColumn(target.id, key))} AS target, count(*)::int AS hits, NULL FROM s JOIN ${quoteQualified(target.schema, target.name)} k ON k.${quoteIdentifier(key)} = s.v`,
   );
   const statement = [
     `WITH s AS MATERIALIZED (${sample})`,
     [
       `SELECT NULL AS target, count(*)::int AS hits, (array_agg(left(v::text, ${LONGEST_SHOWN})))[1:${SHOWN}] AS samples FROM s`,
-      ...counts.map((count) => count.replace(" FROM s JOIN", ", NULL FROM s JOIN")),
+      ...counts,
     ].join(" UNION ALL "),
   ].join(" ");
-  await client.query("SET statement_timeout = '2s'");
   try {
     const { rows } = await client.query<{ target: string | null; hits: number; samples: string[] | null }>(
       statement,
@@ -75,10 +97,8 @@ export async function evidenceFor(
     };
   } catch (error) {
     // Cancelled, or the role may not read one of the tables: the card is there without evidence.
-    if (["57014", "42501"].includes(describeDatabaseError(error).sqlstate ?? "")) return none;
+    if (wasCancelled(error) || describeDatabaseError(error).sqlstate === INSUFFICIENT_PRIVILEGE) return none;
     throw error;
-  } finally {
-    await client.query("SET statement_timeout = 0");
   }
 }
 

@@ -1,6 +1,6 @@
 /** How many of a table's rows a model gives to how many tenants, as far as that is quickly known. */
 import type pg from "pg";
-import { describeDatabaseError } from "../../postgres/connection.ts";
+import { wasCancelled, withStatementTimeout } from "../../postgres/statement-timeout.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { countByTenantSql } from "../census/sizes-sql.ts";
 
@@ -14,8 +14,7 @@ export type TenantRows =
   | { readonly kind: "counted"; readonly tenants: number; readonly rows: number; readonly most: number };
 
 /** A page waits for it, and the platform has other users. */
-const PATIENCE = "3s";
-const QUERY_CANCELED = "57014";
+const PATIENCE = 3_000;
 
 /** Reads the table once. The session's statement timeout is lifted afterwards. */
 export async function rowsPerTenant(
@@ -27,17 +26,16 @@ export async function rowsPerTenant(
   if (table?.whole === true) return { kind: "one tenant's" };
   if (table === undefined || table.path === null || !model.loadOrder.includes(tableId))
     return { kind: "nobody's" };
-  await client.query(`SET statement_timeout = '${PATIENCE}'`);
+  const count = `
+    SELECT count(*)::int AS tenants, coalesce(sum(rows), 0)::float8 AS rows, coalesce(max(rows), 0)::float8 AS most
+      FROM (${countByTenantSql(model, table)}) counted`;
   try {
-    const { rows } = await client.query<{ tenants: number; rows: number; most: number }>(
-      `SELECT count(*)::int AS tenants, coalesce(sum(rows), 0)::float8 AS rows, coalesce(max(rows), 0)::float8 AS most
-         FROM (${countByTenantSql(model, table)}) counted`,
+    const { rows } = await withStatementTimeout(client, PATIENCE, () =>
+      client.query<{ tenants: number; rows: number; most: number }>(count),
     );
     return { kind: "counted", ...rows[0]! };
   } catch (error) {
-    if (describeDatabaseError(error).sqlstate === QUERY_CANCELED) return { kind: "not counted" };
+    if (wasCancelled(error)) return { kind: "not counted" };
     throw error;
-  } finally {
-    await client.query("SET statement_timeout = 0");
   }
 }

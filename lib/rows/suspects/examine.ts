@@ -2,7 +2,7 @@
 import type pg from "pg";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { Finding } from "../../findings/finding.ts";
-import { describeDatabaseError } from "../../postgres/connection.ts";
+import { wasCancelled, withStatementTimeout } from "../../postgres/statement-timeout.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import { resolveNames } from "../../tenancy/resolve-names.ts";
@@ -31,8 +31,7 @@ export async function examineData(
 }
 
 /** The platform has other users, and who asks may be a page that somebody waits for. */
-const PATIENCE = "2s";
-const QUERY_CANCELED = "57014";
+const PATIENCE = 2_000;
 
 /** What names and a sample of the values suggest; names alone where a table could not be sampled in time. */
 export async function examinedInTime(
@@ -43,13 +42,10 @@ export async function examinedInTime(
     file,
   }: { readonly catalog: Catalog; readonly model: TenancyModel; readonly file: PlatformFile },
 ): Promise<Examination> {
-  await client.query(`SET statement_timeout = '${PATIENCE}'`);
   try {
-    return await examineData(client, catalog, model, file);
+    return await withStatementTimeout(client, PATIENCE, () => examineData(client, catalog, model, file));
   } catch (error) {
-    if (describeDatabaseError(error).sqlstate !== QUERY_CANCELED) throw error;
+    if (!wasCancelled(error)) throw error;
     return { findings: model.findings, evidence: { suspects: [], sampled: [] } };
-  } finally {
-    await client.query("SET statement_timeout = 0");
   }
 }

@@ -51,7 +51,7 @@ export function gatherPlaces(): PlaceGatherer {
       path = null,
       each = false,
       around = null,
-    }: { path?: string | null; each?: boolean; around?: Surroundings | null } = {},
+    }: { path?: string | null; each?: boolean; around?: (() => Surroundings) | null } = {},
   ) => {
     // A path begins with a dollar, and a column's name is what is left.
     const name = `${each ? "[]" : ""}${around === null ? "" : "~"}${path ?? ""} ${column}`;
@@ -63,8 +63,9 @@ export function gatherPlaces(): PlaceGatherer {
     }
     const texts = place.values.get(value);
     if (texts === undefined && place.values.size >= MOST_VALUES) return;
-    if (texts === undefined) place.values.set(value, [around ?? WHOLE]);
-    else if (around !== null && texts.length < MOST_TEXTS) texts.push(around);
+    // Only what is kept is cut out: most words of a text are none that is.
+    if (texts === undefined) place.values.set(value, [around?.() ?? WHOLE]);
+    else if (around !== null && texts.length < MOST_TEXTS) texts.push(around());
   };
   const walk = (column: string, value: unknown, path: string, depth: number) => {
     if (depth > MOST_DEPTH) return;
@@ -78,11 +79,12 @@ export function gatherPlaces(): PlaceGatherer {
   const seen = new Set<string>();
   return {
     add(column, text) {
+      const type = column.elementType ?? column.baseType;
+      if (column.elementType === null && (isUuid(type) || isInteger(type))) return put(column.name, text);
       // What was seen says nothing new, and taking it apart takes longest.
       const value = `${column.name} ${text}`;
       if (seen.has(value)) return;
       seen.add(value);
-      const type = column.elementType ?? column.baseType;
       if (isJson(column.baseType)) return walk(column.name, parsed(text), "$", 0);
       if (column.elementType !== null) {
         const list = parsed(text);
@@ -90,17 +92,16 @@ export function gatherPlaces(): PlaceGatherer {
           if (element !== null) put(column.name, String(element), { each: true });
         return;
       }
-      if (isUuid(type) || isInteger(type)) return put(column.name, text);
       if (!isText(type)) return;
       put(column.name, text);
       for (const form of [UUID, TOKEN])
         for (const match of text.matchAll(form))
           if (match[0].length < text.length)
             put(column.name, match[0], {
-              around: {
+              around: () => ({
                 before: text.slice(0, match.index),
                 after: text.slice(match.index + match[0].length),
-              },
+              }),
             });
     },
     places: () => [...places.values()],
