@@ -3,7 +3,7 @@ import { links } from "../links.ts";
 import { Facts } from "../ui/facts.tsx";
 import { Hash } from "../ui/hash.tsx";
 import { Link } from "../ui/link.tsx";
-import { formatRows, UNKNOWN } from "../ui/quantities.ts";
+import { formatNoun, formatRows, UNKNOWN } from "../ui/quantities.ts";
 import { Bytes } from "../ui/quantity.tsx";
 import { Age, Time } from "../ui/time.tsx";
 
@@ -41,6 +41,19 @@ export function TenantFacts({ tenant }: { readonly tenant: TenantView }) {
         ...(tenant.platformState === null
           ? []
           : [{ label: "Platform says", value: <code>{tenant.platformState}</code> }]),
+        ...(tenant.fence === null
+          ? []
+          : [
+              {
+                label: "Fence",
+                value: (
+                  <>
+                    {tenant.fence.state} since <Time at={new Date(tenant.fence.since)} /> ·{" "}
+                    {formatNoun(tenant.fence.refused, "write", "writes")} refused
+                  </>
+                ),
+              },
+            ]),
         {
           label: "Size",
           value:

@@ -5,6 +5,7 @@
 import { and, eq, isNotNull, like, sql } from "drizzle-orm";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readCatalog } from "../catalog/read.ts";
 import { driveOperation } from "../engine/drive.ts";
 import { wishOperation } from "../engine/wish.ts";
 import { auditEntries } from "../records/schema/audit-entries.ts";
@@ -12,6 +13,8 @@ import { bundles } from "../records/schema/bundles.ts";
 import { drills } from "../records/schema/drills.ts";
 import { operations } from "../records/schema/operations.ts";
 import { tenants } from "../records/schema/tenants.ts";
+import { dropFence, holdFence } from "../rows/fence/fence.ts";
+import { quietContext } from "../rows/run-context.ts";
 import { forget } from "../rows/testing/exact-rows.ts";
 import { compareTenants } from "../rows/testing/oracle.ts";
 import { changedResidents, type Residents, readResidents } from "../rows/testing/residents.ts";
@@ -22,6 +25,8 @@ import {
   smallDatabase,
   smallSpec,
 } from "../rows/testing/small-platform.ts";
+import { parsePlatform } from "../rows/testing/walk.ts";
+import { deriveModel } from "../tenancy/derive-model.ts";
 import { shard } from "../testing/shard.ts";
 import { type Console, openConsole } from "./console.ts";
 import { type CrashPoint, crashAfter, crashAt, crashPoints } from "./testing/crash.ts";
@@ -106,6 +111,8 @@ interface Scenario {
   readonly strikes: readonly string[];
   /** Whether only those are struck: the engine's own are struck by others already. */
   readonly only?: true;
+  /** Of its own, and struck in another scenario. */
+  readonly others?: readonly string[];
   readonly transitions: readonly string[];
   /** After the run was ended by the second worker; takes everything back for the next. */
   readonly check: (id: string, before: Residents) => Promise<void>;
@@ -124,6 +131,12 @@ async function takeImportBack(key: string): Promise<void> {
     "DELETE FROM people p WHERE NOT EXISTS (SELECT FROM items i WHERE i.person_id = p.id)",
   );
 }
+
+const WRITE = "UPDATE notes SET body = body WHERE item_id IN (SELECT id FROM items WHERE org_id = $1)";
+
+const listedTenant = () => world.console.records.select().from(tenants).where(eq(tenants.key, one));
+
+const CHANGE_OF_STATE = ["save checkpoint of change state", "commit", "list tenant"];
 
 const REVIEWED = ["requested", "review-wanted", "approved", "queued", "running", "succeeded"];
 
@@ -158,6 +171,44 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     only: true,
     transitions: REVIEWED,
     async check(_id, before) {
+      const { rows } = await world.euClient.query("SELECT status FROM orgs WHERE slug = 'one'");
+      expect(rows).toEqual([{ status: "active" }]);
+      await setState("suspended");
+      expect(changedResidents(before, await readResidents(world.euClient, smallSpec()))).toEqual([]);
+      await setState("active");
+    },
+  },
+  "suspend behind a fence": {
+    asked: () => ({ kind: "suspend", input: { tenantKey: one, fence: true } }),
+    client: () => world.euClient,
+    strikes: ["note fence", "put fence up", "list fence"],
+    only: true,
+    others: CHANGE_OF_STATE,
+    transitions: REVIEWED,
+    async check(_id, before) {
+      await expect(world.euClient.query(WRITE, [one])).rejects.toMatchObject({ code: "MV001" });
+      expect((await listedTenant())[0]!.fence).toMatchObject({ state: "held" });
+      await dropFence(world.euClient, one, quietContext());
+      await setState("active");
+      await world.euClient.query(WRITE, [one]);
+      expect(changedResidents(before, await readResidents(world.euClient, smallSpec()))).toEqual([]);
+    },
+  },
+  "resume behind a fence": {
+    asked: () => ({ kind: "resume", input: { tenantKey: one }, by: "admin" }),
+    async prepare() {
+      await setState("suspended");
+      const model = deriveModel(await readCatalog(world.euClient), parsePlatform(SMALL_PLATFORM));
+      await holdFence(world.euClient, model, one, quietContext());
+    },
+    client: () => world.euClient,
+    strikes: ["take fence down", "list fence"],
+    only: true,
+    others: CHANGE_OF_STATE,
+    transitions: REVIEWED,
+    async check(_id, before) {
+      await world.euClient.query(WRITE, [one]);
+      expect((await listedTenant())[0]!.fence).toBeNull();
       const { rows } = await world.euClient.query("SELECT status FROM orgs WHERE slug = 'one'");
       expect(rows).toEqual([{ status: "active" }]);
       await setState("suspended");
@@ -266,7 +317,7 @@ async function killEverywhere(name: string): Promise<void> {
   const points = await crashPoints(world, listing);
   await scenario.check(listing, first);
   expect(points.map((point) => point.name)).toEqual(expect.arrayContaining([...scenario.strikes]));
-  if (scenario.only) expect(unstruck(points, scenario.strikes)).toEqual([]);
+  if (scenario.only) expect(unstruck(points, [...scenario.strikes, ...(scenario.others ?? [])])).toEqual([]);
   const struck = points.filter(({ name }) => !scenario.only || scenario.strikes.includes(name));
   for (const point of shard(struck, SHARES)) {
     try {
@@ -289,8 +340,8 @@ function unstruck(points: readonly CrashPoint[], strikes: readonly string[]): st
 
 /** Two lanes: the one works in the one database, the other in the other. */
 describe.concurrent("a worker that is killed: the next one ends it well, once", () => {
-  it("wherever a suspend, a resume, a creation, a drill or an export was", async () => {
-    for (const name of ["suspend", "resume", "create", "drill", "export"]) await killEverywhere(name);
+  it("wherever a suspend, a resume, with a fence and without, a creation, a drill or an export was", async () => {
+    for (const name of Object.keys(scenarios)) if (name !== "import") await killEverywhere(name);
   }, 600_000);
 
   it("wherever an import was", () => killEverywhere("import"), 600_000);

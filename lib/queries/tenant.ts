@@ -8,7 +8,7 @@ import { databases } from "../records/schema/databases.ts";
 import { type OperationState, operations } from "../records/schema/operations.ts";
 import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
-import { type TenantState, tenants } from "../records/schema/tenants.ts";
+import { type KnownFence, type TenantState, tenants } from "../records/schema/tenants.ts";
 import { glassBroken } from "./glass-broken.ts";
 import { authorise } from "./refused.ts";
 import type { Source } from "./source.ts";
@@ -54,6 +54,8 @@ export interface TenantView {
   readonly domains: readonly string[];
   readonly state: TenantState;
   readonly platformState: string | null;
+  /** As it was last looked at; null where there is none. */
+  readonly fence: KnownFence | null;
   readonly goneAt: Date | null;
   readonly rows: number | null;
   readonly bytes: number | null;
@@ -103,6 +105,7 @@ export async function readTenant(
     domains: tenant.domains,
     state: tenant.state,
     platformState: tenant.platformState,
+    fence: tenant.fence,
     goneAt: tenant.goneAt,
     rows: tenant.rows,
     bytes: tenant.bytes,

@@ -8,11 +8,12 @@ import { connect } from "../../postgres/connection.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { databases } from "../../records/schema/databases.ts";
 import { tenants } from "../../records/schema/tenants.ts";
+import { readFences } from "../../rows/fence/fence.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
 import { viewOfFirst } from "../../tenancy/tenant-schema.ts";
 import type { Console } from "../console.ts";
 import { registeredPair } from "../directory.ts";
-import { listTenants } from "./list-tenant.ts";
+import { knownFence, listTenants } from "./list-tenant.ts";
 import { readTenants } from "./read-tenants.ts";
 import { measureSchemas } from "./schema-sizes.ts";
 import { measureTenants } from "./sizes.ts";
@@ -41,7 +42,11 @@ export async function takeCensus(
     const whole = await readCatalog(client);
     const catalog = viewOfFirst(whole, platform.file);
     const model = deriveModel(catalog, platform.file);
-    const seen = await readTenants(client, catalog, model);
+    const fences = await readFences(client);
+    const seen = (await readTenants(client, catalog, model)).map((tenant) => {
+      const fence = fences?.get(tenant.key);
+      return fences === null ? tenant : { ...tenant, fence: fence === undefined ? null : knownFence(fence) };
+    });
     const place = { platformId: platform.id, databaseId: database.id };
     for (let at = 0; at < seen.length; at += BATCH)
       await listTenants(records, place, model, seen.slice(at, at + BATCH));

@@ -5,7 +5,8 @@ import type { RegisteredDatabase, RegisteredPlatform } from "../../engine/contex
 import type { RecordsSession } from "../../records/client.ts";
 import { newId } from "../../records/id.ts";
 import { operations } from "../../records/schema/operations.ts";
-import { tenants } from "../../records/schema/tenants.ts";
+import { type KnownFence, tenants } from "../../records/schema/tenants.ts";
+import { type Fence, readFences } from "../../rows/fence/fence.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { readState, tenantByKey } from "../shared/tenant.ts";
 
@@ -16,6 +17,13 @@ export interface SeenTenant {
   readonly domains: readonly string[];
   /** The text of the platform's state column. */
   readonly state: string | null;
+  /** Left out where nobody could look: what was known of it stays. */
+  readonly fence?: KnownFence | null;
+}
+
+/** As the records keep it. */
+export function knownFence({ state, since, refused }: Fence): KnownFence {
+  return { state, since: since.toISOString(), refused };
 }
 
 /** What the console calls the state that the platform's column says; every other word of it counts as active. */
@@ -46,6 +54,7 @@ export async function listTenants(
     slug: tenant.slug,
     name: tenant.name,
     domains: [...tenant.domains],
+    fence: tenant.fence ?? null,
     ...lifecycleState(model.tenant.state, tenant.state),
   }));
   await records
@@ -59,6 +68,7 @@ export async function listTenants(
         domains: sql`excluded.domains`,
         platformState: sql`excluded.platform_state`,
         state: sql`CASE WHEN ${tenants.state} IN ('moving', 'deleting', 'restoring') THEN ${tenants.state} ELSE excluded.state END`,
+        ...(seen.every(({ fence }) => fence === undefined) ? {} : { fence: sql`excluded.fence` }),
         goneAt: null,
       },
     });
@@ -82,7 +92,10 @@ export async function refreshTenant(
   }
   const state = await readState(client, model, key);
   const place = { platformId: at.platform.id, databaseId: at.database.id };
-  await listTenants(records, place, model, [{ ...tenant, state }]);
+  const fences = await readFences(client);
+  const fence = fences?.get(key);
+  const known = fences === null ? {} : { fence: fence === undefined ? null : knownFence(fence) };
+  await listTenants(records, place, model, [{ ...tenant, state, ...known }]);
 }
 
 /** Names the tenant in the operation that made it: its timeline begins there, and its key was not known before. */

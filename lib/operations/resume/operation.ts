@@ -17,5 +17,5 @@ export const resumeOperation: Operation<StateChangeInput> = {
       ? { needed: 0, why: "It takes back the requester's own suspend." }
       : { needed: 1, why: "Resuming opens a tenant that somebody else has closed, or that was imported." },
   plan: (context, input) => planStateChange("resume", context, input),
-  steps: () => stateChangeSteps("resume"),
+  steps: (plan) => stateChangeSteps("resume", plan.options.fence === true),
 };

@@ -35,6 +35,14 @@ export const tenantFoundBy = (table: Record<"key" | "slug" | "name" | "domains",
     sql`(${table.domains})::text`,
   );
 
+/** A fence as the database had it when it was last looked at. */
+export interface KnownFence {
+  readonly state: "open" | "held" | "armed" | "sealed";
+  readonly since: string;
+  /** Writes that it has refused. */
+  readonly refused: number;
+}
+
 export const tenants = pgTable(
   "tenants",
   {
@@ -54,6 +62,8 @@ export const tenants = pgTable(
     state: text("state", { enum: TENANT_STATES }).notNull(),
     /** What the platform itself says in its state column, where that is neither of the two that it declares. */
     platformState: text("platform_state"),
+    /** Null where there is none. */
+    fence: jsonb("fence").$type<KnownFence>(),
     /** Estimates of the census, and when it was; null before the first. */
     rows: bigint("rows", { mode: "number" }),
     bytes: bigint("bytes", { mode: "number" }),

@@ -12,7 +12,7 @@ const ALL_TABLES = `
   SELECT format('%I.%I', n.nspname, c.relname) AS name,
          (SELECT s.owned FROM unnest($1::text[], $2::text[]) s(name, owned) WHERE to_regclass(s.name) = c.oid) AS owned
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+   WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'tenantry')
    ORDER BY 1`;
 
 /** Whole tables; without the rows of the tenant with this key where one is given. */

@@ -8,6 +8,7 @@ import { Refusal } from "../../../findings/finding.ts";
 import { connect } from "../../../postgres/connection.ts";
 import { quoteIdentifier, quoteQualified } from "../../../postgres/identifiers.ts";
 import { pinSession } from "../../../postgres/session.ts";
+import { dropFence, holdFence, readFence } from "../../../rows/fence/fence.ts";
 import { guardedTransaction } from "../../../rows/guarded-transaction.ts";
 import { deriveModel } from "../../../tenancy/derive-model.ts";
 import type { TenancyModel } from "../../../tenancy/model.ts";
@@ -22,22 +23,68 @@ type Checkpoint = z.infer<typeof checkpoint>;
 
 const NOTHING: Checkpoint = { transaction: null, undo: null };
 
+const FENCE_RESULT = {
+  suspend: "The database refuses every write to the tenant's rows, with SQLSTATE MV001, until it is resumed.",
+  resume: "The fence is down: the database takes writes to the tenant's rows again.",
+} as const;
+
 const TITLES = {
   suspend: "Set the tenant's state to suspended",
   resume: "Set the tenant's state back",
 } as const;
 
-export function stateChangeSteps(kind: StateChangeKind): readonly OperationStep[] {
-  return [
-    {
-      name: "change state",
-      title: TITLES[kind],
-      reversibility: "reversible",
-      run: (context) => move(context, "transaction"),
-      undo: (context) => takeBack(context),
-      reconcile: (context) => reconcile(context),
-    },
-  ];
+/** A suspend sets the state and then fences, a resume the other way round: our own UPDATE is a write, too. */
+export function stateChangeSteps(kind: StateChangeKind, fence: boolean): readonly OperationStep[] {
+  const state: OperationStep = {
+    name: "change state",
+    title: TITLES[kind],
+    reversibility: "reversible",
+    run: (context) => move(context, "transaction"),
+    undo: (context) => takeBack(context),
+    reconcile: (context) => reconcile(context),
+  };
+  if (!fence) return [state];
+  return kind === "suspend" ? [state, putUp] : [takeDown, state];
+}
+
+const putUp: OperationStep = {
+  name: "fence",
+  title: "Have the database refuse the tenant's writes",
+  reversibility: "reversible",
+  run: (context) => fenced(context, true),
+  undo: (context) => fenced(context, false),
+  reconcile: async (context) => ((await isFenced(context)) ? "done" : "not done"),
+};
+
+const takeDown: OperationStep = {
+  name: "fence",
+  title: "Have the database take the tenant's writes again",
+  reversibility: "reversible",
+  run: (context) => fenced(context, false),
+  undo: (context) => fenced(context, true),
+  reconcile: async (context) => ((await isFenced(context)) ? "not done" : "done"),
+};
+
+/** Both ways may be begun anew after a crash: what stands, or is gone, is left so. */
+async function fenced(context: StepContext, up: boolean): Promise<void> {
+  const key = context.plan.tenant.key ?? "";
+  await withPlatform(context, async (client, model) => {
+    const hands = {
+      signal: context.signal,
+      sideEffect: effectsOf(context, () => true),
+    };
+    await whileLocked(context, () =>
+      up ? holdFence(client, model, key, hands) : dropFence(client, key, hands),
+    );
+    await context.effect("list fence", () => refreshTenant(context.records, client, context, model, key));
+  });
+}
+
+async function isFenced(context: StepContext): Promise<boolean> {
+  return withPlatform(
+    context,
+    async (client) => (await readFence(client, context.plan.tenant.key ?? "")) !== null,
+  );
 }
 
 async function move(context: StepContext, slot: keyof Checkpoint): Promise<void> {
@@ -57,6 +104,7 @@ async function move(context: StepContext, slot: keyof Checkpoint): Promise<void>
     changed: [
       `${called(context.plan.tenant)} is ${to} in ${context.database.name}; it was ${from}.`,
       "One row was updated, and no other row of any table was touched.",
+      ...(context.plan.options.fence === true ? [FENCE_RESULT[context.plan.kind as StateChangeKind]] : []),
     ],
   });
 }
