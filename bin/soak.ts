@@ -21,6 +21,7 @@ const FILES = [
   "lib/bundle/stores/s3/killed.test.ts",
   "lib/rows/codec/values.test.ts",
   "bin/commands/check/round-trip-products.test.ts",
+  "bin/commands/check/round-trip-random.test.ts",
 ];
 
 const runs = Number(process.argv[2] ?? 300);

@@ -71,7 +71,7 @@ export async function goRound(request: RoundTripRequest, run: Run): Promise<Roun
         signal,
         (catalog) => new Set(tenantSchemas(catalog, request.file).slice(1)),
       );
-      return await tryTenant(request, { url, client, folder }, run);
+      return await goRoundOn({ url, client, folder }, request, run);
     } finally {
       await client.end();
     }
@@ -81,13 +81,18 @@ export async function goRound(request: RoundTripRequest, run: Run): Promise<Roun
   }
 }
 
-interface Ground {
+/** The platform's schema, without a row, and a folder. Whoever made them throws them away. */
+export interface Ground {
   readonly url: string;
   readonly client: pg.Client;
   readonly folder: string;
 }
 
-async function tryTenant(request: RoundTripRequest, ground: Ground, run: Run): Promise<RoundTrip> {
+export async function goRoundOn(
+  ground: Ground,
+  request: Omit<RoundTripRequest, "url">,
+  run: Pick<Run, "context">,
+): Promise<RoundTrip> {
   const { file, model } = request;
   const { url, client, folder } = ground;
   const catalog = viewOfFirst(await readCatalog(client), file);
@@ -153,7 +158,7 @@ async function tryTenant(request: RoundTripRequest, ground: Ground, run: Run): P
   }
 }
 
-async function seedOf({ seed }: RoundTripRequest): Promise<string | null> {
+async function seedOf({ seed }: Pick<RoundTripRequest, "seed">): Promise<string | null> {
   return seed === undefined ? null : (await readInput(seed, "seed-unreadable", "--seed")).toString("utf8");
 }
 

@@ -2,7 +2,7 @@
  * Which tables hold a tenant's rows, found without the model: by foreign keys as they stand, by columns that are
  * called as those that point at the root are, and by what the platform file says of owners.
  */
-import type { Catalog, Table } from "../../catalog/catalog.ts";
+import type { Catalog, Column, Table } from "../../catalog/catalog.ts";
 import { isOwnKey } from "../../tenancy/own-keys.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
 
@@ -33,9 +33,11 @@ export function whoseTables(catalog: Catalog, file: PlatformFile, root: Table | 
       ? []
       : table.columns
           .filter(({ name, baseType }) => called.has(name) && (root === null || baseType === key?.baseType))
-          // Where one table shares its own key with the tenant, not every `id` is a tenant's.
-          .filter(({ name }) => file.tenant.key_columns?.includes(name) || !isOwnKey(table, name))
+          .filter((column) => !isOwnKey(table, column.name) || isSharedKey(column))
           .map(({ name }) => name);
+  // Where one table shares its own key with the tenant, not every `id` is a tenant's: none that makes itself.
+  const isSharedKey = ({ name, sequence, default: makes }: Column) =>
+    file.tenant.key_columns?.includes(name) === true && sequence === null && makes === null;
   const whole = new Set(
     all.filter(({ schema }) => schema === catalog.tenantSchema?.name).map(({ id }) => id),
   );
