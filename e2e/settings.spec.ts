@@ -3,6 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import type { Locator, Page } from "@playwright/test";
 import { eq } from "drizzle-orm";
 import { links } from "../components/links.ts";
+import { encryptionKeys } from "../lib/records/schema/encryption-keys.ts";
 import { persons } from "../lib/records/schema/persons.ts";
 import { policyExceptions } from "../lib/records/schema/policy-exceptions.ts";
 import { signingKeys } from "../lib/records/schema/signing-keys.ts";
@@ -243,7 +244,14 @@ test("nobody else gets any of it done, by the page or by its forms", async ({ si
     "Tenant key": (await keyOfSlug(world.eu.url, "kestrel"))!,
     Why: mark,
   });
+  await admin.page.goto(links.keys());
+  await admin.page.getByText("Make a new key…").first().click();
+  const encryption = await postOf(admin.page, "Make it, and encrypt to it");
   const attempts = [
+    {
+      form: { ...encryption, fields: { ...encryption.fields, label: mark } },
+      stored: () => records.$count(encryptionKeys, eq(encryptionKeys.label, mark)),
+    },
     {
       form: await formOf(admin.page, links.people(), "Add person", {
         "E-mail": `${mark}@example.com`,

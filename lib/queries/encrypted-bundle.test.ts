@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { secretContext } from "../access/secret-context.ts";
 import { decryptAge } from "../bundle/encryption/decrypt.ts";
 import { makeAgeKey } from "../bundle/encryption/keys.ts";
-import type { Refusal } from "../findings/finding.ts";
+import { Refusal } from "../findings/finding.ts";
 import { askVerification, verifyWanted } from "../operations/bundles/verification.ts";
 import {
   ensureEncryptionKeys,
@@ -49,13 +49,16 @@ const rowOf = async (id: string) =>
 const fileOf = async (id: string) => readFile(join(world.folder, "bundles", (await rowOf(id)).name));
 
 async function opened(bytes: Buffer, identity: string): Promise<string> {
+  async function* file() {
+    yield bytes;
+  }
   try {
     let length = 0;
-    for await (const piece of decryptAge([bytes] as unknown as AsyncIterable<Buffer>, [identity]))
-      length += piece.length;
+    for await (const piece of decryptAge(file(), [identity])) length += piece.length;
     return `${length > 0}`;
   } catch (error) {
-    return (error as Refusal).findings[0]!.code;
+    if (!(error instanceof Refusal)) throw error;
+    return error.findings[0]!.code;
   }
 }
 

@@ -109,6 +109,12 @@ test("cut anywhere, or with anything behind it, it is refused", async () => {
     expect(await decrypted(Buffer.concat([file, behind]))).toBe("bundle-corrupt");
 });
 
+test("a file that arrives byte by byte is opened in time", async () => {
+  const bytes = randomBytes(3 * CHUNK);
+  const file = await encrypted(bytes);
+  expect(bytes.equals((await decrypted(file, [us.identity], 1)) as Buffer)).toBe(true);
+});
+
 test("a header without an end is given up", async () => {
   const endless = Buffer.from(`age-encryption.org/v1\n${"-> X25519 a\n".repeat(100_000)}`);
   expect(await decrypted(endless, [us.identity], 1000)).toBe("bundle-corrupt");

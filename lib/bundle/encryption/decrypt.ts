@@ -1,5 +1,6 @@
 /** Decrypts an age file as it passes: the header by the library, then a chunk at a time. Damage is refused, not given. */
 import { refused, truncated, WHOLE_BUNDLE } from "../refused.ts";
+import { type ByteReader, createByteReader } from "../streams/byte-reader.ts";
 import { loadAge } from "./keys.ts";
 import { CHUNK_BYTES, FILE_NONCE_BYTES, openChunk, payloadKey, TAG_BYTES } from "./payload.ts";
 
@@ -10,6 +11,7 @@ const LONGEST_HEADER = 16 * 1024;
 /** `---`, a space, 43 characters of base64, a newline. */
 const MAC_LINE = /\n--- [A-Za-z0-9+/]{43}\n/;
 const SEALED_BYTES = CHUNK_BYTES + TAG_BYTES;
+const NOTHING = Buffer.alloc(0);
 
 /** Whether a file that starts like this is encrypted; four bytes are enough to tell it from a compressed one. */
 export function isAge(start: Buffer): boolean {
@@ -27,31 +29,57 @@ export async function* decryptAge(
   identities: readonly string[],
 ): AsyncGenerator<Buffer, void, void> {
   if (identities.length === 0) throw locked();
-  let key: Buffer | null = null;
-  let rest: Buffer = Buffer.alloc(0);
-  let index = 0;
-  for await (const bytes of file) {
-    rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-    if (key === null) {
-      const end = headerEnd(rest);
-      if (end === null || rest.length < end + FILE_NONCE_BYTES) continue;
-      const fileKey = await openHeader(rest.subarray(0, end), identities);
-      key = payloadKey(fileKey, rest.subarray(end, end + FILE_NONCE_BYTES));
-      rest = rest.subarray(end + FILE_NONCE_BYTES);
-    }
-    while (rest.length > SEALED_BYTES) {
-      const chunk = openChunk(key, index++, false, rest.subarray(0, SEALED_BYTES));
-      if (chunk === null) throw corrupt();
-      rest = rest.subarray(SEALED_BYTES);
-      yield chunk;
-    }
+  const bytes = createByteReader(file);
+  try {
+    const { header, rest } = await takeHeader(bytes);
+    const fileKey = await openHeader(header, identities);
+    const payload = createByteReader(joined(rest, bytes));
+    const nonce = await payload.exactly(FILE_NONCE_BYTES);
+    if (nonce.length < FILE_NONCE_BYTES) throw truncated();
+    yield* openPayload(payload, payloadKey(fileKey, nonce));
+  } finally {
+    await bytes.cancel();
   }
-  if (key === null) throw truncated();
-  const last = openChunk(key, index, true, rest);
-  if (last === null) throw openChunk(key, index, false, rest) === null ? corrupt() : truncated();
-  // Only of an empty file is the last chunk empty.
-  if (last.length === 0 && index > 0) throw corrupt();
-  if (last.length > 0) yield last;
+}
+
+async function* openPayload(payload: ByteReader, key: Buffer): AsyncGenerator<Buffer, void, void> {
+  let sealed = await payload.exactly(SEALED_BYTES);
+  for (let index = 0; ; index++) {
+    // Only when there is more behind it is a chunk known not to be the last.
+    const next = sealed.length < SEALED_BYTES ? NOTHING : await payload.exactly(SEALED_BYTES);
+    const last = next.length === 0;
+    const chunk = openChunk(key, index, last, sealed);
+    if (chunk === null) {
+      const cut = last && openChunk(key, index, false, sealed) !== null;
+      throw cut ? truncated() : corrupt();
+    }
+    // Only of an empty file is the last chunk empty.
+    if (chunk.length === 0 && index > 0) throw corrupt();
+    if (chunk.length > 0) yield chunk;
+    if (last) return;
+    sealed = next;
+  }
+}
+
+/** The header, and what was read beyond it. */
+async function takeHeader(bytes: ByteReader): Promise<{ header: Buffer; rest: Buffer }> {
+  let taken: Buffer = NOTHING;
+  for (;;) {
+    const piece = await bytes.some(LONGEST_HEADER);
+    if (piece === null) throw truncated();
+    taken = taken.length === 0 ? piece : Buffer.concat([taken, piece]);
+    const end = headerEnd(taken);
+    if (end !== null) return { header: taken.subarray(0, end), rest: taken.subarray(end) };
+  }
+}
+
+async function* joined(rest: Buffer, bytes: ByteReader): AsyncGenerator<Buffer, void, void> {
+  if (rest.length > 0) yield rest;
+  for (;;) {
+    const piece = await bytes.some(SEALED_BYTES);
+    if (piece === null) return;
+    yield piece;
+  }
 }
 
 /** Where the header ends; null while it goes on. */
