@@ -87,7 +87,10 @@ export async function readModelSource<T>(
 }
 
 function suspectedOf(model: TenancyModel, file: PlatformFile, health: DatabaseHealth | null): number {
-  const isSame = health?.model?.version === model.version && health.model.file === canonicalHash(file);
+  const isSame =
+    health?.reachable === true &&
+    health.model?.version === model.version &&
+    health.model.file === canonicalHash(file);
   const { findings } = isSame ? health : model;
   return findings.filter(({ code }) => code === "suspected-reference").length;
 }

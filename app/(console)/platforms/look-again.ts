@@ -30,7 +30,7 @@ export async function lookAgain(
   try {
     // Asked first: a look at what is not registered would be kept nowhere, and seem to have been done.
     await registeredPair(console.records, console.secrets, databaseId);
-    await lookAtDatabase(console, databaseId, signal);
+    await lookAtDatabase(console, databaseId, signal, "now");
     return [];
   } catch (error) {
     if (error instanceof Refusal) return error.findings;

@@ -69,6 +69,8 @@ export const databaseHealth = z.object({
     .object({
       version: z.string(),
       file: z.string().default(""),
+      /** When rows were sampled for suspected references; left out where a look of an older version did not. */
+      sampledAt: z.string().optional(),
       classes: z.record(z.string(), z.number()),
       references: z.number(),
     })
