@@ -1,6 +1,7 @@
 /** One pass over a bundle that proves it, or says what is wrong with it. Nothing leaves the file. */
 import type { KeyObject } from "node:crypto";
 import { type Finding, Refusal } from "../findings/finding.ts";
+import { qualifiedName } from "../postgres/identifiers.ts";
 import type { BundleLimits } from "./limits.ts";
 import type { Manifest, Seal } from "./manifest.ts";
 import { type BundlePart, type OpenBundle, openBundle } from "./reader.ts";
@@ -16,6 +17,8 @@ export interface VerifyOptions {
   readonly limits?: Partial<BundleLimits>;
   /** Told of each part as it is reached, for progress. */
   readonly onPart?: (part: Pick<BundlePart, "section" | "ordinal" | "part" | "name" | "bytes">) => void;
+  /** Told of the tenant's own row, where there is a table of tenants; to be believed once the bundle is proved. */
+  readonly onRootRow?: (line: string) => void;
 }
 
 export interface Verification {
@@ -49,7 +52,15 @@ export async function verifyBundle(source: BundleSource, options: VerifyOptions 
       limits: options.limits,
       onPiece: (length) => void pieces.push(length),
     });
-    for await (const { chunks: _, ...part } of bundle.parts()) options.onPart?.(part);
+    const root = options.onRootRow === undefined ? null : rootOrdinal(bundle.manifest);
+    let rootSeen = false;
+    for await (const { chunks, ...part } of bundle.parts()) {
+      options.onPart?.(part);
+      if (rootSeen || part.section !== "data" || part.ordinal !== root) continue;
+      rootSeen = true;
+      const line = await firstLine(chunks);
+      if (line !== null) options.onRootRow?.(line);
+    }
     const seal = await bundle.seal();
     const { sha256, signature } = bundle.proof();
     return {
@@ -77,4 +88,27 @@ export async function verifyBundle(source: BundleSource, options: VerifyOptions 
   } finally {
     await bundle?.close();
   }
+}
+
+function rootOrdinal({ model, tables }: Manifest): number | null {
+  return tables.find(({ schema, name }) => qualifiedName(schema, name) === model.root)?.ordinal ?? null;
+}
+
+/** Longer rows are nobody's to keep. Bytes. */
+const LONGEST_ROOT_ROW = 1024 * 1024;
+const NEWLINE = 0x0a;
+
+/** Null where it is too long. What is not taken of the part is read and checked all the same. */
+async function firstLine(chunks: AsyncIterable<Buffer>): Promise<string | null> {
+  const taken: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    const end = chunk.indexOf(NEWLINE);
+    // The reader may use its chunk again.
+    taken.push(Buffer.from(end < 0 ? chunk : chunk.subarray(0, end)));
+    length += taken.at(-1)!.length;
+    if (length > LONGEST_ROOT_ROW) return null;
+    if (end >= 0) return Buffer.concat(taken).toString("utf8");
+  }
+  return null;
 }

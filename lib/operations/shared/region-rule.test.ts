@@ -1,10 +1,13 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createEngine } from "../../engine/engine.ts";
 import { previewOperation } from "../../engine/request.ts";
+import { bundles } from "../../records/schema/bundles.ts";
 import { carryOut, createTestWorld, keyOfSlug, refusedWith, type TestWorld } from "../testing/world.ts";
-import { forbiddenPlaces } from "./region-rule.ts";
+import { receiveUpload } from "../uploads/receive.ts";
+import { forbiddenPlaces, regionInRow } from "./region-rule.ts";
 
 const RULE = { column: "region", allow: { eu: ["eu-1", "eu-central-1"], nowhere: [] } };
 
@@ -88,5 +91,34 @@ describe("a platform with regions", () => {
     ).toContain("region-forbids-database");
     const home = { kind: "import", databaseId: world.euId, input: { bundleId, newSlug: "saltmarsh-two" } };
     expect(await refusedWith(placed, home)).not.toContain("region-forbids-database");
+
+    // What somebody uploads is told by its own row, and where it may not lie nothing of it stays.
+    const [row] = await world.console.records.select().from(bundles).where(eq(bundles.id, bundleId));
+    const file = await readFile(join(world.folder, "bundles", row!.name));
+    await world.console.records.update(bundles).set({ state: "expired" }).where(eq(bundles.id, bundleId));
+    const upload = async (region: string) => {
+      async function* content() {
+        yield file;
+      }
+      const { stores } = world.console;
+      const inRegion = { ids: stores.ids, get: (id: string) => ({ ...stores.get(id), region }) };
+      return receiveUpload({ ...world.console, stores: inRegion }, await world.actor("admin"), {
+        platformId: world.platformId,
+        fileName: "saltmarsh.tar.gz",
+        content: content(),
+        announcedBytes: null,
+        stillAllowed: async () => true,
+      });
+    };
+    const before = await readdir(join(world.folder, "bundles"));
+    expect(await upload("us-1")).toMatchObject({ ok: false, findings: [{ code: "region-forbids-store" }] });
+    expect(await readdir(join(world.folder, "bundles"))).toEqual(before);
+    expect(await upload("eu-1")).toMatchObject({ ok: true });
+  });
+
+  it("a row that says no region is of none", () => {
+    expect(regionInRow(RULE, '{"id":1,"region":"eu"}')).toBe("eu");
+    for (const line of ['{"region":null}', "{}", "null", '["eu"]', '{"region":{"a":1}}', "no json"])
+      expect(regionInRow(RULE, line), line).toBeNull();
   });
 });

@@ -60,9 +60,17 @@ export async function regionOfBundle(
   const contents = { seal, compression: compressionOfName(source.name) ?? ("gzip" as const), pieces: null };
   const window = { section: "data" as const, ordinal: root.ordinal, skip: 0, take: 1 };
   const [line] = await readTableWindow(source, contents, window, { lineBytes: LONGEST_ROW, signal });
-  if (line === undefined || !("text" in line)) return null;
-  const value = (JSON.parse(line.text) as Record<string, unknown>)[rule.column];
-  return value === null || value === undefined ? null : String(value);
+  return line === undefined || !("text" in line) ? null : regionInRow(rule, line.text);
+}
+
+/** What the root's line in a proved bundle says; null where it says nothing, or is none that Tenantry writes. */
+export function regionInRow(rule: Rule, line: string): string | null {
+  try {
+    const value = (JSON.parse(line) as Record<string, unknown> | null)?.[rule.column];
+    return typeof value === "string" || typeof value === "number" ? String(value) : null;
+  } catch {
+    return null;
+  }
 }
 
 function forbidden({ kind, name, region }: Place, of: string, allowed: readonly string[]): Finding {

@@ -19,9 +19,11 @@ import { recordAudit } from "../../records/audit.ts";
 import type { RecordsSession } from "../../records/client.ts";
 import { isId, newId } from "../../records/id.ts";
 import { bundles } from "../../records/schema/bundles.ts";
-import { platforms } from "../../records/schema/platforms.ts";
+import { platformFiles, platforms } from "../../records/schema/platforms.ts";
+import { readPlatformFile } from "../../tenancy/platform-file.ts";
 import { keepPieces, provedBundle } from "../bundles/facts.ts";
 import { platformIdentities } from "../encryption/keys.ts";
+import { forbiddenPlaces, regionInRow } from "../shared/region-rule.ts";
 import { trustedKeys } from "../signer.ts";
 import { arriving, type UploadReach } from "./arriving.ts";
 import {
@@ -90,6 +92,7 @@ export async function receiveUpload(
   const { dayLeft } = room;
   const store = console.stores.get(platform.store);
   let sink: BundleSink | null = null;
+  let rootRow: string | null = null;
   const identities = () => platformIdentities(records, console.secrets, platform.id);
   const arrival = arriving({
     ...{ console, upload, chunks, first, dayLeft, identities, sink: () => sink! },
@@ -118,7 +121,21 @@ export async function receiveUpload(
   }
 
   async function prove(source: BundleSource): Promise<Verification> {
-    return verifyBundle(source, { trust: await trustedKeys(records) });
+    const trust = await trustedKeys(records);
+    return verifyBundle(source, {
+      trust,
+      onRootRow(line) {
+        rootRow = line;
+      },
+    });
+  }
+
+  /** What it is of shows only when it is here; where it may not lie, nothing of it stays. */
+  async function regionObjections(): Promise<readonly Finding[]> {
+    const rule = await regionRule(records, platform!);
+    if (rule === null) return [];
+    const region = rootRow === null ? null : regionInRow(rule, rootRow);
+    return forbiddenPlaces(rule, region, [{ kind: "store", name: platform!.store, region: store.region }]);
   }
 
   async function objections({ manifest, findings, sha256 }: Verification): Promise<readonly Finding[]> {
@@ -128,7 +145,7 @@ export async function receiveUpload(
       return [otherPlatform(manifest!.platform, platform!.name, own !== undefined)];
     }
     const known = await sameFile(records, sha256!);
-    return known === null ? [] : [known];
+    return known === null ? regionObjections() : [known];
   }
 
   /** In one transaction; two people who send the same file at the same time come one after the other. */
@@ -187,6 +204,15 @@ async function findPlatform(session: RecordsSession, id: string) {
     .from(platforms)
     .where(and(eq(platforms.id, id), isNull(platforms.deregisteredAt)));
   return row ?? null;
+}
+
+async function regionRule(session: RecordsSession, platform: typeof platforms.$inferSelect) {
+  const [row] = await session
+    .select({ text: platformFiles.text })
+    .from(platformFiles)
+    .where(and(eq(platformFiles.platformId, platform.id), eq(platformFiles.version, platform.fileVersion)));
+  const file = row === undefined ? null : readPlatformFile(row.text, `${platform.name}.yaml`).file;
+  return file?.regions ?? null;
 }
 
 const registered = (name: string) => and(eq(platforms.name, name), isNull(platforms.deregisteredAt));
