@@ -6,7 +6,7 @@ import { blocks, type Finding } from "../../lib/findings/finding.ts";
 import type { TenancyModel } from "../../lib/tenancy/model.ts";
 import { escapedSince } from "../../lib/tenancy/since-bundle.ts";
 import { severities } from "../cli/findings.ts";
-import { databaseAddress, openBundleFile, readSoundPlatform } from "../cli/inputs.ts";
+import { databaseAddress, drillPlace, openBundleFile, readSoundPlatform } from "../cli/inputs.ts";
 import { databaseOption, identityOption, jsonOption, platformOption, withExamples } from "../cli/options.ts";
 import { plural } from "../cli/quantities.ts";
 import { type ModelOptions, type ModelReading, readModel } from "../cli/read-model.ts";
@@ -22,6 +22,7 @@ type CheckOptions = ModelOptions &
     readonly identity?: readonly string[];
     readonly roundTrip?: boolean;
     readonly seed?: string;
+    readonly server?: string;
   };
 
 export function addCheckCommand(program: Command, perform: Perform): void {
@@ -37,6 +38,10 @@ export function addCheckCommand(program: Command, perform: Perform): void {
     .addOption(identityOption())
     .option("--round-trip", "make tenants on a throwaway server, export one, import it beside, and count")
     .option("--seed <file>", "SQL with rows for the round trip that cannot be made otherwise")
+    .option(
+      "--server <url>",
+      "go round on this server, which holds nothing, instead of one of its own; better: TENANTRY_DRILL_SERVER_URL in the environment",
+    )
     .addOption(jsonOption())
     .addOption(formatOption())
     .action((options: CheckOptions) =>
@@ -85,7 +90,8 @@ async function roundTrip(
   }
   const file = await readSoundPlatform(options.platform);
   const url = databaseAddress(options.database, () => {});
-  return goRound({ url, file, model, seed: options.seed }, run);
+  const { server } = drillPlace(options.server, run.remark);
+  return goRound({ url, file, model, seed: options.seed, server }, run);
 }
 
 function sentenceOf({ rows, tables, findings }: RoundTrip): string {

@@ -1,8 +1,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { HARBOR_PLATFORM_FILE } from "../../../examples/harbor/set-up.ts";
+import { startThrowawayServer } from "../../../lib/postgres/server/throwaway.ts";
 import { createTestDatabase, type TestDatabase } from "../../../lib/testing/database.ts";
 import { documentOf, runTenantry } from "../../testing/command-line.ts";
 import { killStarted } from "../../testing/processes.ts";
@@ -40,7 +42,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function check(file: string, where = address, ...more: string[]) {
+async function check(file: string, where: Readonly<Record<string, string>> = address, ...more: string[]) {
   const path = join(folder, "platform.yaml");
   await writeFile(path, file);
   return documentOf(
@@ -89,6 +91,24 @@ it("names a table for which no row can be made, and takes its rows from a seed",
     result: { roundTrip: { tables: 4, rows: 6 } },
   });
   await client.query("DROP TABLE seals");
+});
+
+it("goes round on a server that is named, and leaves nothing there", async () => {
+  const server = await startThrowawayServer(30);
+  try {
+    const document = await check(SHOP_FILE, { ...address, TENANTRY_DRILL_SERVER_URL: server.url });
+    expect(codes(document)).toEqual([]);
+    expect(document.exitCode).toBe(0);
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    const { rows } = await client.query(
+      "SELECT datname FROM pg_database UNION SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1",
+    );
+    await client.end();
+    expect(rows.map(({ datname }) => datname)).toEqual(["postgres", "template0", "template1"]);
+  } finally {
+    await server.stop();
+  }
 });
 
 it("runs what the schema computes as nobody who could leave the database", async () => {

@@ -12,8 +12,7 @@ import { readCatalog } from "../../../lib/catalog/read.ts";
 import type { Finding } from "../../../lib/findings/finding.ts";
 import { connect } from "../../../lib/postgres/connection.ts";
 import { quoteIdentifier } from "../../../lib/postgres/identifiers.ts";
-import { createConfinedDatabase } from "../../../lib/postgres/server/confined-database.ts";
-import { startThrowawayServer } from "../../../lib/postgres/server/throwaway.ts";
+import { embeddedDrillServer, namedDrillServer } from "../../../lib/rows/drill/drill-server.ts";
 import { exportTenant } from "../../../lib/rows/export/export-tenant.ts";
 import { importTenant } from "../../../lib/rows/import/import-tenant.ts";
 import { chosenKey } from "../../../lib/rows/import/substitutions.ts";
@@ -49,19 +48,23 @@ export interface RoundTripRequest {
   readonly model: TenancyModel;
   /** A file with SQL for tables that no row can be made for. */
   readonly seed: string | undefined;
+  /** A superuser's address of a server that holds nothing; null for one that is started and thrown away. */
+  readonly server: string | null;
 }
 
-const CONNECTIONS = 20;
 /** What the made tenant's copy is called. */
 const COPY = "trial";
 
 /** @throws Refusal where the schema cannot be copied, or the trial's tenant is refused on its way */
 export async function goRound(request: RoundTripRequest, run: Run): Promise<RoundTrip> {
   const { signal } = run.context;
-  const server = await startThrowawayServer(CONNECTIONS);
+  const server =
+    request.server === null
+      ? await embeddedDrillServer()
+      : await namedDrillServer(request.server, request.url, signal);
   const folder = await mkdtemp(join(tmpdir(), "tenantry-round-trip-"));
   try {
-    const url = await createConfinedDatabase(server.url, "trial");
+    const { url } = server;
     const client = await connect(url, { applicationName: "tenantry round trip", signal });
     try {
       // Of tenants' schemas one is enough: the others are like it.
@@ -76,7 +79,7 @@ export async function goRound(request: RoundTripRequest, run: Run): Promise<Roun
       await client.end();
     }
   } finally {
-    await server.stop();
+    await server.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -90,7 +93,7 @@ export interface Ground {
 
 export async function goRoundOn(
   ground: Ground,
-  request: Omit<RoundTripRequest, "url">,
+  request: Omit<RoundTripRequest, "url" | "server">,
   run: Pick<Run, "context">,
 ): Promise<RoundTrip> {
   const { file, model } = request;

@@ -187,7 +187,7 @@ async function extensionsMissing(
   return extensions.map(({ name, schema, columns }) => {
     const why = available.has(name)
       ? `Only a superuser may make the extension ${name}, and the platform's functions run as none on the throwaway server.`
-      : `The throwaway server has no extension ${name}: it brings PostgreSQL's own ones and no others.`;
+      : `The server has no extension ${name}; the one that comes with the packages has PostgreSQL's own and no others.`;
     const [first, ...more] = columns;
     if (first === undefined)
       return {
@@ -203,7 +203,7 @@ async function extensionsMissing(
       where: `${schema} (extension ${name})`,
       count: columns.length,
       what: `${why} ${first}${more.length === 0 ? " needs" : ` and ${more.length} more need`} it.`,
-      todo: `This schema cannot be tried there: check without \`--round-trip\`, and rehearse a restore by \`tenantry import --keep-ids\` into an empty database of your own that has ${name}.`,
+      todo: `Try it on a server that has ${name}, and that says \`trusted = true\` in its control file: \`--server URL\`, or TENANTRY_DRILL_SERVER_URL in the environment.`,
     };
   });
 }
