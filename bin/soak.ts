@@ -18,6 +18,7 @@ const FILES = [
   "lib/engine/killed.test.ts",
   "lib/bundle/fuzz.test.ts",
   "lib/bundle/memory.test.ts",
+  "lib/bundle/stores/s3/store.test.ts",
   "lib/bundle/stores/s3/killed.test.ts",
   "lib/rows/codec/values.test.ts",
   "bin/commands/check/round-trip-products.test.ts",

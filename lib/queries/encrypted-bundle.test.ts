@@ -14,17 +14,12 @@ import {
   platformRecipient,
 } from "../operations/encryption/keys.ts";
 import { rotateEncryptionKey } from "../operations/encryption/rotate.ts";
-import {
-  carryOut,
-  createTestWorld,
-  keyOfSlug,
-  refusedWith,
-  type TestWorld,
-} from "../operations/testing/world.ts";
+import { carryOut, createWorldOf, refusedWith, type TestWorld } from "../operations/testing/world.ts";
 import { receiveUpload } from "../operations/uploads/receive.ts";
 import { auditEntries } from "../records/schema/audit-entries.ts";
 import { bundlePieces, bundles } from "../records/schema/bundles.ts";
 import { encryptionKeys } from "../records/schema/encryption-keys.ts";
+import { keyOfSlug, SMALL_PLATFORM, smallDatabase } from "../rows/testing/small-platform.ts";
 import { readBundle } from "./bundle.ts";
 import { readBundleRows } from "./bundle-rows.ts";
 import { readBundleRowsQuery } from "./bundle-rows-list.ts";
@@ -37,8 +32,8 @@ let bundleId: string;
 const customer = await makeAgeKey();
 
 beforeAll(async () => {
-  world = await createTestWorld();
-  tenantKey = (await keyOfSlug(world.euClient, "saltmarsh"))!;
+  world = await createWorldOf(SMALL_PLATFORM, await smallDatabase("home"), await smallDatabase("elsewhere"));
+  tenantKey = (await keyOfSlug(world.euClient, "one"))!;
   const input = { tenantKey, recipients: `${customer.recipient}\n` };
   bundleId = (await carryOut(world, { kind: "export", input })).result.links!.bundle!;
 }, 120_000);
@@ -118,7 +113,7 @@ describe("a platform's key", () => {
     expect(await records.$count(encryptionKeys)).toBe(1);
     const views = await listEncryptionKeys({ records }, await world.actor("viewer"));
     expect(JSON.stringify(views)).not.toContain("SECRET");
-    expect(views).toMatchObject([{ platform: "harbor", bundles: 1, keys: [{ current: true }] }]);
+    expect(views).toMatchObject([{ platform: "small", bundles: 1, keys: [{ current: true }] }]);
     const nobody = { ...(await world.actor("viewer")), permissions: new Set<never>() };
     await expect(listEncryptionKeys({ records }, nobody)).rejects.toThrow(Refused);
   });

@@ -7,13 +7,14 @@ import { createEngine } from "../../engine/engine.ts";
 import { previewOperation, requestOperation } from "../../engine/request.ts";
 import { newId } from "../../records/id.ts";
 import { bundles } from "../../records/schema/bundles.ts";
-import { carryOut, createTestWorld, keyOfSlug, type TestWorld } from "../testing/world.ts";
+import { keyOfSlug, SMALL_PLATFORM, smallDatabase } from "../../rows/testing/small-platform.ts";
+import { carryOut, createWorldOf, type TestWorld } from "../testing/world.ts";
 
 let world: TestWorld;
 let tenantKey: string;
 beforeAll(async () => {
-  world = await createTestWorld();
-  tenantKey = (await keyOfSlug(world.euClient, "saltmarsh"))!;
+  world = await createWorldOf(SMALL_PLATFORM, await smallDatabase("home"), await smallDatabase("elsewhere"));
+  tenantKey = (await keyOfSlug(world.euClient, "one"))!;
 }, 120_000);
 afterAll(() => world.close());
 

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Refusal } from "../../../findings/finding.ts";
+import { shard } from "../../../testing/shard.ts";
 import { type S3Server, s3Servers, startS3Server } from "../../testing/s3-server.ts";
 import { partBytes, SAMPLE_MANIFEST, SAMPLE_PARTS } from "../../testing/sample-bundle.ts";
 import { verifyBundle } from "../../verify.ts";
@@ -36,7 +37,7 @@ async function all(source: BundleSource, from?: number, to?: number): Promise<Bu
   return Buffer.concat(chunks);
 }
 
-describe.each(s3Servers())("a bucket of %s", (name) => {
+describe.each(shard(s3Servers(), 2))("a bucket of %s", (name) => {
   let server: S3Server;
   let store: BundleStore;
   beforeAll(async () => {
