@@ -220,11 +220,21 @@ test("a tenant is created, suspended after a review, and resumed by who had it s
     await operation.becomes("succeeded");
   });
 
-  await test.step("suspend", async () => {
+  const write = async () => {
+    const key = await keyOfSlug(world.us.url, slug);
+    return onDatabase(world.us.url, (client) =>
+      client.query("UPDATE organizations SET name = name WHERE id = $1", [key]),
+    );
+  };
+
+  await test.step("suspend, behind a fence: the database refuses the tenant's writes", async () => {
     await page.getByRole("link", { name: "Open the tenant" }).click();
     await new TenantPage(page).isIn("active");
     await new TenantPage(page).ask("Suspend");
+    await page.getByLabel("Fence it: the database refuses its writes").check();
     await request.fill({ "Reason (required)": "the invoices are not paid" });
+    await request.lookAtPlan();
+    await expect(request.plan).toContainText("tenantry.fence");
     await request.request();
     await approveOnPhone(reviewer.page, slug);
     await operation.becomes("succeeded");
@@ -233,6 +243,8 @@ test("a tenant is created, suspended after a review, and resumed by who had it s
   await test.step("resume by policy: nobody has to review it", async () => {
     await page.getByRole("link", { name: "Open the tenant" }).click();
     await new TenantPage(page).isIn("suspended");
+    await expect(page.locator("main")).toContainText("held since");
+    await expect(write()).rejects.toMatchObject({ code: "MV001" });
     await new TenantPage(page).ask("Resume");
     await request.fill({ "Reason (required)": "they are paid" });
     await request.lookAtPlan();
@@ -241,5 +253,6 @@ test("a tenant is created, suspended after a review, and resumed by who had it s
     await operation.becomes("succeeded");
     await expect(operation.timeline).toContainText("Passes by policy.");
     expect(await statusOf(world.us.url, (await keyOfSlug(world.us.url, slug))!)).toBe("active");
+    expect((await write()).rowCount).toBe(1);
   });
 });

@@ -9,7 +9,7 @@ type Values = Readonly<Record<string, string>>;
 const INPUTS: Readonly<Record<string, (values: Values) => Record<string, unknown>>> = {
   export: pick("tenantKey", "expiresInDays", "encrypted", "recipients"),
   drill: pick("bundleId"),
-  suspend: pick("tenantKey"),
+  suspend: pick("tenantKey", "fence"),
   resume: pick("tenantKey"),
   create: pick("slug", "name", "domains", "key"),
   import: (values) => ({

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { count, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { z } from "zod";
 import type { Role } from "../../../../lib/access/permissions.ts";
 import {
   carryOut,
@@ -11,7 +12,7 @@ import {
 import { readNewOperation } from "../../../../lib/queries/new-operation.ts";
 import { operations } from "../../../../lib/records/schema/operations.ts";
 import { tenants } from "../../../../lib/records/schema/tenants.ts";
-import { KINDS_WITH_FORM } from "./input.model.ts";
+import { inputOf, KINDS_WITH_FORM } from "./input.model.ts";
 import { submitRequest } from "./submit.ts";
 
 let world: TestWorld;
@@ -46,6 +47,15 @@ it("every registered operation has its form", () => {
   expect([...KINDS_WITH_FORM].sort()).toEqual(
     world.console.engine.registry.all.map(({ kind }) => kind).sort(),
   );
+});
+
+it("hands on every field that an operation's input has", () => {
+  for (const { kind, input } of world.console.engine.registry.all) {
+    const fields = Object.keys((input as z.ZodObject).shape);
+    expect(fields.length, kind).toBeGreaterThan(0);
+    const given = inputOf(kind, Object.fromEntries(fields.map((field) => [field, "x"])));
+    expect(Object.keys(given!).sort(), kind).toEqual(fields.toSorted());
+  }
 });
 
 describe("looking at the plan", () => {
