@@ -53,13 +53,16 @@ it("restores every sealed row, common ones too, and leaves the platform as it wa
   expect(changedResidents(before, await readResidents(client, smallSpec()))).toEqual([]);
 }, 120_000);
 
-it("brings shared rows that no bundle holds from where the schema is", async () => {
+it("brings shared rows that no bundle holds from where the schema is, and no more of them than it may", async () => {
   const saltmarsh = await prepareSaltmarsh();
   const harbor = await createTestDatabase("harbor");
   const source = await fileSource(saltmarsh.bundle.path);
   const request = { source, platform: saltmarsh.platform, schemaUrl: harbor.url };
   const { rows, commonRows } = await drillBundle(request, quietContext());
   expect(rows).toBe(saltmarsh.bundle.seal.totals.rows - commonRows);
+  expect(await refusal(drillBundle({ ...request, sharedLimit: 1000 }, quietContext()))).toMatchObject([
+    { code: "shared-rows-too-large", where: expect.stringMatching(/^public\./) },
+  ]);
   await source.close();
   await harbor.drop();
   await saltmarsh.folder.remove();

@@ -4,9 +4,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { fileSource } from "../../bundle/stores/file-source.ts";
 import { connect } from "../../postgres/connection.ts";
 import { startThrowawayServer, type ThrowawayServer } from "../../postgres/server/throwaway.ts";
-import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
+import type { TestDatabase } from "../../testing/database.ts";
 import { quietContext } from "../run-context.ts";
-import { prepareSaltmarsh } from "../testing/saltmarsh.ts";
 import { SMALL_PLATFORM, smallDatabase } from "../testing/small-platform.ts";
 import { type Exported, exportTo, parsePlatform, refusal, temporaryFolder } from "../testing/walk.ts";
 import { drillBundle } from "./drill-bundle.ts";
@@ -76,16 +75,3 @@ it("refuses the platform's own server, one that holds something, and one whose r
   await client.query("DROP TABLE notes");
   expect(await left()).toEqual([]);
 });
-
-it("copies no more shared rows than it may, and says which table has them", async () => {
-  const saltmarsh = await prepareSaltmarsh();
-  const harbor = await createTestDatabase("harbor");
-  const source = await fileSource(saltmarsh.bundle.path);
-  const request = { source, platform: saltmarsh.platform, schemaUrl: harbor.url, server: server.url };
-  const found = await refusal(drillBundle({ ...request, sharedLimit: 1000 }, quietContext()));
-  expect(found).toMatchObject([{ code: "shared-rows-too-large", where: expect.stringMatching(/^public\./) }]);
-  expect(await left()).toEqual([]);
-  await source.close();
-  await harbor.drop();
-  await saltmarsh.folder.remove();
-}, 120_000);
