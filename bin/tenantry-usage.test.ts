@@ -57,7 +57,7 @@ describe("bin/tenantry shows", () => {
     const environment = { TENANTRY_DATABASE_URL: url.href };
     const { code, stdout, stderr } = await runTenantry(["check", ...PLATFORM], environment);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain("The server does not accept this user's password.");
+    expect(stderr).toContain("the server does not accept this user's password.");
     expect(stderr).not.toContain("open-sesame");
   });
 
