@@ -1,15 +1,18 @@
 /**
- * Which tests need no server. The convention: a test that needs one gets it from lib/testing/database.ts, or
- * starts a process of the project through bin/testing/processes.ts, directly or by way of a helper.
+ * Which tests need no server. The convention: a test that needs one gets it from lib/testing/database.ts or
+ * lib/bundle/testing/s3-server.ts, or starts a process of the project through bin/testing/processes.ts, directly or by
+ * way of a helper.
  */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 const IMPORT = /(?:from|import)\s*\(?\s*"(\.[^"]+\.tsx?)"/g;
 
+const NEEDY = ["lib/testing/database.ts", "lib/bundle/testing/s3-server.ts", "bin/testing/processes.ts"];
+
 /** The test files below `root` that reach neither module, as paths relative to it. */
 export function findUnitTests(root: string): string[] {
-  const needy = ["lib/testing/database.ts", "bin/testing/processes.ts"].map((file) => join(root, file));
+  const needy = NEEDY.map((file) => join(root, file));
   const known = new Map<string, boolean>();
   const reaches = (file: string): boolean => {
     if (needy.includes(file)) return true;
