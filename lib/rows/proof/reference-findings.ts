@@ -10,7 +10,10 @@ export function softDangling(where: string, count: number): Finding {
     severity: "notes",
     where,
     count,
-    what: `${count} values name rows that the tenant does not have: they name nobody.`,
+    what:
+      count === 1
+        ? "One value names a row that the tenant does not have: it names nobody."
+        : `${count} values name rows that the tenant does not have: they name nobody.`,
     todo: "Nothing, if the application expects it: no constraint says that the rows must be there.",
   };
 }

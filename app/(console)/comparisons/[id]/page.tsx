@@ -54,11 +54,6 @@ export default async function ComparisonPage({ params, searchParams }: Compariso
             mayCancel={view.mayCancel}
           />
         )}
-        {view.findings.length > 0 && (
-          <Panel title="Findings">
-            <Findings findings={view.findings} />
-          </Panel>
-        )}
         <Panel title="What with what">
           <Facts facts={factsOf(view)} />
         </Panel>
@@ -85,6 +80,11 @@ export default async function ComparisonPage({ params, searchParams }: Compariso
             <p className="px-3 py-2 text-ink-soft">
               Personal and secret columns are not kept with a comparison. It goes after {KEPT_DAYS} days.
             </p>
+          </Panel>
+        )}
+        {view.findings.length > 0 && (
+          <Panel title="Findings">
+            <Findings findings={view.findings} />
           </Panel>
         )}
       </div>
