@@ -184,7 +184,7 @@ describe("npm start", { timeout: 60_000 }, () => {
       DATABASE_URL: url,
     });
     const sentence = await oneSentence(failing);
-    expect(sentence).toContain("Nothing accepts connections at this address.");
+    expect(sentence).toContain("nothing accepts connections at this address.");
     expect(sentence).not.toContain("hunter2");
   });
 
