@@ -1,5 +1,6 @@
 import type { OperationView } from "../../lib/queries/operation.ts";
 import { links } from "../links.ts";
+import { CoverageBadge } from "../platform/coverage-badge.tsx";
 import { type Fact, Facts } from "../ui/facts.tsx";
 import { Hash } from "../ui/hash.tsx";
 import { Link } from "../ui/link.tsx";
@@ -39,6 +40,7 @@ export function OperationFacts({ operation }: { readonly operation: OperationVie
               looked at <Age at={database.healthAt} />
             </span>
           )}
+          <CoverageBadge platform={platform} coverage={database.coverage} />
         </>
       ),
     },

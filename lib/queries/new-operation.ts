@@ -16,6 +16,7 @@ import { type OperationState, operations } from "../records/schema/operations.ts
 import { platforms } from "../records/schema/platforms.ts";
 import { type TenantState, tenants } from "../records/schema/tenants.ts";
 import { readSignature } from "./bundle-signature.ts";
+import { type Coverage, coverageOf } from "./coverage.ts";
 import { authorise } from "./refused.ts";
 import type { EngineSource, Source } from "./source.ts";
 
@@ -50,6 +51,7 @@ export interface TenantSubject {
   readonly bytes: number | null;
   readonly sizedAt: Date | null;
   readonly database: DatabaseChoice;
+  readonly coverage: Coverage;
   /** What has the tenant now: a second operation waits for its end. */
   readonly active: { readonly id: string; readonly kind: string; readonly state: OperationState } | null;
 }
@@ -201,6 +203,7 @@ async function findTenant(
     bytes: tenant.bytes,
     sizedAt: tenant.sizedAt,
     database: { id: database.id, name: database.name, region: database.region, platform },
+    coverage: coverageOf(database.health),
     active: active ?? null,
   };
 }

@@ -15,6 +15,7 @@ import { type OperationState, operations } from "../records/schema/operations.ts
 import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
 import { roleGrants } from "../records/schema/role-grants.ts";
+import { type Coverage, coverageOf } from "./coverage.ts";
 import type { EventLine } from "./event-line.ts";
 import { type ActView, abortPhrase, actsOf } from "./operation-acts.ts";
 import { readEventLines } from "./operation-events.ts";
@@ -39,7 +40,12 @@ export interface OperationView {
   readonly title: string;
   readonly state: OperationState;
   readonly platform: string;
-  readonly database: { readonly id: string; readonly name: string; readonly healthAt: Date | null };
+  readonly database: {
+    readonly id: string;
+    readonly name: string;
+    readonly healthAt: Date | null;
+    readonly coverage: Coverage;
+  };
   readonly tenant: {
     readonly key: string | null;
     readonly slug: string | null;
@@ -124,7 +130,12 @@ export async function readOperationView(
     title: operation?.title ?? row.kind,
     state: row.state,
     platform,
-    database: { id: database.id, name: database.name, healthAt: database.healthAt },
+    database: {
+      id: database.id,
+      name: database.name,
+      healthAt: database.healthAt,
+      coverage: coverageOf(database.health),
+    },
     tenant: { ...plan.tenant, key: row.tenantKey, listed },
     requestedBy: { id: row.requestedBy, name: requester },
     mine: row.requestedBy === actor.personId,

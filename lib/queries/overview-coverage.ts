@@ -1,22 +1,16 @@
 /** What the last look at each database found: tables and columns that the model says nothing about, and the like. */
 import "server-only";
 import { and, eq, isNull } from "drizzle-orm";
-import { z } from "zod";
-import type { Severity } from "../findings/finding.ts";
 import { databases } from "../records/schema/databases.ts";
 import { platforms } from "../records/schema/platforms.ts";
+import { type Coverage, coverageOf } from "./coverage.ts";
 import type { Source } from "./source.ts";
 
-export interface CoverageNews {
+export interface CoverageNews extends Coverage {
   readonly platform: string;
   readonly database: string;
-  readonly blocks: number;
-  readonly warns: number;
   readonly lookedAt: Date | null;
 }
-
-/** As much of `databases.health` as is counted here. */
-const Health = z.object({ findings: z.array(z.object({ severity: z.enum(["blocks", "warns", "notes"]) })) });
 
 /** Databases with findings that block or warn, by platform and name. */
 export async function readCoverageNews({ records }: Source): Promise<CoverageNews[]> {
@@ -32,11 +26,6 @@ export async function readCoverageNews({ records }: Source): Promise<CoverageNew
     .where(and(isNull(databases.removedAt), isNull(platforms.deregisteredAt)))
     .orderBy(platforms.name, databases.name);
   return rows
-    .map(({ health, ...row }) => {
-      const findings = Health.safeParse(health).data?.findings ?? [];
-      const howMany = (severity: Severity) =>
-        findings.filter((finding) => finding.severity === severity).length;
-      return { ...row, blocks: howMany("blocks"), warns: howMany("warns") };
-    })
+    .map(({ health, ...row }) => ({ ...row, ...coverageOf(health) }))
     .filter((row) => row.blocks + row.warns > 0);
 }

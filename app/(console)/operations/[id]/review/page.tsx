@@ -4,6 +4,7 @@ import { ExceptionBanner } from "../../../../../components/operation/exception-b
 import { GlassBanner } from "../../../../../components/operation/glass-banner.tsx";
 import { OperationHeader } from "../../../../../components/operation/operation-header.tsx";
 import { PlanPanel } from "../../../../../components/plan/plan-panel.tsx";
+import { CoverageBadge } from "../../../../../components/platform/coverage-badge.tsx";
 import { Decisions } from "../../../../../components/review/decisions.tsx";
 import { Banner } from "../../../../../components/ui/banner.tsx";
 import { ButtonLink } from "../../../../../components/ui/button.tsx";
@@ -52,7 +53,15 @@ export default async function ReviewPage({ params }: ReviewPageProps) {
                 ),
               },
               { label: "Reason", value: operation.reason ?? "none given" },
-              { label: "Database", value: `${operation.database.name} of ${operation.platform}` },
+              {
+                label: "Database",
+                value: (
+                  <>
+                    {operation.database.name} of {operation.platform}{" "}
+                    <CoverageBadge platform={operation.platform} coverage={operation.database.coverage} />
+                  </>
+                ),
+              },
               { label: "Digest", value: <Hash value={operation.digest} label="digest" /> },
               { label: "Policy", value: operation.policy },
             ]}

@@ -1,5 +1,6 @@
 import { links } from "../../../../../components/links.ts";
 import { OperationStatus } from "../../../../../components/operation/operation-status.tsx";
+import { CoverageBadge } from "../../../../../components/platform/coverage-badge.tsx";
 import { TenantStatus } from "../../../../../components/tenant/tenant-status.tsx";
 import { Banner } from "../../../../../components/ui/banner.tsx";
 import { Facts } from "../../../../../components/ui/facts.tsx";
@@ -30,7 +31,15 @@ export function TenantSubject({ tenant }: { readonly tenant: Subject }) {
             ),
           },
           { label: "State", value: <TenantStatus state={tenant.state} /> },
-          { label: "Database", value: `${database.name} of ${database.platform}` },
+          {
+            label: "Database",
+            value: (
+              <>
+                {database.name} of {database.platform}{" "}
+                <CoverageBadge platform={database.platform} coverage={tenant.coverage} />
+              </>
+            ),
+          },
           {
             label: "Size",
             value: (
