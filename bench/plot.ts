@@ -53,18 +53,17 @@ function linesOf(verdicts: readonly Verdict[]): Line[] {
   }).filter(({ points }) => points.length > 0);
 }
 
-/** A verdict on memory holds the smallest and the largest size. */
+/** A verdict on memory holds the largest size, and says the smallest behind its peer. */
 function memoryOf(verdicts: readonly Verdict[]): Line[] {
-  const smallest = Math.min(...verdicts.map(({ size }) => size));
   return MEMORY.flatMap(({ what, colour, title }) =>
     verdicts
       .filter((verdict) => verdict.what === what)
-      .map(({ size, rounds }) => ({
+      .map(({ size, rounds, peer }) => ({
         title,
         colour,
         dashed: false,
         points: [
-          [smallest, median(rounds.peer) / 1e6],
+          [Number(/ at (\d+) rows/.exec(peer)?.[1]), median(rounds.peer) / 1e6],
           [size, median(rounds.ours) / 1e6],
         ] as const,
       })),
@@ -90,7 +89,7 @@ function chart(title: string, unit: string, lines: readonly Line[], from: number
   const grid = [
     ...powers(x0, x1).map(
       (rows) =>
-        `<line x1="${x(rows)}" x2="${x(rows)}" y1="${top}" y2="${height - bottom}" class="grid"/><text x="${x(rows)}" y="${height - bottom + 16}" text-anchor="middle">${rows.toLocaleString("en")}</text>`,
+        `<line x1="${x(rows)}" x2="${x(rows)}" y1="${top}" y2="${height - bottom}" class="grid"/><text x="${x(rows)}" y="${height - bottom + 16}" text-anchor="middle">${short(rows)}</text>`,
     ),
     ...powers(y0, y1).map(
       (value) =>
@@ -106,6 +105,11 @@ function chart(title: string, unit: string, lines: readonly Line[], from: number
     return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="1.5"${dashed ? ' stroke-dasharray="4 3"' : ""}/>${dots.join("")}`;
   });
   return `<text x="${from + left}" y="16" class="title">${title}</text>${grid.join("")}<text x="${from + width - right}" y="${height - 6}" text-anchor="end">rows of the tenant</text>${drawn.join("")}`;
+}
+
+/** `10 k`, `1 M` */
+function short(rows: number): string {
+  return rows >= 1e6 ? `${rows / 1e6} M` : `${rows / 1e3} k`;
 }
 
 function legend(lines: readonly Line[]): string {
