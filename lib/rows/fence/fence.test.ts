@@ -175,6 +175,24 @@ async function waiting(): Promise<boolean> {
   return rows.length > 0;
 }
 
+it("runs nothing that somebody else has left in its place", async () => {
+  await ours.query(`CREATE ROLE fence_forger; CREATE SCHEMA tenantry AUTHORIZATION fence_forger; SET ROLE fence_forger;
+    CREATE TABLE tenantry.fence (tenant text, state text, epoch bigint, since timestamptz, refused text);
+    CREATE TABLE tenantry.cleanup (tenant text, place integer, statement text); RESET ROLE`);
+  await ours.query("INSERT INTO tenantry.cleanup VALUES ($1, 1, 'DELETE FROM public.leg_scans')", [key]);
+  try {
+    for (const act of [hold(), dropFence(ours, key, quietContext())]) {
+      const error: unknown = await act.catch((thrown: unknown) => thrown);
+      expect((error as Refusal).findings).toMatchObject([
+        { code: "fence-foreign", todo: expect.any(String) },
+      ]);
+    }
+    expect((await ours.query("SELECT FROM public.leg_scans LIMIT 1")).rows).toHaveLength(1);
+  } finally {
+    await ours.query("DROP SCHEMA tenantry CASCADE; DROP ROLE fence_forger");
+  }
+});
+
 it("is refused to a role that may not put triggers up, with what it needs", async () => {
   await ours.query("CREATE ROLE fence_reader; SET ROLE fence_reader");
   const error: unknown = await hold().catch((thrown: unknown) => thrown);

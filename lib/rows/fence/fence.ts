@@ -9,7 +9,7 @@ import { type Finding, Refusal } from "../../findings/finding.ts";
 import { describeDatabaseError } from "../../postgres/connection.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { RunContext } from "../run-context.ts";
-import { FENCE_SCHEMA, type FenceStatements, fenceStatements } from "./statements.ts";
+import { counterOf, FENCE_SCHEMA, type FenceStatements, fenceStatements } from "./statements.ts";
 
 export type FenceState = "open" | "held" | "armed" | "sealed";
 
@@ -43,6 +43,7 @@ export async function holdFence(
   tenantKey: string,
   hands: Hands,
 ): Promise<void> {
+  await refuseForeign(client);
   if ((await readFence(client, tenantKey)) !== null) return;
   const statements = fenceStatements(model, tenantKey);
   try {
@@ -72,6 +73,7 @@ export async function holdFence(
 /** Takes it down, and the schema with the last one. Where there is none, nothing is done. */
 export async function dropFence(client: pg.ClientBase, tenantKey: string, hands: Hands): Promise<void> {
   if ((await schemaAccess(client)) === "none") return;
+  await refuseForeign(client);
   try {
     await retried(hands.signal, () =>
       hands.sideEffect("take fence down", () =>
@@ -103,14 +105,13 @@ export async function readFence(client: pg.ClientBase, tenantKey: string): Promi
 export async function readFences(client: pg.ClientBase): Promise<ReadonlyMap<string, Fence> | null> {
   const access = await schemaAccess(client);
   if (access !== "readable") return access === "none" ? new Map() : null;
-  const { rows } = await client.query<Omit<Fence, "refused"> & { tenant: string; counter: string }>(
-    "SELECT tenant, state, epoch::text AS epoch, since, refused AS counter FROM tenantry.fence ORDER BY tenant",
+  const { rows } = await client.query<Omit<Fence, "refused"> & { tenant: string }>(
+    "SELECT tenant, state, epoch::text AS epoch, since FROM tenantry.fence ORDER BY tenant",
   );
   const fences = new Map<string, Fence>();
-  for (const { tenant, counter, ...fence } of rows) {
-    // The name is one that we have written, quoted.
+  for (const { tenant, ...fence } of rows) {
     const counted = await client.query<{ refused: number }>(
-      `SELECT CASE WHEN is_called THEN last_value ELSE 0 END::float8 AS refused FROM ${counter}`,
+      `SELECT CASE WHEN is_called THEN last_value ELSE 0 END::float8 AS refused FROM ${counterOf(tenant)}`,
     );
     fences.set(tenant, { ...fence, refused: counted.rows[0]!.refused });
   }
@@ -130,6 +131,34 @@ async function schemaAccess(client: pg.ClientBase): Promise<"none" | "closed" | 
   );
   if (rows[0] === undefined) return "none";
   return rows[0].readable ? "readable" : "closed";
+}
+
+/**
+ * What stands in `tenantry` is run, and run as this role: whoever may create schemas could have put it there.
+ *
+ * @throws Refusal `fence-foreign` where any of it is somebody else's
+ */
+async function refuseForeign(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ name: string; owner: string }>(
+    `SELECT name, owner::regrole::text AS owner FROM (
+       SELECT n.nspname::text AS name, n.nspowner AS owner FROM pg_catalog.pg_namespace n WHERE n.nspname = 'tenantry'
+       UNION ALL
+       SELECT 'tenantry.' || c.relname, c.relowner FROM pg_catalog.pg_class c
+        WHERE c.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'tenantry')
+       UNION ALL
+       SELECT 'tenantry.' || p.proname, p.proowner FROM pg_catalog.pg_proc p
+        WHERE p.pronamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'tenantry')
+     ) there WHERE owner <> current_user::regrole LIMIT 1`,
+  );
+  const [foreign] = rows;
+  if (foreign === undefined) return;
+  throw new Refusal({
+    code: "fence-foreign",
+    severity: "blocks",
+    where: foreign.name,
+    what: `It belongs to ${foreign.owner} and not to the role that puts fences up, which would run what stands in it.`,
+    todo: "Look who made it; drop the schema tenantry, or give all of it to the role of the run.",
+  });
 }
 
 async function note(client: pg.ClientBase, tenantKey: string, { cleanup }: FenceStatements): Promise<void> {

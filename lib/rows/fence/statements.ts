@@ -72,14 +72,23 @@ export function fenceStatements(
   tenantKey: string,
   tables: readonly string[] = model.loadOrder,
 ): FenceStatements {
-  const mark = createHash("sha256").update(tenantKey).digest("hex").slice(0, 12);
-  const counter = quoteQualified("tenantry", `refused_${mark}`);
+  const mark = markOf(tenantKey);
+  const counter = counterOf(tenantKey);
   const held = tables.map((id, at) => heldTable(model, model.tables.get(id)!, { tenantKey, mark, at }));
   return {
     counter,
     cleanup: [...held.flatMap(({ cleanup }) => cleanup), `DROP SEQUENCE IF EXISTS ${counter}`],
     install: [`CREATE SEQUENCE ${counter}`, ...held.flatMap(({ install }) => install)],
   };
+}
+
+/** The sequence that counts what the tenant's fence refuses: by the key alone, never by what a table says. */
+export function counterOf(tenantKey: string): string {
+  return quoteQualified("tenantry", `refused_${markOf(tenantKey)}`);
+}
+
+function markOf(tenantKey: string): string {
+  return createHash("sha256").update(tenantKey).digest("hex").slice(0, 12);
 }
 
 interface Fenced {
