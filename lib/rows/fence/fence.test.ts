@@ -175,6 +175,18 @@ async function waiting(): Promise<boolean> {
   return rows.length > 0;
 }
 
+it("is put up by a role of whatever name", async () => {
+  await ours.query('CREATE ROLE "Fence; Role" SUPERUSER; SET ROLE "Fence; Role"');
+  try {
+    await hold();
+    expect(await coded(WRITES[0]!, [key])).toBe(FENCED);
+    await dropFence(ours, key, quietContext());
+    expect(await coded(WRITES[0]!, [key])).toBeNull();
+  } finally {
+    await ours.query('RESET ROLE; DROP ROLE "Fence; Role"');
+  }
+});
+
 it("runs nothing that somebody else has left in its place", async () => {
   await ours.query(`CREATE ROLE fence_forger; CREATE SCHEMA tenantry AUTHORIZATION fence_forger; SET ROLE fence_forger;
     CREATE TABLE tenantry.fence (tenant text, state text, epoch bigint, since timestamptz, refused text);

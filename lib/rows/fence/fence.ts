@@ -148,7 +148,7 @@ async function refuseForeign(client: pg.ClientBase): Promise<void> {
        UNION ALL
        SELECT 'tenantry.' || p.proname, p.proowner FROM pg_catalog.pg_proc p
         WHERE p.pronamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'tenantry')
-     ) there WHERE owner <> current_user::regrole LIMIT 1`,
+     ) there WHERE owner <> quote_ident(current_user)::regrole LIMIT 1`,
   );
   const [foreign] = rows;
   if (foreign === undefined) return;
