@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { HARBOR_PLATFORM_FILE } from "../../../examples/harbor/set-up.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import { Refusal } from "../../findings/finding.ts";
+import { tryLockTenant } from "../../postgres/tenant-lock.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { readPlatformFile } from "../../tenancy/platform-file.ts";
@@ -174,6 +175,38 @@ async function waiting(): Promise<boolean> {
   await looker.end();
   return rows.length > 0;
 }
+
+it("is put up once where two are at it, and left alone while somebody else works on the tenant", async () => {
+  const second = await database.connect();
+  const both = await Promise.allSettled([hold(), holdFence(second, model, key, quietContext())]);
+  for (const each of both)
+    if (each.status === "rejected")
+      expect((each.reason as Refusal).findings).toMatchObject([{ code: "tenant-locked" }]);
+  expect(both.some(({ status }) => status === "fulfilled")).toBe(true);
+  expect(await coded(WRITES[0]!, [key])).toBe(FENCED);
+  await second.query("BEGIN");
+  expect(await tryLockTenant(second, key)).toBe(true);
+  const refused: unknown = await dropFence(ours, key, quietContext()).catch((thrown: unknown) => thrown);
+  expect((refused as Refusal).findings).toMatchObject([{ code: "tenant-locked" }]);
+  expect(await coded(WRITES[0]!, [key])).toBe(FENCED);
+  await second.query("ROLLBACK");
+  await second.end();
+});
+
+it("is not taken with the last one of others that goes at the same moment", async () => {
+  const second = await database.connect();
+  for (let round = 0; round < 3; round++) {
+    await hold();
+    const [, held] = await Promise.allSettled([
+      dropFence(ours, key, quietContext()),
+      holdFence(second, model, other, quietContext()),
+    ]);
+    expect(await coded(WRITES[0]!, [other])).toBe(held.status === "fulfilled" ? FENCED : null);
+    await dropFence(second, other, quietContext());
+    await dropFence(ours, key, quietContext());
+  }
+  await second.end();
+});
 
 it("is put up by a role of whatever name", async () => {
   await ours.query('CREATE ROLE "Fence; Role" SUPERUSER; SET ROLE "Fence; Role"');

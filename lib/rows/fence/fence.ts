@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { type Finding, Refusal } from "../../findings/finding.ts";
 import { describeDatabaseError } from "../../postgres/connection.ts";
+import { tryLockTenant } from "../../postgres/tenant-lock.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { RunContext } from "../run-context.ts";
 import { counterOf, FENCE_SCHEMA, type FenceStatements, fenceStatements } from "./statements.ts";
@@ -48,11 +49,15 @@ export async function holdFence(
   const statements = fenceStatements(model, tenantKey);
   try {
     await hands.sideEffect("note fence", () =>
-      inTransaction(client, () => note(client, tenantKey, statements)),
+      writing(client, tenantKey, async () => {
+        if ((await readFence(client, tenantKey)) === null) await note(client, tenantKey, statements);
+      }),
     );
     await retried(hands.signal, () =>
       hands.sideEffect("put fence up", () =>
-        inTransaction(client, async () => {
+        writing(client, tenantKey, async () => {
+          // Another worker may have been as quick.
+          if ((await readFence(client, tenantKey)) !== null) return;
           await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
           for (const statement of statements.install) await client.query(statement);
           await client.query(
@@ -63,11 +68,15 @@ export async function holdFence(
       ),
     );
   } catch (error) {
-    await dropFence(client, tenantKey, { ...hands, signal: new AbortController().signal }).catch(
-      () => undefined,
-    );
+    await dropUnfinished(client, tenantKey, hands).catch(() => undefined);
     throw refusal(error, tenantKey, hands.signal);
   }
+}
+
+/** What was noted and never put up. One that stands is left: another worker may rest on it. */
+async function dropUnfinished(client: pg.ClientBase, tenantKey: string, hands: Hands): Promise<void> {
+  if ((await readFence(client, tenantKey)) === null)
+    await dropFence(client, tenantKey, { ...hands, signal: new AbortController().signal });
 }
 
 /** Takes it down, and the schema with the last one. Where there is none, nothing is done. */
@@ -77,7 +86,8 @@ export async function dropFence(client: pg.ClientBase, tenantKey: string, hands:
   try {
     await retried(hands.signal, () =>
       hands.sideEffect("take fence down", () =>
-        inTransaction(client, async () => {
+        writing(client, tenantKey, async () => {
+          if ((await schemaAccess(client)) === "none") return;
           await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
           const { rows } = await client.query<{ statement: string }>(
             "SELECT statement FROM tenantry.cleanup WHERE tenant = $1 ORDER BY place",
@@ -86,6 +96,8 @@ export async function dropFence(client: pg.ClientBase, tenantKey: string, hands:
           for (const { statement } of rows) await client.query(statement);
           await client.query("DELETE FROM tenantry.fence WHERE tenant = $1", [tenantKey]);
           await client.query("DELETE FROM tenantry.cleanup WHERE tenant = $1", [tenantKey]);
+          // Nobody notes another fence between the look and the end: CASCADE would take its triggers with it.
+          await client.query("LOCK TABLE tenantry.cleanup IN ACCESS EXCLUSIVE MODE");
           const { rows: left } = await client.query("SELECT FROM tenantry.cleanup LIMIT 1");
           if (left.length === 0) await client.query("DROP SCHEMA tenantry CASCADE");
         }),
@@ -171,9 +183,11 @@ async function note(client: pg.ClientBase, tenantKey: string, { cleanup }: Fence
   );
 }
 
-async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {
+/** Its first statement takes the tenant's lock: a lost heartbeat can mean two live workers. */
+async function writing(client: pg.ClientBase, tenantKey: string, work: () => Promise<void>): Promise<void> {
   await client.query("BEGIN");
   try {
+    if (!(await tryLockTenant(client, tenantKey))) throw new Refusal(tenantLocked(tenantKey));
     await work();
     await client.query("COMMIT");
   } catch (error) {
@@ -204,6 +218,16 @@ function refusal(error: unknown, where: string, signal: AbortSignal): unknown {
   if (sqlstate === "55P03" || sqlstate === "40P01") return new Refusal(notGranted(where), { cause: error });
   if (sqlstate === "42501") return new Refusal(rights(where, sentence), { cause: error });
   return error;
+}
+
+function tenantLocked(where: string): Finding {
+  return {
+    code: "tenant-locked",
+    severity: "blocks",
+    where,
+    what: "Another run is working on this tenant right now.",
+    todo: "Wait until it ends, then retry.",
+  };
 }
 
 function notGranted(where: string): Finding {
