@@ -18,7 +18,7 @@ export interface PackagedTable {
   readonly columns: readonly ManifestColumn[];
   /** Whether the column of this place is left out. */
   readonly omitted: readonly boolean[];
-  /** Within the package, without a folder and without an extension; unique whatever the file system. */
+  /** Without its section's folder and without an extension; unique there whatever the file system. */
   readonly fileName: string;
   /** What a column's values are found in: the other table of a reference of this column alone. */
   readonly leadsTo: ReadonlyMap<string, string>;
@@ -27,7 +27,8 @@ export interface PackagedTable {
 /** In the order of the bundle's members. Tables of which no column is left are left out themselves. */
 export function packagedTables(manifest: Manifest, internal: readonly string[] = []): PackagedTable[] {
   const hidden = new Set(internal);
-  const taken = new Set<string>();
+  // Each section has a folder of its own.
+  const taken = { reference: new Set<string>(), data: new Set<string>() };
   const all = [
     ...manifest.reference.map((table) => ({ section: "reference" as const, table })),
     ...manifest.tables.map((table) => ({ section: "data" as const, table })),
@@ -51,7 +52,7 @@ export function packagedTables(manifest: Manifest, internal: readonly string[] =
         comment: table.comment ?? null,
         columns: table.columns,
         omitted,
-        fileName: fileNameOf(table.schema, table.name, taken),
+        fileName: fileNameOf(table.schema, table.name, taken[section]),
         leadsTo: "references" in table ? singleReferences(table) : new Map<string, string>(),
       },
     ];

@@ -34,7 +34,7 @@ export function indexPage({ manifest, format, tables, sha256 }: PackagePage): st
 <body>
 <main>
 <h1>${markup(title)}</h1>
-<p>Everything that ${markup(platform)} keeps for you, as it was on <time datetime="${markup(source.takenAt)}">${markup(inWords(source.takenAt))}</time>: ${count(rows, "row", "rows")} in ${count(own.length, "table", "tables")}.</p>
+<p>What ${markup(platform)} keeps for you, as it was on <time datetime="${markup(source.takenAt)}">${markup(inWords(source.takenAt))}</time>: ${count(rows, "row", "rows")} in ${count(own.length, "table", "tables")}.</p>
 <p>${FORMATS[format]}</p>
 <p>Passwords and other secrets, and what only the service itself needs, are not in it.</p>
 ${listOf("Your tables", own, format)}
@@ -76,12 +76,12 @@ function dictionaryOf(table: PackagedTable, tables: readonly PackagedTable[], fo
       const target = known.get(table.leadsTo.get(name) ?? "");
       const notes = [
         comment,
-        target && `Points at a row of ${target.fileName}.${format}.`,
+        target && `Points at a row of ${pathOf(target, format)}.`,
         kind === "personal" ? "About a person." : null,
       ].filter((note) => note != null && note !== "");
       return `<tr><th scope="row"><code>${markup(name)}</code></th><td>${markup(type)}</td><td>${notes.map((note) => markup(note!)).join(" ")}</td></tr>`;
     });
-  return `<h3 id="${anchorOf(table)}">${markup(table.fileName)}.${format}</h3>
+  return `<h3 id="${anchorOf(table)}">${markup(pathOf(table, format))}</h3>
 ${table.comment === null ? "" : `<p>${markup(table.comment)}</p>\n`}<table>
 <thead><tr><th scope="col">Column</th><th scope="col">Type</th><th scope="col">What it is</th></tr></thead>
 <tbody>

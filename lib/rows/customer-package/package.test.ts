@@ -131,6 +131,8 @@ it("explains its files on a page: rows, columns, and what the catalog says of th
     expect(page, path).toContain(`href="${path}"`);
     expect(content.length, path).toBeGreaterThan(3);
   }
+  // One table with rows of the tenant's own and everybody's: each under its name, in a folder of its own.
+  expect([...files.keys()]).toEqual(expect.arrayContaining(["data/price_list.csv", "shared/price_list.csv"]));
   const rows = sorted(files.get("data/invoice_lines.csv")!).length - 1;
   expect(page).toContain(`invoice_lines.csv</a></td><td class="number">${rows}</td>`);
 });
