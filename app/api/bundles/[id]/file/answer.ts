@@ -1,8 +1,9 @@
 /** What a request for a bundle's file is answered, without Next. */
 import { links } from "../../../../../components/links.ts";
-import { actorOf, type SessionState } from "../../../../../lib/access/actor-of.ts";
+import type { SessionState } from "../../../../../lib/access/actor-of.ts";
 import { downloadBundle } from "../../../../../lib/operations/bundles/download.ts";
 import type { Console } from "../../../../../lib/operations/console.ts";
+import { stillMayDownload } from "../../still-allowed.ts";
 
 /** `no-transform`: a bundle is compressed already, and its ranges are of the bytes as they are. */
 const HEADERS = { "Cache-Control": "private, no-store, no-transform" };
@@ -14,8 +15,6 @@ export async function answerFile(
   request: Request,
 ): Promise<Response> {
   if (session.state !== "signed-in") return new Response(null, { status: 401, headers: HEADERS });
-  const { actor, signedInAt } = session;
-  const claim = { personId: actor.personId, epoch: actor.sessionEpoch, signedInAt };
   const linkId = new URL(request.url).searchParams.get("link") ?? "";
   const result = await downloadBundle(console, session, {
     bundleId,
@@ -23,10 +22,7 @@ export async function answerFile(
     range: request.headers.get("range"),
     ifRange: request.headers.get("if-range"),
     headersOnly: request.method === "HEAD",
-    async stillAllowed() {
-      const now = await actorOf(console.records, claim);
-      return now.state === "signed-in" && now.actor.permissions.has("download:bundle");
-    },
+    stillAllowed: stillMayDownload(console, session),
   });
   const headers = { ...HEADERS, ...result.headers };
   if (result.ok) return new Response(result.body, { status: result.status, headers });

@@ -1,7 +1,8 @@
 /** What a request for a customer package is answered, without Next. */
-import { actorOf, type SessionState } from "../../../../../lib/access/actor-of.ts";
+import type { SessionState } from "../../../../../lib/access/actor-of.ts";
 import { PACKAGE_FORMATS, packageBundle } from "../../../../../lib/operations/bundles/package.ts";
 import type { Console } from "../../../../../lib/operations/console.ts";
+import { stillMayDownload } from "../../still-allowed.ts";
 
 /** `no-transform`: a ZIP is compressed already. */
 const HEADERS = { "Cache-Control": "private, no-store, no-transform" };
@@ -13,8 +14,6 @@ export async function answerPackage(
   request: Request,
 ): Promise<Response> {
   if (session.state !== "signed-in") return new Response(null, { status: 401, headers: HEADERS });
-  const { actor, signedInAt } = session;
-  const claim = { personId: actor.personId, epoch: actor.sessionEpoch, signedInAt };
   const query = new URL(request.url).searchParams;
   const format = PACKAGE_FORMATS.find((each) => each === query.get("format"));
   if (format === undefined)
@@ -23,10 +22,7 @@ export async function answerPackage(
     bundleId,
     linkId: query.get("link") ?? "",
     format,
-    async stillAllowed() {
-      const now = await actorOf(console.records, claim);
-      return now.state === "signed-in" && now.actor.permissions.has("download:bundle");
-    },
+    stillAllowed: stillMayDownload(console, session),
   });
   if (!result.ok) return said(result.status, `${result.finding.what} ${result.finding.todo ?? ""}`);
   return new Response(result.body, { status: result.status, headers: { ...HEADERS, ...result.headers } });
