@@ -4,10 +4,12 @@ import { and, count, desc, eq, isNull, ne, or } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Actor } from "../access/actor.ts";
 import type { Finding } from "../findings/finding.ts";
+import { importsOf } from "../operations/comparisons/imported.ts";
 import { isId } from "../records/id.ts";
 import { bundles } from "../records/schema/bundles.ts";
 import { comparisons } from "../records/schema/comparisons.ts";
 import { databases } from "../records/schema/databases.ts";
+import { operations } from "../records/schema/operations.ts";
 import { persons } from "../records/schema/persons.ts";
 import { tenants } from "../records/schema/tenants.ts";
 import type { ComparisonState } from "./comparison.ts";
@@ -44,6 +46,7 @@ export async function readComparisonsOf(
         first: firsts.name,
         other: others.name,
         database: databases.name,
+        importId: comparisons.importId,
         requestedBy: persons.name,
         at: comparisons.createdAt,
       })
@@ -58,9 +61,12 @@ export async function readComparisonsOf(
     records.select({ count: count() }).from(comparisons).where(ofBundle),
   ]);
   return {
-    entries: entries.map(({ bundleId: firstId, first, other, database, ...entry }) => ({
+    entries: entries.map(({ bundleId: firstId, first, other, database, importId, ...entry }) => ({
       ...entry,
-      beside: firstId === bundleId ? (other ?? `the tenant in ${database}`) : first,
+      beside:
+        firstId !== bundleId
+          ? first
+          : (other ?? (importId === null ? `the tenant in ${database}` : `its import into ${database}`)),
     })),
     total: all?.count ?? 0,
   };
@@ -75,6 +81,13 @@ export interface ComparisonChoices {
   readonly bundles: readonly { readonly id: string; readonly name: string; readonly at: Date }[];
   /** Where the tenant lives, as the census has it. */
   readonly databases: readonly { readonly id: string; readonly name: string }[];
+  /** What imports made of it, the latest first. */
+  readonly imports: readonly {
+    readonly id: string;
+    readonly tenantSlug: string | null;
+    readonly database: string;
+    readonly at: Date;
+  }[];
   /** Why it cannot be compared. */
   readonly findings: readonly Finding[];
 }
@@ -94,8 +107,8 @@ export async function readComparisonChoices(
   const { name, tenantKey, tenantSlug, platformId } = bundle;
   const view = { id, name, tenantKey, tenantSlug };
   if (bundle.state !== "ready" || tenantKey === null || platformId === null)
-    return { ...view, bundles: [], databases: [], findings: [notComparable(name)] };
-  const [beside, homes] = await Promise.all([
+    return { ...view, bundles: [], databases: [], imports: [], findings: [notComparable(name)] };
+  const [beside, homes, imports] = await Promise.all([
     records
       .select({ id: bundles.id, name: bundles.name, at: bundles.createdAt })
       .from(bundles)
@@ -122,8 +135,20 @@ export async function readComparisonChoices(
         ),
       )
       .orderBy(databases.name),
+    records
+      .select({
+        id: operations.id,
+        tenantSlug: operations.tenantSlug,
+        database: databases.name,
+        at: operations.createdAt,
+      })
+      .from(operations)
+      .innerJoin(databases, eq(databases.id, operations.databaseId))
+      .where(and(importsOf(id), isNull(databases.removedAt)))
+      .orderBy(desc(operations.createdAt))
+      .limit(CHOICES),
   ]);
-  return { ...view, bundles: beside, databases: homes, findings: [] };
+  return { ...view, bundles: beside, databases: homes, imports, findings: [] };
 }
 
 function notComparable(where: string): Finding {

@@ -28,7 +28,8 @@ export interface ComparedBundle {
 
 export type OtherSide =
   | ({ readonly kind: "bundle" } & ComparedBundle)
-  | { readonly kind: "database"; readonly name: string };
+  /** The tenant there; under the ids that an import gave it, where one made it of the bundle. */
+  | { readonly kind: "database"; readonly name: string; readonly imported: boolean };
 
 export interface ComparisonView {
   readonly id: string;
@@ -81,7 +82,7 @@ export async function readComparison(
     bundle: sides.get(comparison.bundleId)!,
     other:
       comparison.otherBundleId === null
-        ? { kind: "database", name: database! }
+        ? { kind: "database", name: database!, imported: comparison.importId !== null }
         : { kind: "bundle", ...sides.get(comparison.otherBundleId)! },
     requestedBy,
     createdAt: comparison.createdAt,

@@ -13,12 +13,14 @@ import { isId, newId } from "../../records/id.ts";
 import { bundles } from "../../records/schema/bundles.ts";
 import { comparisons } from "../../records/schema/comparisons.ts";
 import { databases } from "../../records/schema/databases.ts";
+import { operations } from "../../records/schema/operations.ts";
 import { bundleFor } from "../bundles/find-bundle.ts";
 import type { BundleRow } from "../bundles/of-operation.ts";
+import { importsOf } from "./imported.ts";
 
 export interface ComparisonRequest {
   readonly bundleId: string;
-  /** `bundle:<id>` or `database:<id>`. */
+  /** `bundle:<id>`, `database:<id>`, or `import:<id>`: the tenant that the import made of it. */
   readonly beside: string;
 }
 
@@ -53,6 +55,7 @@ export async function askComparison(
           other.otherBundleId === null
             ? eq(comparisons.databaseId, other.databaseId!)
             : eq(comparisons.otherBundleId, other.otherBundleId),
+          other.importId === null ? isNull(comparisons.importId) : eq(comparisons.importId, other.importId),
         ),
       );
     if (open !== undefined) return { ok: true, comparisonId: open.id };
@@ -106,7 +109,11 @@ export function aboutComparison({
   return { subject: { type: "comparison", id }, platformId, tenantKey };
 }
 
-type OtherSide = { readonly otherBundleId: string | null; readonly databaseId: string | null };
+type OtherSide = {
+  readonly otherBundleId: string | null;
+  readonly databaseId: string | null;
+  readonly importId: string | null;
+};
 
 async function sideOf(
   session: RecordsSession,
@@ -119,7 +126,7 @@ async function sideOf(
     if (other === undefined || other.id === bundle.id) return noSide();
     if (other.state !== "ready") return notReady(other.name);
     return other.platformId === bundle.platformId && other.tenantKey === bundle.tenantKey
-      ? { otherBundleId: other.id, databaseId: null }
+      ? { otherBundleId: other.id, databaseId: null, importId: null }
       : otherTenant(other.name);
   }
   if (kind === "database" && isId(id) && bundle.platformId !== null) {
@@ -129,7 +136,15 @@ async function sideOf(
       .where(
         and(eq(databases.id, id), eq(databases.platformId, bundle.platformId), isNull(databases.removedAt)),
       );
-    if (home !== undefined) return { otherBundleId: null, databaseId: home.id };
+    if (home !== undefined) return { otherBundleId: null, databaseId: home.id, importId: null };
+  }
+  if (kind === "import" && isId(id)) {
+    const [made] = await session
+      .select({ databaseId: operations.databaseId })
+      .from(operations)
+      .innerJoin(databases, eq(databases.id, operations.databaseId))
+      .where(and(eq(operations.id, id), importsOf(bundle.id), isNull(databases.removedAt)));
+    if (made !== undefined) return { otherBundleId: null, databaseId: made.databaseId, importId: id };
   }
   return noSide();
 }
@@ -140,7 +155,7 @@ function noSide(): Finding {
     severity: "blocks",
     where: "beside",
     what: "Choose what the bundle is compared with.",
-    todo: "Another bundle of the same tenant, or the tenant in one of the platform's databases.",
+    todo: "Another bundle of the same tenant, the tenant in one of the platform's databases, or what an import made of the bundle.",
   };
 }
 

@@ -7,7 +7,7 @@ import { newId } from "../../records/id.ts";
 import { auditEntries } from "../../records/schema/audit-entries.ts";
 import { bundles } from "../../records/schema/bundles.ts";
 import { comparisonRows, comparisons } from "../../records/schema/comparisons.ts";
-import { ask as askOperation, createTestWorld, drive, type TestWorld } from "../testing/world.ts";
+import { ask as askOperation, carryOut, createTestWorld, drive, type TestWorld } from "../testing/world.ts";
 import { askComparison, cancelComparison } from "./ask.ts";
 import { runComparisons } from "./run.ts";
 import type { ShownRow } from "./shown-row.ts";
@@ -108,6 +108,37 @@ it("finds a bundle equal to the tenant that it was just made of", async () => {
     100,
   );
 });
+
+it("finds what an import made of a bundle equal to it, under other ids, until a row of it changes", async () => {
+  const copy = { bundleId: after, newSlug: "saltmarsh-copy", newDomains: await newDomains() };
+  const imported = await carryOut(world, { kind: "import", databaseId: world.usId, input: copy });
+  const compared = async () => {
+    const id = await asked(`import:${imported.id}`, after);
+    await round();
+    return row(id);
+  };
+  const equal = await compared();
+  expect(equal).toMatchObject({ state: "done", equal: true, findings: [], databaseId: world.usId });
+  expect(equal.tables).not.toEqual([]);
+  await world.usClient.query(
+    `UPDATE public.tickets SET subject = subject || ' again' WHERE organization_id = $1 AND id =
+       (SELECT min(id) FROM public.tickets WHERE organization_id = $1)`,
+    [imported.result.links.tenant],
+  );
+  expect((await compared()).tables).toContainEqual(
+    expect.objectContaining({ table: "public.tickets", changed: 1, added: 0, removed: 0 }),
+  );
+  // Another bundle's import is no side of this one.
+  expect(codes(await ask(`import:${imported.id}`))).toEqual(["comparison-side-unknown"]);
+});
+
+async function newDomains(): Promise<Record<string, string>> {
+  const { rows } = await world.euClient.query<{ hostname: string }>(
+    "SELECT hostname FROM public.domains WHERE organization_id = $1",
+    [key],
+  );
+  return Object.fromEntries(rows.map(({ hostname }) => [hostname, `copy-${hostname}`]));
+}
 
 it("is one comparison, however often the same is asked for at once", async () => {
   const answers = await Promise.all([ask(beside.live()), ask(beside.live()), ask(beside.live())]);

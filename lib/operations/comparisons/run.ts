@@ -11,7 +11,7 @@ import { qualifiedName } from "../../postgres/identifiers.ts";
 import { recordAudit } from "../../records/audit.ts";
 import { bundles } from "../../records/schema/bundles.ts";
 import { comparisonRows, comparisons } from "../../records/schema/comparisons.ts";
-import { bundleSide } from "../../rows/compare/bundle-side.ts";
+import { type BundleSideOptions, bundleSide } from "../../rows/compare/bundle-side.ts";
 import { type Comparison, compareSides } from "../../rows/compare/compare.ts";
 import { liveSide } from "../../rows/compare/live-side.ts";
 import type { CompareSide } from "../../rows/compare/side.ts";
@@ -20,6 +20,7 @@ import type { Progress } from "../../rows/run-context.ts";
 import type { Console } from "../console.ts";
 import { registeredPair } from "../directory.ts";
 import { aboutComparison } from "./ask.ts";
+import { remapOfImport } from "./imported.ts";
 import { KEPT_DAYS, ROWS_SHOWN, type ShownRow, shownRow } from "./shown-row.ts";
 
 type Reach = Pick<Console, "records" | "stores" | "secrets">;
@@ -121,9 +122,9 @@ async function compare(
     const source = await openBundle(reach, asked.bundleId);
     closing.unshift(source);
     const manifest = await readManifest(source);
-    const first = await bundleSide(source);
+    const { second, remapped } = await otherSide(reach, asked, manifest, signal, closing);
+    const first = await bundleSide(source, { remapped });
     closing.unshift(first);
-    const second = await otherSide(reach, asked, manifest, signal, closing);
     const examples = examplesOf(manifest);
     const comparison = await compareSides(
       first,
@@ -137,23 +138,26 @@ async function compare(
   }
 }
 
+/** A copy that an import made is met with the bundle's ids as the import changed them. */
 async function otherSide(
   reach: Reach,
-  { databaseId, otherBundleId, tenantKey }: ComparisonRow,
+  { databaseId, otherBundleId, importId, tenantKey }: ComparisonRow,
   like: Manifest,
   signal: AbortSignal,
   closing: { close(): Promise<void> }[],
-): Promise<CompareSide> {
+): Promise<{ readonly second: CompareSide; readonly remapped?: BundleSideOptions["remapped"] }> {
   if (otherBundleId !== null) {
     const source = await openBundle(reach, otherBundleId);
-    const side = await bundleSide(source);
-    closing.unshift(side, source);
-    return side;
+    const second = await bundleSide(source);
+    closing.unshift(second, source);
+    return { second };
   }
   const { platform, plannerUrl } = await registeredPair(reach.records, reach.secrets, databaseId!);
-  const side = await liveSide({ url: plannerUrl, platform: platform.file, tenant: tenantKey, like, signal });
-  closing.unshift(side);
-  return side;
+  const remap = importId === null ? null : await remapOfImport(reach.records, importId);
+  const tenant = remap?.tenant.newKey ?? tenantKey;
+  const second = await liveSide({ url: plannerUrl, platform: platform.file, tenant, like, signal });
+  closing.unshift(second);
+  return { second, remapped: remap === null ? undefined : { remap, model: second.model } };
 }
 
 async function openBundle({ records, stores }: Reach, id: string): Promise<BundleSource> {

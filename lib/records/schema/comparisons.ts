@@ -4,6 +4,7 @@ import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uuid 
 import { bundles } from "./bundles.ts";
 import { at, createdAt, id } from "./columns.ts";
 import { databases } from "./databases.ts";
+import { operations } from "./operations.ts";
 import { persons } from "./persons.ts";
 import { platforms } from "./platforms.ts";
 
@@ -22,6 +23,8 @@ export const comparisons = pgTable(
     /** What it is beside that: another bundle, or the tenant in a database. */
     otherBundleId: uuid("other_bundle_id").references(() => bundles.id),
     databaseId: uuid("database_id").references(() => databases.id),
+    /** The import that made the tenant there of this bundle: its journal says which id became which. */
+    importId: uuid("import_id").references(() => operations.id),
     requestedBy: uuid("requested_by")
       .notNull()
       .references(() => persons.id),
@@ -40,6 +43,7 @@ export const comparisons = pgTable(
   },
   (table) => [
     check("comparisons_of_two", sql`num_nonnulls(${table.otherBundleId}, ${table.databaseId}) = 1`),
+    check("comparisons_import_lives", sql`${table.importId} IS NULL OR ${table.databaseId} IS NOT NULL`),
     index("comparisons_by_bundle").on(table.bundleId, table.createdAt, table.id),
     index("comparisons_by_other_bundle").on(table.otherBundleId, table.createdAt, table.id),
     index("comparisons_open").on(table.createdAt).where(sql`${table.state} IN ('waiting', 'running')`),

@@ -99,7 +99,11 @@ function factsOf(view: ComparisonView): Fact[] {
     {
       label: "After",
       value:
-        other.kind === "bundle" ? <BundleLink bundle={other} /> : `the tenant as it lived in ${other.name}`,
+        other.kind === "bundle" ? (
+          <BundleLink bundle={other} />
+        ) : (
+          `the tenant as it ${other.imported ? "was imported into" : "lived in"} ${other.name}`
+        ),
     },
     {
       label: "Asked for",

@@ -20,7 +20,7 @@ export function CompareForm({ bundleId, choices }: CompareFormProps) {
       <Field
         name="beside"
         label="The other side"
-        hint="The bundle counts as what was before. Ids are compared as they are: a copy that was imported under fresh ids shows as another tenant."
+        hint="The bundle counts as what was before. A copy that an import made under fresh ids is compared by which id became which."
         required
       >
         {(control) => (

@@ -5,6 +5,7 @@ import { EmptyState } from "../../../../../components/ui/empty-state.tsx";
 import { Findings } from "../../../../../components/ui/findings.tsx";
 import { PageHeader } from "../../../../../components/ui/page-header.tsx";
 import { Panel } from "../../../../../components/ui/panel.tsx";
+import { formatUtc } from "../../../../../components/ui/when.ts";
 import { readComparisonChoices } from "../../../../../lib/queries/bundle-comparisons.ts";
 import { loadView } from "../../../load-view.ts";
 import { CompareForm } from "./compare-form.tsx";
@@ -20,6 +21,10 @@ export default async function ComparePage({ params }: { readonly params: Promise
     ...view.databases.map(({ id: database, name }) => ({
       value: `database:${database}`,
       label: `the tenant as it lives in ${name}`,
+    })),
+    ...view.imports.map(({ id: operation, tenantSlug, database, at }) => ({
+      value: `import:${operation}`,
+      label: `${tenantSlug ?? "the tenant"} as it was imported into ${database} at ${formatUtc(at)}`,
     })),
     ...view.bundles.map(({ id: bundle, name }) => ({ value: `bundle:${bundle}`, label: name })),
   ];

@@ -1,0 +1,3 @@
+ALTER TABLE "comparisons" ADD COLUMN "import_id" uuid;--> statement-breakpoint
+ALTER TABLE "comparisons" ADD CONSTRAINT "comparisons_import_id_operations_id_fk" FOREIGN KEY ("import_id") REFERENCES "public"."operations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "comparisons" ADD CONSTRAINT "comparisons_import_lives" CHECK ("comparisons"."import_id" IS NULL OR "comparisons"."database_id" IS NOT NULL);
