@@ -23,7 +23,7 @@ export function NumberField({ rule, value, everywhere, platform, findings }: Num
     <Field
       name={rule}
       label={title}
-      hint={platform ? `Empty: as everywhere, ${ruleValue(rule, everywhere)}.` : hint}
+      hint={platform ? platformHint(rule, everywhere) : hint}
       error={wrong?.what}
       required={!platform && !OPTIONAL.has(rule)}
     >
@@ -35,4 +35,9 @@ export function NumberField({ rule, value, everywhere, platform, findings }: Num
       )}
     </Field>
   );
+}
+
+function platformHint(rule: NumberRule, everywhere: number | null | undefined): string {
+  const inherited = `Empty: as everywhere, ${ruleValue(rule, everywhere)}.`;
+  return OPTIONAL.has(rule) ? `${inherited} 0: ${ruleValue(rule, null)}.` : inherited;
 }

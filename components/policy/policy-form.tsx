@@ -35,11 +35,16 @@ export function PolicyForm({ policy, version, kinds, windows, platform, mayChang
   const everywhere = platform === null ? null : policy;
   const typed = (name: string, stored: number | null | undefined) =>
     state.values[name] ?? (stored == null ? "" : String(stored));
+  /** A platform's own "no such limit" is 0; the console's is an empty field. */
+  const storedOf = (rule: keyof Policy) => {
+    const stored = (own as Partial<Record<keyof Policy, number | null>> | undefined)?.[rule];
+    return stored === null && platform !== null ? 0 : stored;
+  };
   const number = (rule: (typeof CONSOLE_NUMBERS)[number] | PolicyWindow | OptionalNumber) => (
     <NumberField
       key={rule}
       rule={rule}
-      value={typed(rule, (own as Partial<Policy> | undefined)?.[rule])}
+      value={typed(rule, storedOf(rule))}
       everywhere={everywhere?.[rule]}
       platform={platform !== null}
       findings={state.findings}

@@ -57,7 +57,16 @@ test("a platform's form sets that platform's rules alone, and none where all is 
   });
 });
 
+test("a platform says by 0 that there is no such limit for it, whatever the console has", () => {
+  const current = policySchema.parse({ drillEveryDays: 7, bundleDays: 30 });
+  expect(read({ drillEveryDays: "0", bundleDays: "" }, "p1", current).data?.platforms).toEqual({
+    p1: { reviews: {}, drillEveryDays: null },
+  });
+  expect(read({ ...CONSOLE, drillEveryDays: "0" }).success).toBe(false);
+});
+
 test("what is no number is refused, not taken for nothing", () => {
   expect(read({ ...CONSOLE, approvalHours: "many" }).success).toBe(false);
   expect(read({ "reviews.import": "x" }, "p1").success).toBe(false);
+  expect(read({ drillEveryDays: "never" }, "p1").success).toBe(false);
 });

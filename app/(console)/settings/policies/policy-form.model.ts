@@ -12,7 +12,10 @@ export const CONSOLE_NUMBERS = [
   "uploadGiBADay",
 ] as const;
 
-/** Numbers that need not be set: then there is no such limit, or for a platform what the console has. */
+/**
+ * Numbers that need not be set: then there is no such limit, or for a platform what the console has. A platform says by
+ * 0 that there is no such limit for it.
+ */
 export const OPTIONAL_NUMBERS = ["bundleDays", "drillEveryDays"] as const;
 export type OptionalNumber = (typeof OPTIONAL_NUMBERS)[number];
 
@@ -29,7 +32,10 @@ export function policyOfForm(current: Policy, form: FormData, shape: FormShape, 
   };
   if (platform !== "") {
     const { [platform]: _former, ...others } = current.platforms;
-    const rules = { ...own, ...set(form, OPTIONAL_NUMBERS) };
+    const limits = Object.entries(set(form, OPTIONAL_NUMBERS)).map(
+      ([rule, value]) => [rule, value === 0 ? null : value] as const,
+    );
+    const rules = { ...own, ...Object.fromEntries(limits) };
     const empty = Object.keys(rules).length === 1 && Object.keys(own.reviews).length === 0;
     return { ...current, platforms: empty ? others : { ...others, [platform]: rules } };
   }
