@@ -1,8 +1,9 @@
 import type { LedgerAdapter } from "./ledger.ts";
 import { sqlxAdapter } from "./sqlx.ts";
+import { drizzleAdapter } from "./tools/drizzle.ts";
 
-/** Every migration tool that Tenantry reads, in the order in which they are looked for. One line a tool. */
-export const ledgerAdapters: readonly LedgerAdapter[] = [sqlxAdapter];
+/** Every migration tool whose files are replayed, in the order in which they are looked for. One line a tool. */
+export const ledgerAdapters: readonly LedgerAdapter[] = [sqlxAdapter, drizzleAdapter];
 
 /** The adapter of a tool by its name as the platform file writes it (`ledger: sqlx`), or null. */
 export function ledgerAdapter(tool: string): LedgerAdapter | null {

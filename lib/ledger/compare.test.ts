@@ -59,3 +59,24 @@ test("a fingerprint that is not that of the list is found", () => {
   const forged = { ...bundled(["1", "a"]), fingerprint: "0".repeat(64) };
   expect(compareLedgers(forged, live(["1", "a"]))).toMatchObject([{ code: "ledger-fingerprint-differs" }]);
 });
+
+test("a bundle of the time before its tool's ledger was read is told apart by shapes alone, and says so", () => {
+  const none: BundledSchema = { ledger: null, version: null, fingerprint: null, applied: [] };
+  expect(compareLedgers(none, { ...live(["1", ""]), tool: "drizzle" })).toMatchObject([
+    { code: "ledger-not-in-bundle", severity: "warns" },
+  ]);
+});
+
+test("where one side knows its head only, the heads are compared", () => {
+  const golang = (ledger: Ledger): Ledger => ({ ...ledger, tool: "golang-migrate" });
+  const bundle = (...pairs: Pair[]) => ({ ...bundled(...pairs), ledger: "golang-migrate" });
+  const three = golang(live(["1", ""], ["2", ""], ["3", ""]));
+  const head: Ledger = { ...golang(live(["3", ""])), headOnly: true };
+  expect(compareLedgers(bundle(["3", ""]), three)).toEqual([]);
+  expect(compareLedgers(bundle(["1", ""], ["2", ""], ["3", ""]), head)).toEqual([]);
+  expect(compareLedgers(bundle(["2", ""]), three)).toMatchObject([{ code: "ledger-head-differs" }]);
+  expect(compareLedgers(bundle(["2", ""]), head)).toMatchObject([{ code: "ledger-head-differs" }]);
+  expect(compareLedgers(bundle(["1", ""], ["3", ""]), three)).toMatchObject([
+    { code: "ledger-only-in-target" },
+  ]);
+});

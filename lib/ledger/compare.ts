@@ -20,12 +20,16 @@ const UPGRADE =
  * `ledger-tool-differs`, `ledger-only-in-bundle`, `ledger-only-in-target`, `ledger-checksum-differs` (each with
  * the count and the first ten versions), `ledger-order-differs`, and `ledger-fingerprint-differs` where the
  * bundle's fingerprint is not that of its own list. A platform without a ledger has `live` null and matches only
- * a bundle without one.
+ * a bundle without one; one exception warns, `ledger-not-in-bundle`. Where a ledger holds a head only, on either
+ * side, the heads are what is compared.
  */
 export function compareLedgers(bundle: BundledSchema, live: Ledger | null): Finding[] {
   const liveTool = live?.tool ?? null;
+  if (bundle.ledger === null && liveTool !== null && !READ_FROM_THE_START.has(liveTool))
+    return [notInBundle(liveTool)];
   if (bundle.ledger !== liveTool) return [toolDiffers(bundle.ledger, liveTool)];
   if (live === null) return [];
+  if (live.headOnly === true || isHeadOnly(bundle, live)) return compareHeads(bundle, live);
   const found = [
     onlyInBundle(missingFrom(bundle.applied, live.applied)),
     onlyInTarget(missingFrom(live.applied, bundle.applied)),
@@ -34,6 +38,34 @@ export function compareLedgers(bundle: BundledSchema, live: Ledger | null): Find
   if (found.length > 0) return found;
   if (ledgerFingerprint(bundle.applied) !== live.fingerprint) return [orderDiffers()];
   return bundle.fingerprint === live.fingerprint ? [] : [fingerprintDiffers()];
+}
+
+/** The tools whose ledgers every version of Tenantry has read: a bundle without one had none. */
+const READ_FROM_THE_START = new Set(["sqlx"]);
+
+/** Bundles of the time before a tool's ledger was read have none of it, and were imported by their shapes. */
+function notInBundle(tool: string): Finding {
+  return {
+    code: "ledger-not-in-bundle",
+    severity: "warns",
+    where: "ledger",
+    what: `the bundle says nothing of migrations, this database has the ledger of ${tool}: only the shapes of tables tell both schemas apart`,
+    todo: "export the tenant again where its database is still there: the bundle will then say which migrations had run",
+  };
+}
+
+/** The bundle was written where no folder said what lies below the head. */
+function isHeadOnly(bundle: BundledSchema, live: Ledger): boolean {
+  return HEAD_ONLY.has(live.tool) && bundle.applied.length === 1 && live.applied.length > 1;
+}
+
+/** The tools that keep nothing but the last version. */
+const HEAD_ONLY = new Set(["golang-migrate", "alembic"]);
+
+function compareHeads(bundle: BundledSchema, live: Ledger): Finding[] {
+  if (bundle.version === live.version) return [];
+  const what = `the bundle's database stood at the version ${bundle.version ?? "before the first"}, this one stands at ${live.version ?? "none"}`;
+  return [{ code: "ledger-head-differs", severity: "blocks", where: "ledger", what, todo: UPGRADE }];
 }
 
 type Applied = BundledSchema["applied"];

@@ -12,21 +12,44 @@ interface DatabaseError {
   readonly column?: string;
 }
 
+/** One message of the file: its text, and where that begins in the file, in UTF-16 units. */
+export interface Place {
+  readonly text: string;
+  readonly offset: number;
+  readonly number: number;
+  readonly of: number;
+}
+
 /** The finding `migration-failed` as a Refusal with the database's error as its cause. */
-export function failedMigration(file: MigrationFile, cause: unknown): Refusal {
+export function failedMigration(
+  file: MigrationFile,
+  cause: unknown,
+  place: Place = { text: file.sql, offset: 0, number: 1, of: 1 },
+): Refusal {
   const error = cause as DatabaseError;
-  const line = error.position === undefined ? "" : ` in line ${lineOf(file.sql, Number(error.position))}`;
   const finding: Finding = {
     code: "migration-failed",
     severity: "blocks",
     where: file.path,
-    what: `migration ${file.version} failed${line}: ${reason(error)}`,
+    what: `migration ${file.version} failed${whereIn(file.sql, place, error.position)}: ${reason(error)}`,
     todo: file.transactional
       ? "nothing of it was kept; mend the file or the rows it stumbles over and run again"
       : "it runs outside a transaction: look what it left behind (an invalid index?) before running it again",
   };
   return new Refusal(finding, { cause });
 }
+
+/** The server says where in the message; a tool that sends several says at least which one it was. */
+function whereIn(sql: string, place: Place, position: string | undefined): string {
+  const which = place.of > 1 ? ` in statement ${place.number} of ${place.of}` : "";
+  if (position === undefined && which === "") return "";
+  const leading = place.text.length - place.text.trimStart().length;
+  const before = sql.slice(0, place.offset + (position === undefined ? leading : 0));
+  const line = linesIn(before) + (position === undefined ? 1 : lineOf(place.text, Number(position)));
+  return which === "" ? ` in line ${line}` : `${which}, line ${line}`;
+}
+
+const linesIn = (text: string) => text.split("\n").length - 1;
 
 /**
  * SQLSTATE class 42 (syntax error or access rule violation) speaks of names in the file only; the messages of

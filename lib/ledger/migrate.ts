@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { Finding } from "../findings/finding.ts";
 import { Refusal } from "../findings/finding.ts";
 import type { Ledger, LedgerAdapter, MigrationFile } from "./ledger.ts";
+import { isSameFile } from "./same-file.ts";
 
 export interface MigrateOptions {
   /** The last version to apply, as the ledger writes it; all of the folder when left out. */
@@ -18,8 +19,8 @@ export interface MigrateOptions {
  * returned.
  *
  * Rejects with a Refusal: `migration-version-unknown` (`upTo` is not in the folder), `migration-half-applied`,
- * `migration-missing`, `migration-changed`, `migration-failed`, and what the adapter's `list` finds. Migrations
- * before the one that failed stay applied, each was a transaction of its own.
+ * `migration-missing`, `migration-changed`, `migration-failed`, `migration-is-code`, and what the adapter's `list`
+ * finds. Migrations before the one that failed stay applied, each was a transaction of its own.
  */
 export async function migrate(
   client: pg.ClientBase,
@@ -31,9 +32,9 @@ export async function migrate(
   const wanted = upToVersion(files, folder, options.upTo);
   const release = await adapter.lock(client);
   try {
-    await adapter.prepare(client);
-    const ledger = await adapter.read(client);
-    const findings = disagreements(ledger, files, folder);
+    await adapter.prepare(client, files);
+    const ledger = await readWith(client, adapter, files);
+    const findings = disagreements(adapter, ledger, files, folder);
     if (findings.length > 0) throw new Refusal(findings);
     const applied = new Set(ledger.applied.map((migration) => migration.version));
     for (const file of wanted) {
@@ -41,11 +42,16 @@ export async function migrate(
       await adapter.apply(client, file);
       options.onApplied?.(file);
     }
-    return await adapter.read(client);
+    return await readWith(client, adapter, files);
   } finally {
     // A lost connection has lost its lock too; its own error must not be hidden behind this one.
     await release().catch(() => undefined);
   }
+}
+
+async function readWith(client: pg.ClientBase, adapter: LedgerAdapter, files: readonly MigrationFile[]) {
+  const ledger = await adapter.read(client);
+  return adapter.complete?.(ledger, files) ?? ledger;
 }
 
 function upToVersion(files: readonly MigrationFile[], folder: string, upTo: string | undefined) {
@@ -62,7 +68,12 @@ function upToVersion(files: readonly MigrationFile[], folder: string, upTo: stri
 }
 
 /** What speaks against going on: the folder is not the one that this database was migrated with. */
-function disagreements(ledger: Ledger, files: readonly MigrationFile[], folder: string): Finding[] {
+function disagreements(
+  adapter: LedgerAdapter,
+  ledger: Ledger,
+  files: readonly MigrationFile[],
+  folder: string,
+): Finding[] {
   const byVersion = new Map(files.map((file) => [file.version, file]));
   const findings: Finding[] = ledger.failed.map((version) => ({
     code: "migration-half-applied",
@@ -74,7 +85,7 @@ function disagreements(ledger: Ledger, files: readonly MigrationFile[], folder: 
   for (const { version, checksum } of ledger.applied) {
     const file = byVersion.get(version);
     if (file === undefined) findings.push(missing(version, folder));
-    else if (checksum !== "" && file.checksum !== checksum) findings.push(changed(version, file.path));
+    else if (!isSameFile(adapter, checksum, file)) findings.push(changed(version, file.path));
   }
   return findings;
 }

@@ -13,7 +13,6 @@ interface Signature {
 
 /** By tables and columns; where several tools use one name, the more telling signature stands first. */
 const SIGNATURES: readonly Signature[] = [
-  { tool: "drizzle", table: "__drizzle_migrations", columns: ["hash", "created_at"] },
   { tool: "Prisma", table: "_prisma_migrations", columns: ["migration_name", "finished_at"] },
   { tool: "Flyway", table: "flyway_schema_history", columns: ["installed_rank", "script"] },
   { tool: "Django", table: "django_migrations", columns: ["app", "name"], code: true },

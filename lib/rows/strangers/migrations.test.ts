@@ -111,8 +111,6 @@ it("extensions and roles need a superuser: the migration that another role may n
 
 describe("the ledger of another tool is called by its name, and said not to be read:", () => {
   const LEDGERS = {
-    drizzle:
-      "CREATE SCHEMA drizzle; CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)",
     Prisma:
       "CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64), finished_at timestamptz, migration_name varchar(255), started_at timestamptz)",
     Flyway:
