@@ -1,9 +1,16 @@
 import type { LedgerAdapter } from "./ledger.ts";
 import { sqlxAdapter } from "./sqlx.ts";
 import { drizzleAdapter } from "./tools/drizzle.ts";
+import { nodePgMigrateAdapter } from "./tools/node-pg-migrate.ts";
+import { prismaAdapter } from "./tools/prisma.ts";
 
 /** Every migration tool whose files are replayed, in the order in which they are looked for. One line a tool. */
-export const ledgerAdapters: readonly LedgerAdapter[] = [sqlxAdapter, drizzleAdapter];
+export const ledgerAdapters: readonly LedgerAdapter[] = [
+  sqlxAdapter,
+  drizzleAdapter,
+  prismaAdapter,
+  nodePgMigrateAdapter,
+];
 
 /** The adapter of a tool by its name as the platform file writes it (`ledger: sqlx`), or null. */
 export function ledgerAdapter(tool: string): LedgerAdapter | null {

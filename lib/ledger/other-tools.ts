@@ -13,14 +13,12 @@ interface Signature {
 
 /** By tables and columns; where several tools use one name, the more telling signature stands first. */
 const SIGNATURES: readonly Signature[] = [
-  { tool: "Prisma", table: "_prisma_migrations", columns: ["migration_name", "finished_at"] },
   { tool: "Flyway", table: "flyway_schema_history", columns: ["installed_rank", "script"] },
   { tool: "Django", table: "django_migrations", columns: ["app", "name"], code: true },
   { tool: "golang-migrate", table: "schema_migrations", columns: ["version", "dirty"] },
   { tool: "goose", table: "goose_db_version", columns: ["version_id", "is_applied"] },
   { tool: "Pop", table: "schema_migration", columns: ["version"] },
   { tool: "Alembic", table: "alembic_version", columns: ["version_num"], code: true },
-  { tool: "node-pg-migrate", table: "pgmigrations", columns: ["name", "run_on"], code: true },
   { tool: "Knex", table: "knex_migrations", columns: ["name", "batch"], code: true },
   { tool: "TypeORM", table: "migrations", columns: ["id", "timestamp", "name"], code: true },
   { tool: "Sequelize", table: "SequelizeMeta", columns: ["name"], code: true },

@@ -46,6 +46,7 @@ const Environment = z.object({
     .transform((text) => text.split(",").filter((part) => part.trim() !== ""))
     .pipe(z.array(z.string().transform(key))),
   TENANTRY_COMMANDS: z.string().optional(),
+  TENANTRY_MIGRATIONS_FOLDER: z.string().optional(),
   TENANTRY_WEBHOOK_NETWORKS: z.string().default("").transform(networks),
 });
 
@@ -61,6 +62,8 @@ export interface ConsoleConfig {
   readonly secretKeys: { readonly current: SecretKey; readonly old: readonly SecretKey[] };
   /** The worker's own list of commands that `create: { command }` of a platform file may name; null for none. */
   readonly commandsFile: string | null;
+  /** On the worker's machine: a folder for each platform, by its name, with its migrations; null for none. */
+  readonly migrationsBase: string | null;
   /** Private networks that webhooks may lead to; none unless told. */
   readonly webhookNetworks: BlockList;
   readonly drill: DrillPlace;
@@ -79,6 +82,8 @@ const VALID: Readonly<Record<string, string>> = {
   TENANTRY_OLD_SECRET_KEYS: "former values of TENANTRY_SECRET_KEY, separated by commas",
   TENANTRY_WEBHOOK_NETWORKS: "addresses or networks separated by commas, like 10.1.0.0/16,127.0.0.1",
   TENANTRY_COMMANDS: "the path of the file that lists the commands which the worker may run",
+  TENANTRY_MIGRATIONS_FOLDER:
+    "a folder with a folder for each platform, by its name, in which its migrations lie",
 };
 
 /** @throws Refusal `configuration-invalid`, one finding a variable; no finding holds a value */
@@ -98,6 +103,7 @@ export function readConfig(env: NodeJS.ProcessEnv): ConsoleConfig {
     uploadLimit: data.TENANTRY_UPLOAD_LIMIT,
     secretKeys: { current: data.TENANTRY_SECRET_KEY, old: data.TENANTRY_OLD_SECRET_KEYS },
     commandsFile: data.TENANTRY_COMMANDS ?? null,
+    migrationsBase: data.TENANTRY_MIGRATIONS_FOLDER ?? null,
     webhookNetworks: data.TENANTRY_WEBHOOK_NETWORKS,
     drill: readDrillPlace(env),
   };

@@ -34,8 +34,9 @@ const regions = z.strictObject({
 });
 
 const migrations = z.union(
-  [name, z.strictObject({ command: name, cwd: name.optional() })],
-  "a folder, or { command: …, cwd: … }",
+  // Where a command runs stands with it on the worker's own list; files of before may still say `cwd`.
+  [name, z.strictObject({ command: name, folder: name.optional(), cwd: name.optional() })],
+  "a folder, or { command: …, folder: … }",
 );
 
 export const platformFileSchema = z.strictObject({
@@ -69,7 +70,7 @@ export const knownKeys: readonly { readonly at: readonly string[]; readonly keys
   { at: ["sub_keys", "*"], keys: Object.keys(subKey.shape) },
   { at: ["common", "*"], keys: Object.keys(common.shape) },
   { at: ["regions"], keys: Object.keys(regions.shape) },
-  { at: ["migrations"], keys: ["command", "cwd"] },
+  { at: ["migrations"], keys: ["command", "folder", "cwd"] },
   { at: ["create"], keys: ["rows", "by_triggers", "command"] },
   { at: ["create", "rows", "*"], keys: ["table", "values"] },
   { at: ["create", "rows", "*", "values", "*"], keys: ["find", "where"] },

@@ -111,8 +111,6 @@ it("extensions and roles need a superuser: the migration that another role may n
 
 describe("the ledger of another tool is called by its name, and said not to be read:", () => {
   const LEDGERS = {
-    Prisma:
-      "CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64), finished_at timestamptz, migration_name varchar(255), started_at timestamptz)",
     Flyway:
       "CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50), script varchar(1000), checksum int, success boolean)",
     Rails:
@@ -125,8 +123,6 @@ describe("the ledger of another tool is called by its name, and said not to be r
       "CREATE TABLE goose_db_version (id serial PRIMARY KEY, version_id bigint, is_applied boolean, tstamp timestamp)",
     Pop: "CREATE TABLE schema_migration (version varchar(48) NOT NULL, version_self int NOT NULL DEFAULT 0)",
     Alembic: "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)",
-    "node-pg-migrate":
-      "CREATE TABLE pgmigrations (id serial PRIMARY KEY, name varchar(255), run_on timestamp)",
     Knex: "CREATE TABLE knex_migrations (id serial PRIMARY KEY, name varchar(255), batch int, migration_time timestamptz)",
     TypeORM:
       "CREATE TABLE migrations (id serial PRIMARY KEY, timestamp bigint NOT NULL, name varchar NOT NULL)",
