@@ -10,6 +10,7 @@ const FLOORS = [
   ["catalog", "records"],
   ["tenancy", "ledger", "bundle", "access"],
   ["rows", "engine"],
+  ["migrations"],
   ["operations"],
   ["queries"],
 ];

@@ -4,6 +4,7 @@
  * this machine (PostgreSQL documentation, COPY: PROGRAM).
  */
 import { randomBytes } from "node:crypto";
+import type pg from "pg";
 import { connect } from "../connection.ts";
 import { quoteIdentifier, quoteLiteral } from "../identifiers.ts";
 
@@ -22,7 +23,9 @@ export async function createConfinedDatabase(server: string, name: string): Prom
     await client.query(
       `CREATE ROLE ${quoted} LOGIN NOSUPERUSER CREATEROLE BYPASSRLS PASSWORD ${quoteLiteral(password)}`,
     );
-    await client.query(`GRANT SET ON PARAMETER session_replication_role TO ${quoted}`);
+    // Before PostgreSQL 15 it is the superuser's alone.
+    if (await knowsParameterGrants(client))
+      await client.query(`GRANT SET ON PARAMETER session_replication_role TO ${quoted}`);
     await client.query(`CREATE DATABASE ${quoted} OWNER ${quoted} TEMPLATE template0 ENCODING 'UTF8'`);
   } finally {
     await client.end();
@@ -32,4 +35,11 @@ export async function createConfinedDatabase(server: string, name: string): Prom
   url.password = password;
   url.pathname = `/${encodeURIComponent(name)}`;
   return url.href;
+}
+
+async function knowsParameterGrants(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ knows: boolean }>(
+    "SELECT pg_catalog.current_setting('server_version_num')::int >= 150000 AS knows",
+  );
+  return rows[0]!.knows;
 }

@@ -38,7 +38,10 @@ export interface SchemaHints {
 }
 
 /** @param model knows which ids the application makes */
-export async function readHints(client: pg.Client, model: TenancyModel): Promise<SchemaHints> {
+export async function readHints(
+  client: pg.Client,
+  model: Pick<TenancyModel, "tables">,
+): Promise<SchemaHints> {
   const { rows: enums } = await client.query<{ type: number; labels: string[] }>(LABELS);
   const { rows: domains } = await client.query<{ type: number; names: string[]; definition: string }>(
     DOMAIN_CHECKS,
@@ -72,7 +75,11 @@ export async function readHints(client: pg.Client, model: TenancyModel): Promise
   };
 }
 
-function generatorOf({ tables }: TenancyModel, { id }: Table, { name, baseType }: Column): string | null {
+function generatorOf(
+  { tables }: Pick<TenancyModel, "tables">,
+  { id }: Table,
+  { name, baseType }: Column,
+): string | null {
   const fresh = tables.get(id)?.columns.find((column) => column.name === name)?.fresh;
   if (fresh?.kind === "text") return fresh.generator;
   return fresh?.kind === "uuid" && isText(baseType) ? "uuid" : null;

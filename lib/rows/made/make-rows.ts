@@ -37,11 +37,15 @@ export interface Making {
   readonly catalog: Catalog;
   readonly root: Table | null;
   readonly whose: Whose;
-  readonly model: TenancyModel;
+  readonly model: Pick<TenancyModel, "references" | "tables" | "tenant">;
   /** Tables that get no rows. */
   readonly skipped: ReadonlySet<string>;
   /** SQL for tables that no row can be made for; of a tenant's rows it makes as many for each tenant. */
   readonly seed: string | null;
+  /** Shared rows of tables that hold some already: others point at them, and no more are made. */
+  readonly there?: ReadonlyMap<string, readonly Row[]>;
+  /** Triggers may fire where the role cannot switch them off; else that is an error. */
+  readonly mayFire?: boolean;
 }
 
 interface Written {
@@ -50,22 +54,35 @@ interface Written {
   readonly later: Pointers["later"];
 }
 
+const INSUFFICIENT_PRIVILEGE = "42501";
+
 /** The session owns all tables, and no trigger fires in it: what it writes is all that there is. */
 export async function makeRows(client: pg.Client, making: Making): Promise<MadeRows> {
   const { catalog, root, whose, model, skipped, seed } = making;
-  await client.query("SET session_replication_role = replica");
+  await client.query("SET session_replication_role = replica").catch((error: { code?: string }) => {
+    if (making.mayFire !== true || error.code !== INSUFFICIENT_PRIVILEGE) throw error;
+  });
   const hints = await readHints(client, model);
   const keyOf = (made: Made) => chosenKey(making, made);
-  const rows = new Map<string, Written[]>();
+  const rows = new Map<string, readonly Pick<Written, "row">[]>();
+  const written = new Map<string, Written[]>();
+  for (const [id, there] of making.there ?? [])
+    rows.set(
+      `s ${id}`,
+      there.map((row) => ({ row })),
+    );
   const counts = new Map<string, Record<Owner, number>>();
   const missed = new Map<Table, string>();
-  const tables = parentsFirst(catalog, model.references).filter(({ id }) => !skipped.has(id));
+  const tables = parentsFirst(catalog, model.references).filter(
+    ({ id }) => !skipped.has(id) && making.there?.has(id) !== true,
+  );
   for (const table of tables) {
     const count = { a: 0, b: 0, s: 0 };
     counts.set(table.id, count);
     for (const owner of ownersOf(table)) {
       const own: Written[] = [];
       rows.set(`${owner} ${table.id}`, own);
+      written.set(`${owner} ${table.id}`, own);
       const each = table.id === root?.id ? 1 : Math.max(EACH, turnsOf(table, model.references));
       for (let number = 0; number < each; number++) {
         const made = { owner, number };
@@ -128,22 +145,22 @@ export async function makeRows(client: pg.Client, making: Making): Promise<MadeR
   async function fillLater(table: Table): Promise<boolean> {
     let changed = false;
     for (const owner of ownersOf(table)) {
-      for (const [number, written] of (rows.get(`${owner} ${table.id}`) ?? []).entries()) {
+      for (const [number, made] of (written.get(`${owner} ${table.id}`) ?? []).entries()) {
         const { given, wished } = pointersIn(table, { owner, number });
-        const sets = [...written.later.values()];
+        const sets = [...made.later.values()];
         const waiting = new Set(sets.flatMap((each) => [...each]));
         const changes = new Map(
           [...given, ...[...wished].filter(([name]) => waiting.has(name))].filter(
-            ([name, value]) => written.row.get(name) !== value,
+            ([name, value]) => made.row.get(name) !== value,
           ),
         );
         // All at once, since a check may want them together; else as many as it takes.
         for (const names of [new Set(changes.keys()), ...sets]) {
           const values = new Map([...changes].filter(([name]) => names.has(name)));
-          if ([...values].every(([name, value]) => written.row.get(name) === value)) continue;
-          const place = await changeRow(client, table, written.place, values);
+          if ([...values].every(([name, value]) => made.row.get(name) === value)) continue;
+          const place = await changeRow(client, table, made.place, values);
           if (place === null) continue;
-          Object.assign(written, { place, row: new Map([...written.row, ...values]) });
+          Object.assign(made, { place, row: new Map([...made.row, ...values]) });
           changed = true;
         }
       }
