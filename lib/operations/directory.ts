@@ -38,14 +38,7 @@ export async function registeredPair(
   if (row === undefined) throw new Refusal(notRegistered(databaseId));
   const { database, platform, file } = row;
   return {
-    platform: {
-      id: platform.id,
-      name: platform.name,
-      file: platformFileOf(file.text, platform.name),
-      folder: file.folder,
-      store: platform.store,
-      compression: platform.compression,
-    },
+    platform: platformOf({ platform, file }),
     database: {
       id: database.id,
       name: database.name,
@@ -57,6 +50,27 @@ export async function registeredPair(
   };
 }
 
+/**
+ * One platform, whatever databases it has.
+ *
+ * @throws Refusal where it was deregistered
+ */
+export async function registeredPlatform(
+  records: RecordsSession,
+  platformId: string,
+): Promise<RegisteredPlatform> {
+  const [row] = await records
+    .select({ platform: platforms, file: platformFiles })
+    .from(platforms)
+    .innerJoin(
+      platformFiles,
+      and(eq(platformFiles.platformId, platforms.id), eq(platformFiles.version, platforms.fileVersion)),
+    )
+    .where(and(eq(platforms.id, platformId), isNull(platforms.deregisteredAt)));
+  if (row === undefined) throw new Refusal(notRegistered(platformId));
+  return platformOf(row);
+}
+
 /** Every database in use, by platform and name: what the census and the health check go through. */
 export async function registeredDatabaseIds(records: RecordsSession): Promise<string[]> {
   const rows = await records
@@ -66,6 +80,23 @@ export async function registeredDatabaseIds(records: RecordsSession): Promise<st
     .where(and(isNull(databases.removedAt), isNull(platforms.deregisteredAt)))
     .orderBy(platforms.name, databases.name);
   return rows.map(({ id }) => id);
+}
+
+function platformOf({
+  platform,
+  file,
+}: {
+  readonly platform: typeof platforms.$inferSelect;
+  readonly file: typeof platformFiles.$inferSelect;
+}): RegisteredPlatform {
+  return {
+    id: platform.id,
+    name: platform.name,
+    file: platformFileOf(file.text, platform.name),
+    folder: file.folder,
+    store: platform.store,
+    compression: platform.compression,
+  };
 }
 
 function platformFileOf(text: string, name: string) {

@@ -10,6 +10,7 @@ import type { Console } from "./console.ts";
 import { registeredDatabaseIds } from "./directory.ts";
 import { askForDueDrills } from "./drill/schedule.ts";
 import { lookAtDatabase } from "./health/look.ts";
+import { runReplays } from "./replays/run.ts";
 import { sweepUploads } from "./uploads/sweep.ts";
 import { deliverDue } from "./webhooks/deliver.ts";
 
@@ -29,6 +30,7 @@ export function periodicWork(console: Console): Periodic[] {
     { name: "downloads", everySeconds: 60, run: () => sweepDownloads(console) },
     { name: "bundles-to-verify", everySeconds: 4, run: (signal) => verifyWanted(console, signal) },
     { name: "comparisons", everySeconds: 4, run: (signal) => runComparisons(console, signal) },
+    { name: "replays", everySeconds: 4, run: (signal) => runReplays(console, signal) },
     { name: "bundle-files", everySeconds: 900, run: () => checkBundleFiles(console) },
     { name: "drills", everySeconds: 300, run: () => askForDueDrills(console) },
     { name: "webhooks", everySeconds: 60, run: (signal) => deliverDue(console, signal) },

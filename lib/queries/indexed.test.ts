@@ -157,6 +157,7 @@ describe("what the worker does beside runs", () => {
       "downloads",
       "bundles-to-verify",
       "comparisons",
+      "replays",
       "webhooks",
     ]);
     const { signal } = new AbortController();

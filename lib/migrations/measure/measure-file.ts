@@ -20,7 +20,7 @@ import { type LockMode, strongest } from "../lock-modes.ts";
 import { effectsBetween, replacedFiles } from "./effects.ts";
 import { refusesTransaction, runOutside } from "./outside.ts";
 import { readDefinitions, readState, type State } from "./state.ts";
-import { type Statement, splitStatements } from "./statements.ts";
+import { type Statement, splitMessages } from "./statements.ts";
 import { type Counts, locksOf, readCounts, type SeenLock } from "./watch.ts";
 
 export interface FileMeasure {
@@ -43,15 +43,17 @@ const PLANNED: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * @param messages what the tool sends of it, one after the other
  * @param url of the throwaway database, with rows in its tables: some statements do less in an empty one
  * @throws what is no fault of the file: a lost connection, an abort
  */
 export async function measureFile(
   url: string,
   file: MigrationFile,
+  messages: readonly string[],
   signal: AbortSignal,
 ): Promise<FileMeasure> {
-  const split = await splitStatements(file.sql, file.path);
+  const split = await splitMessages(file, messages);
   const measured = await connect(url, { applicationName: "tenantry measure", signal });
   const watcher = await connect(url, { applicationName: "tenantry watch", signal }).catch(async (error) => {
     await measured.end();

@@ -5,6 +5,7 @@
 import { ledgerFingerprint } from "../../ledger/fingerprint.ts";
 import type { LedgerAdapter, MigrationFile } from "../../ledger/ledger.ts";
 import { migrate } from "../../ledger/migrate.ts";
+import { refuseCode } from "../../ledger/replay.ts";
 import { connect } from "../../postgres/connection.ts";
 import type { MeasuredFile } from "../facts.ts";
 import { fillTables } from "./fill.ts";
@@ -53,23 +54,26 @@ export function replayPoints(files: readonly MigrationFile[], upTo?: string): Re
  * then has been told
  */
 export async function replayFolder(request: ReplayRequest, signal: AbortSignal): Promise<void> {
-  const points = replayPoints(await request.adapter.list(request.folder), request.upTo);
+  const files = await request.adapter.list(request.folder);
+  const points = replayPoints(files, request.upTo);
   const ground = await openGround(request.server);
   try {
-    const server = await prepare(ground.url, request.adapter, signal);
+    const server = await prepare(ground.url, request.adapter, files, signal);
     await request.onReached?.(null, ground.url);
     let trial: string | null = null;
     for (const point of points) {
       signal.throwIfAborted();
       let findings: MeasuredFile["findings"] = [];
+      refuseCode(point.file);
       if (request.wants(point)) {
         trial ??= await ground.copy();
         const filled = await fillTables(trial, signal);
-        let measure = await measureFile(trial, point.file, signal);
+        const messages = request.adapter.statements(point.file);
+        let measure = await measureFile(trial, point.file, messages, signal);
         if (isAboutRows(measure)) {
           // The made rows may be in its way, which no fault of the file's is.
           trial = await ground.copy();
-          const without = await measureFile(trial, point.file, signal);
+          const without = await measureFile(trial, point.file, messages, signal);
           if (without.failure === null) {
             measure = without;
             findings = [withoutRows(point.file.path)];
@@ -118,10 +122,15 @@ function withoutRows(where: string) {
   } as const;
 }
 
-async function prepare(url: string, adapter: LedgerAdapter, signal: AbortSignal): Promise<number> {
+async function prepare(
+  url: string,
+  adapter: LedgerAdapter,
+  files: readonly MigrationFile[],
+  signal: AbortSignal,
+): Promise<number> {
   const client = await connect(url, { applicationName: "tenantry replay", signal });
   try {
-    await adapter.prepare(client);
+    await adapter.prepare(client, files);
     const { rows } = await client.query<{ server: number }>(
       "SELECT pg_catalog.current_setting('server_version_num')::int AS server",
     );

@@ -24,6 +24,27 @@ export interface SplitFile {
   readonly findings: readonly Finding[];
 }
 
+/** What a tool sends of a file, message by message; each may hold several statements. Lines are the file's. */
+export async function splitMessages(
+  { sql, path }: { readonly sql: string; readonly path: string },
+  messages: readonly string[],
+): Promise<SplitFile> {
+  const [only] = messages;
+  if (messages.length === 1 && only === sql) return splitStatements(sql, path);
+  const statements: Statement[] = [];
+  const findings = new Map<string, Finding>();
+  let from = 0;
+  for (const message of messages) {
+    const split = await splitStatements(message, path);
+    const at = sql.indexOf(message, from);
+    const above = sql.slice(0, Math.max(at, 0)).split("\n").length - 1;
+    if (at >= 0) from = at + message.length;
+    statements.push(...split.statements.map((each) => ({ ...each, line: each.line + above })));
+    for (const finding of split.findings) findings.set(finding.code, finding);
+  }
+  return { statements, findings: [...findings.values()] };
+}
+
 /** @param where the file's path, for the finding */
 export async function splitStatements(sql: string, where: string): Promise<SplitFile> {
   const bytes = Buffer.from(sql);

@@ -27,6 +27,7 @@ import { planFinding } from "../shared/subject.ts";
 import { type DatabaseHealth, databaseHealth } from "./database-health.ts";
 import { readReplication } from "./replication.ts";
 import { foldRights, roleHealth, writingRights } from "./rights.ts";
+import { keepTableSizes } from "./table-sizes.ts";
 
 /** What a sample of the rows says holds for so long, in milliseconds, where schema and platform file stay. */
 const SAMPLE_HOLDS = 60 * 60 * 1000;
@@ -49,7 +50,8 @@ export async function lookAtDatabase(
     const pair = await registeredPair(records, secrets, databaseId);
     const bundled = await lastManifest(records, pair.platform.id);
     const former = sample === "now" ? NOTHING : await formerHealth(records, databaseId);
-    const found = await look(pair, { bundled, former }, signal);
+    const seen = (catalog: Catalog) => keepTableSizes(records, databaseId, catalog);
+    const found = await look(pair, { bundled, former, seen }, signal);
     health = { ...found, reachedAt: new Date().toISOString(), tookMs: millisecondsSince(began) };
   } catch (error) {
     signal?.throwIfAborted();
@@ -115,11 +117,13 @@ interface Known {
   readonly bundled: Manifest | null;
   /** What the look before this one found. */
   readonly former: DatabaseHealth;
+  /** Told of the catalog that it has read. */
+  readonly seen: (catalog: Catalog) => Promise<void>;
 }
 
 async function look(
   pair: RegisteredPair,
-  { bundled, former }: Known,
+  { bundled, former, seen }: Known,
   signal?: AbortSignal,
 ): Promise<DatabaseHealth> {
   const { platform, plannerUrl, runnerUrl } = pair;
@@ -131,6 +135,7 @@ async function look(
   });
   return withSession(runnerUrl, signal, async (client) => {
     const catalog = viewOfFirst(await readCatalog(client), file);
+    await seen(catalog);
     const model = deriveModel(catalog, file);
     const { ledger, findings: ledgerFindings } = await readLedger(client, { tool: file.ledger });
     const { inRecovery, ...replication } = await readReplication(client);

@@ -19,6 +19,7 @@ import { readComparison } from "../comparison.ts";
 import { listEncryptionKeys } from "../encryption-keys.ts";
 import { readFileVersions } from "../file-versions.ts";
 import { readFrame } from "../frame.ts";
+import { readMeasuredClasses, readMeasuredMigration, readMeasuring } from "../measured-migrations.ts";
 import { readModel } from "../model.ts";
 import { readModelGraph } from "../model-graph.ts";
 import { readModelSource } from "../model-source.ts";
@@ -48,6 +49,7 @@ import { readReferenceCards } from "../reference-cards.ts";
 import { readRegisteredDatabase, readRegisteredPlatform } from "../registration.ts";
 import { readReviewView } from "../review.ts";
 import { readInbox } from "../reviews.ts";
+import { readSchemaVersions } from "../schema-versions.ts";
 import { listKeys, readPublicKey } from "../signing-keys.ts";
 import { readStoreFiles } from "../store-files.ts";
 import { readTenant } from "../tenant.ts";
@@ -134,6 +136,10 @@ export function everyQuery(subject: Subject): Readonly<Record<string, readonly C
     expectedReview: console.engine.registry.all.map(
       (kind) => () => expectedReview(console, kind, { platformId, tenantKey }),
     ),
+    readMeasuring: [() => readMeasuring(console, actor, platform)],
+    readMeasuredMigration: [() => readMeasuredMigration(console, actor, platform, "20230206090000")],
+    readMeasuredClasses: [() => readMeasuredClasses(console, actor, platform)],
+    readSchemaVersions: [() => readSchemaVersions(console, actor, platform, { from: "", to: null })],
     listNotices: [() => listNotices(console, actor)],
     readEventLines: [() => readEventLines(console, operation.id)],
     readEventLinesAfter: [() => readEventLinesAfter(console, operation.id, 3)],

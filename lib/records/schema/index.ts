@@ -12,6 +12,7 @@ export * from "./operations.ts";
 export * from "./persons.ts";
 export * from "./platforms.ts";
 export * from "./policy-exceptions.ts";
+export * from "./replays.ts";
 export * from "./reviews.ts";
 export * from "./role-grants.ts";
 export * from "./settings.ts";
