@@ -14,16 +14,30 @@
 /** 0x9e3779b9 (the golden ratio) plus Postgres' addition of 3923095. */
 const INITIAL = 0x9e3779b9 + 3923095;
 
-let viewed: Uint8Array | null = null;
-let view: DataView = new DataView(new ArrayBuffer(0));
+interface Viewed {
+  buffer: Uint8Array;
+  view: DataView;
+}
 
-/** Unaligned word loads need a DataView; callers hash many pieces of one buffer, so the last one is kept. */
+const NOTHING = new Uint8Array();
+let last: Viewed = { buffer: NOTHING, view: new DataView(NOTHING.buffer) };
+let before: Viewed = { buffer: NOTHING, view: new DataView(NOTHING.buffer) };
+
+/**
+ * Unaligned word loads need a DataView; callers hash many pieces of one buffer, or of two in turn (what is read and
+ * what is written), so those two are kept.
+ */
 function viewOf(buffer: Uint8Array): DataView {
-  if (viewed !== buffer) {
-    viewed = buffer;
-    view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  if (last.buffer !== buffer) {
+    const other = before;
+    before = last;
+    last = other;
+    if (other.buffer !== buffer) {
+      other.buffer = buffer;
+      other.view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    }
   }
-  return view;
+  return last.view;
 }
 
 /**

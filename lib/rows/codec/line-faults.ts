@@ -19,6 +19,8 @@ const TODO = "The bundle was altered or not written by Tenantry: export the tena
 export interface LineFaults {
   malformed(scanner: LineScanner, member: string | null, line: number): Refusal;
   encoding(source: Buffer, start: number, end: number, member: string | null, line: number): Refusal;
+  /** A value that the column's type does not print. */
+  value(column: number, member: string | null, line: number): Refusal;
   tooLong(limit: number, member: string | null, line: number): Refusal;
   unended(member: string | null, line: number): Refusal;
 }
@@ -33,6 +35,11 @@ export function createLineFaults(label: string, columns: readonly { readonly nam
       const column = columns[scanner.column];
       const at = column === undefined ? "" : `column ${JSON.stringify(column.name)}: `;
       return refusal("line-malformed", member, line, `${at}${REASONS[scanner.fault]}.`);
+    },
+    value(column, member, line) {
+      const name = columns[column]?.name;
+      const at = name === undefined ? "" : `column ${JSON.stringify(name)}: `;
+      return refusal("line-malformed", member, line, `${at}the value is not written as its type prints it.`);
     },
     encoding(source, start, end, member, first) {
       let line = first;

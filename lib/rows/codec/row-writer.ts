@@ -3,6 +3,7 @@ import type { ManifestColumn } from "../../bundle/manifest.ts";
 import type { HashSums } from "../../postgres/hash-bytes.ts";
 import type { RecordSums } from "../../postgres/hash-record.ts";
 import type { FieldTransform, RowView } from "../field-transform.ts";
+import type { BinaryField } from "./binary-fields.ts";
 import type { HashedAs } from "./field-hash.ts";
 import type { LineScanner } from "./line-scanner.ts";
 import type { OutputBlocks } from "./output-blocks.ts";
@@ -25,4 +26,8 @@ export interface RowWriterContext {
   readonly records: RecordSums | null;
   /** How each column is hashed, appended ones behind; null, or none, in the record text with others. */
   readonly hashed: readonly (HashedAs | null)[];
+  /** How each column is written in binary, appended ones behind; empty where text is written. */
+  readonly binary: readonly BinaryField[];
+  /** Refuses the line at hand for this column's value. */
+  readonly refuse: (column: number) => never;
 }

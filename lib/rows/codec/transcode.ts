@@ -10,6 +10,8 @@ import type { ManifestColumn } from "../../bundle/manifest.ts";
 import { createHashSums } from "../../postgres/hash-bytes.ts";
 import { createRecordSums } from "../../postgres/hash-record.ts";
 import type { FieldTransform } from "../field-transform.ts";
+import type { BinaryField } from "./binary-fields.ts";
+import { createBinaryRows, putBinaryEnd, putBinaryStart } from "./binary-rows.ts";
 import { createCopyRows } from "./copy-rows.ts";
 import type { HashedAs } from "./field-hash.ts";
 import { createJsonRows } from "./json-rows.ts";
@@ -27,8 +29,10 @@ export interface TranscoderOptions {
   readonly transforms?: readonly (FieldTransform | null)[];
   /** Values of columns behind the manifest's, one call a row each; COPY only. */
   readonly appended?: readonly (() => Buffer | null)[];
-  /** `copy`: COPY text (the default). `json`: lines again. */
+  /** `copy`: COPY text, or binary where `binary` is given (the default). `json`: lines again. */
   readonly output?: "copy" | "json";
+  /** How each column is written in COPY's binary form, appended ones behind. */
+  readonly binary?: readonly BinaryField[] | null;
   /** True for columns that are checked but not written (their transforms are not called). */
   readonly omit?: readonly boolean[];
   /** Compute the digest of what is written. */
@@ -73,7 +77,10 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
   const sums = options.digest === true && lines ? createHashSums() : null;
   const records = options.digest === true && !lines ? createRecordSums() : null;
   const faults = createLineFaults(options.label, columns);
-  const write = (lines ? createJsonRows : createCopyRows)({
+  const binary = options.binary ?? null;
+  const createRows = lines ? createJsonRows : binary === null ? createCopyRows : createBinaryRows;
+  if (binary !== null) putBinaryStart(blocks);
+  const write = createRows({
     columns,
     scanner,
     view,
@@ -84,6 +91,10 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     sums,
     records,
     hashed: options.hashed ?? [],
+    binary: binary ?? [],
+    refuse(column) {
+      throw faults.value(column, member, line());
+    },
   });
   let member: string | null = null;
   let rows = 0;
@@ -145,6 +156,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     },
     end() {
       refuseUnended();
+      if (binary !== null) putBinaryEnd(blocks);
       return blocks.rest();
     },
     get rows() {

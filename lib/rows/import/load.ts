@@ -3,10 +3,11 @@ import type pg from "pg";
 import type { ManifestTable, Seal } from "../../bundle/manifest.ts";
 import { openBundle } from "../../bundle/reader.ts";
 import type { BundleSource } from "../../bundle/stores/store.ts";
-import type { Catalog, Table } from "../../catalog/catalog.ts";
+import type { Catalog, Column, Table } from "../../catalog/catalog.ts";
 import { Refusal } from "../../findings/finding.ts";
 import { copyIn } from "../../postgres/copy-streams.ts";
 import { qualifiedName, quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
+import { type BinaryField, binaryField } from "../codec/binary-fields.ts";
 import { createTranscoder, type Transcoder } from "../codec/transcode.ts";
 import type { FieldTransform } from "../field-transform.ts";
 import { hashedAs, type RowDigest } from "../proof/row-digest.ts";
@@ -24,6 +25,11 @@ export interface LoadRequest {
   readonly catalog: Catalog;
   /** Circles of tables whose foreign keys are checked while they are loaded. */
   readonly checkedCycles: readonly (readonly string[])[];
+  /**
+   * Whether rows may go as COPY's binary form, which the server need not parse: where what is there must equal what
+   * was sent. Triggers that rewrite rows may take a value that is not written as its type prints it.
+   */
+  readonly binary: boolean;
   /** By qualified table name: a transform a column. */
   readonly transforms: ReadonlyMap<string, readonly (FieldTransform | null)[]>;
 }
@@ -79,16 +85,28 @@ function targetOf(table: ManifestTable, { catalog }: LoadRequest): Table {
 function transcoderOf(table: ManifestTable, request: LoadRequest): Transcoder {
   const target = targetOf(table, request);
   const appended = appendedSecrets(table, target);
+  const written = writtenColumns(table, appended);
   return createTranscoder({
     label: target.id,
     columns: table.columns,
     transforms: request.transforms.get(target.id),
     appended: appended.map((column) => column.value),
     digest: true,
-    hashed: writtenColumns(table, appended).map((name) =>
-      hashedAs(target.columns.find((column) => column.name === name)!),
-    ),
+    hashed: columnsOf(target, written).map(hashedAs),
+    binary: binaryFields(target, written, request),
   });
+}
+
+function columnsOf({ columns }: Table, names: readonly string[]): Column[] {
+  return names.map((name) => columns.find((column) => column.name === name)!);
+}
+
+/** Null where the table's rows go as text. */
+function binaryFields(target: Table, written: readonly string[], request: LoadRequest): BinaryField[] | null {
+  const columns = columnsOf(target, written);
+  if (!request.binary || columns.some((column) => hashedAs(column) === null)) return null;
+  const fields = columns.map(binaryField).filter((field) => field !== null);
+  return fields.length === columns.length ? fields : null;
 }
 
 async function loadTable(
@@ -126,7 +144,8 @@ async function loadTable(
   try {
     const waits = cyclic.waits(id);
     const into = waits ? await cyclic.prepare(id, columns) : quoteQualified(target.schema, target.name);
-    const sql = `COPY ${into} (${quoteColumns(columns)}) FROM STDIN WITH (FORMAT text, ENCODING 'UTF8')`;
+    const format = binaryFields(target, columns, request) === null ? "text" : "binary";
+    const sql = `COPY ${into} (${quoteColumns(columns)}) FROM STDIN WITH (FORMAT ${format}, ENCODING 'UTF8')`;
     await context.sideEffect(`copy ${id}`, () => copyIn(client, sql, rows()));
     if (waits) await cyclic.complete(id);
   } catch (error) {

@@ -84,6 +84,7 @@ export async function loadTenant(
       seal: plan.scan!.seal,
       catalog,
       checkedCycles: model.triggers === "on" ? model.cycles : [],
+      binary: model.triggers === "off",
       transforms,
     },
     context,

@@ -40,6 +40,7 @@ const PRINTED_BY: Readonly<Record<string, string>> = {
   "pg_catalog.bpchar": "bpcharout",
   "pg_catalog.float4": "float4out",
   "pg_catalog.float8": "float8out",
+  "pg_catalog.inet": "inet_out",
   "pg_catalog.interval": "interval_out",
   "pg_catalog.json": "json_out",
   "pg_catalog.jsonb": "jsonb_out",

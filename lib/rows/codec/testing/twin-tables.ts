@@ -56,7 +56,9 @@ export async function carry(
     for (let at = 0; at < lines.length; at += 1000) yield* transcoder.write(lines.subarray(at, at + 1000));
     yield transcoder.end();
   }
-  const loaded = await copyIn(client, `COPY public.${quoteIdentifier(target)} FROM STDIN`, rows());
+  const format = options.binary ? "binary" : "text";
+  const into = `COPY public.${quoteIdentifier(target)} FROM STDIN WITH (FORMAT ${format})`;
+  const loaded = await copyIn(client, into, rows());
   return { lines, rows: loaded, digest: transcoder.digest() };
 }
 
