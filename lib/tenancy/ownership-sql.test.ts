@@ -2,10 +2,11 @@ import fc from "fast-check";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readCatalog } from "../catalog/read.ts";
+import { quoteQualified } from "../postgres/identifiers.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
 import { deriveModel } from "./derive-model.ts";
 import type { TenancyModel } from "./model.ts";
-import { ownershipPredicate, pathsDisagreeSql } from "./ownership-sql.ts";
+import { ownershipPredicate, pathDoubt, pathsDisagreeSql } from "./ownership-sql.ts";
 import { catalogOf, fileOf, organizations, platformOf, table } from "./testing/catalog-builder.ts";
 
 describe("the text of a predicate", () => {
@@ -167,6 +168,27 @@ describe("on a real database", () => {
     ]);
   });
 
+  test("a path that disagrees is doubted, and one that agrees on every row is not", async () => {
+    const asked: [string, string, boolean][] = [];
+    for (const id of model.loadOrder) {
+      const { schema, name, otherPaths } = model.tables.get(id)!;
+      for (const path of otherPaths) {
+        const doubt = pathDoubt(model, id, path, `'${A}'::uuid`, "other");
+        if (doubt === null) continue;
+        const { rows } = await client.query<{ doubt: boolean }>(
+          `SELECT coalesce(bool_or(${doubt.condition}), false) AS doubt FROM ${quoteQualified(schema, name)} t ${doubt.join}
+           WHERE ${ownershipPredicate(model, id, "t", `'${A}'::uuid`)}`,
+        );
+        asked.push([id, path.hops[0]?.table ?? path.column, rows[0]!.doubt]);
+      }
+    }
+    expect(asked).toContainEqual(["public.tickets", "public.projects", true]);
+    expect(asked).toContainEqual(["public.badges", "public.roles", false]);
+    expect(asked.filter(([, , doubt]) => doubt)).toHaveLength(1);
+    // Where any of several paths makes a row the tenant's, only the question in full will do.
+    expect(asked.map(([id]) => id)).not.toContain("public.files");
+  });
+
   test("the path that decides has nothing to disagree with", () => {
     const tasks = model.tables.get("public.tasks")!;
     expect(pathsDisagreeSql(model, tasks.id, tasks.path!, `'${A}'::uuid`)).toBeNull();
@@ -191,6 +213,8 @@ const SCHEMA = `
   CREATE TABLE logs (label text NOT NULL, project_ref text NOT NULL);
   CREATE TABLE tickets (id serial PRIMARY KEY, label text NOT NULL, project_id uuid REFERENCES projects,
     organization_id uuid NOT NULL REFERENCES organizations);
+  CREATE TABLE badges (label text PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations,
+    role_id int REFERENCES roles);
   CREATE TABLE "we""ird; DROP TABLE x --" ("i d" serial PRIMARY KEY, label text NOT NULL,
     "p "" id" uuid NOT NULL REFERENCES projects);
   CREATE TABLE shards (project_id uuid NOT NULL REFERENCES projects, day date NOT NULL, label text NOT NULL)
@@ -238,6 +262,9 @@ const ROWS = `
   INSERT INTO tickets (label, project_id, organization_id)
     SELECT 'again', id, :a FROM projects WHERE label = 'pb';
   INSERT INTO tickets (label, organization_id) VALUES ('no project', :a);
+  INSERT INTO badges SELECT o.label || r.label, o.id, r.id FROM organizations o, roles r
+    WHERE coalesce(r.organization_id, o.id) = o.id;
+  INSERT INTO badges SELECT 'none ' || label, id, NULL FROM organizations;
   INSERT INTO "we""ird; DROP TABLE x --" (label, "p "" id") SELECT 'wa', id FROM projects WHERE label = 'pa';
   INSERT INTO shards SELECT p.id, d, 'h' || row_number() OVER (ORDER BY p.label, d)
     FROM projects p, unnest(ARRAY['2024-01-05', '2024-02-05']::date[]) d WHERE p.label = 'pa' OR d < '2024-02-01';`;

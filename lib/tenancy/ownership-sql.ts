@@ -47,6 +47,50 @@ export function pathsDisagreeSql(
   return `SELECT count(*) AS count FROM ${quoteQualified(table.schema, table.name)} AS t WHERE (${owned}) AND (${elsewhere})`;
 }
 
+/** What tells cheaply that no row disagrees: joined to the tenant's rows of a table under the alias `t`. */
+export interface PathDoubt {
+  /** A LEFT JOIN of the tenant's own rows that the path's first hop leads to; empty where it has no hop. */
+  readonly join: string;
+  /** Not true of a row that agrees; of one that disagrees, and perhaps of some that agree, it is. */
+  readonly condition: string;
+}
+
+/**
+ * The same question asked so that only rows of the tenant's are looked at, where `pathsDisagreeSql` goes through those
+ * of all others: whoever is nobody's doubt needs not be asked further. It holds where each hop leads to one row at the
+ * most (the caller knows the keys).
+ *
+ * @param alias of the rows that are joined
+ * @returns null where a table on the way is found by any of several paths, or holds nobody else's rows
+ */
+export function pathDoubt(
+  model: TenancyModel,
+  tableId: string,
+  other: OwnershipPath,
+  tenantKeySql: string,
+  alias: string,
+): PathDoubt | null {
+  const table = tableOf(model, tableId);
+  const through = [table, ...other.hops.map((hop) => tableOf(model, hop.table))];
+  if (through.some((each) => each.anyPath || each.whole === true)) return null;
+  const writing: Writing = { model, tenantKeySql, visited: new Set() };
+  const [hop, ...hops] = other.hops;
+  if (hop === undefined) return { join: "", condition: pathPredicate(writing, table, other, "t", "<>") };
+  const target = tableOf(model, hop.table);
+  const inner = innerAlias("t");
+  const own = pathPredicate(writing, target, { hops, column: other.column }, inner, "=");
+  // A shared row agrees with everybody.
+  const shared = hops.length === 0 ? ` OR ${quoteColumns([other.column], inner)} IS NULL` : "";
+  const pairs = hopPairs(table, hop, target, "t", alias);
+  const columns = quoteColumns(hop.targetColumns, inner);
+  const from = `(SELECT ${columns} FROM ${quoteQualified(target.schema, target.name)} AS ${quoteIdentifier(inner)} WHERE ${own}${shared}) AS ${quoteIdentifier(alias)}`;
+  const on = pairs.map(({ left, right, equals }) => `${right} ${equals} ${left}`).join(" AND ");
+  return {
+    join: `LEFT JOIN ${from} ON ${on}`,
+    condition: `num_nulls(${quoteColumns(hop.columns, "t")}) = 0 AND ${quoteColumns(hop.targetColumns.slice(0, 1), alias)} IS NULL`,
+  };
+}
+
 interface Writing {
   readonly model: TenancyModel;
   readonly tenantKeySql: string;
@@ -97,7 +141,19 @@ function semiJoin(
   condition: string,
 ): string {
   const from = `${quoteQualified(target.schema, target.name)} AS ${quoteIdentifier(inner)}`;
-  const pairs = hop.columns.map((name, at) => {
+  const pairs = hopPairs(table, hop, target, alias, inner);
+  const only = pairs.length === 1 ? pairs[0] : undefined;
+  if (only !== undefined) {
+    const isIn = only.equals === "=" ? "IN" : `${only.equals} ANY`;
+    return `${only.left} ${isIn} (SELECT ${only.right} FROM ${from} WHERE ${condition})`;
+  }
+  const joined = pairs.map(({ left, right, equals }) => `${right} ${equals} ${left}`).join(" AND ");
+  return `EXISTS (SELECT FROM ${from} WHERE ${joined} AND (${condition}))`;
+}
+
+/** What a hop compares, column by column. */
+function hopPairs(table: ModelTable, hop: Hop, target: ModelTable, alias: string, inner: string) {
+  return hop.columns.map((name, at) => {
     const targetName = hop.targetColumns[at]!;
     const types = [baseType(table, name), baseType(target, targetName)] as const;
     const cast = comparable(...types) ? "" : "::text";
@@ -107,13 +163,6 @@ function semiJoin(
       equals: operatorBetween(...types, "="),
     };
   });
-  const only = pairs.length === 1 ? pairs[0] : undefined;
-  if (only !== undefined) {
-    const isIn = only.equals === "=" ? "IN" : `${only.equals} ANY`;
-    return `${only.left} ${isIn} (SELECT ${only.right} FROM ${from} WHERE ${condition})`;
-  }
-  const joined = pairs.map(({ left, right, equals }) => `${right} ${equals} ${left}`).join(" AND ");
-  return `EXISTS (SELECT FROM ${from} WHERE ${joined} AND (${condition}))`;
 }
 
 /** Not every key column has the root's type: a text column may hold a uuid. Then both are compared as text. */

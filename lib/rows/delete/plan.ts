@@ -8,7 +8,7 @@ import { readCatalog } from "../../catalog/read.ts";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
 import type { TableClass, TenancyModel } from "../../tenancy/model.ts";
-import { pathChecks, pathDisagreement } from "../export/paths-agree.ts";
+import { pathChecks, pathDisagreements } from "../export/paths-agree.ts";
 import { type Fence, readFence } from "../fence/fence.ts";
 import type { RunContext } from "../run-context.ts";
 import { type Tenant, tenantKeyLiteral } from "../tenant.ts";
@@ -120,11 +120,10 @@ export async function groundOf(
     nulled.map(({ from }) => from),
   );
   const disagreements: Finding[] = [];
-  for (const check of pathChecks(model, key)) {
-    const found = await pathDisagreement(client, check);
-    // A row of two tenants' goes for both of them.
-    if (found !== null) disagreements.push({ ...found, severity: "blocks" });
-  }
+  // A row of two tenants' goes for both of them.
+  for (const check of pathChecks(catalog, model, key))
+    for (const found of await pathDisagreements(client, check))
+      disagreements.push({ ...found, severity: "blocks" });
   const oids = (tables: readonly { readonly oid: number }[]) => tables.map(({ oid }) => oid);
   const findings = [
     ...(fence?.state === "held" ? [] : [notFenced(tenant)]),

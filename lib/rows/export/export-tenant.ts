@@ -99,7 +99,7 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
       copyJobs(extent, slicingOf(estimates.get(extent)!, readers.length)),
     );
     const totalRows = data.reduce((rows, extent) => rows + estimates.get(extent)!.rows, 0);
-    const work = { jobs, checks: pathChecks(model, key), totalRows };
+    const work = { jobs, checks: pathChecks(catalog, model, key), totalRows };
     // The server begins to read while the file is opened.
     const reading = readJobs(readers, work, writer.promise, context);
     reading.catch(() => undefined);

@@ -1,37 +1,98 @@
 /** Where several paths lead from a row to a tenant they must lead to the same one, row by row. */
 import type pg from "pg";
+import type { Catalog } from "../../catalog/catalog.ts";
 import type { Finding } from "../../findings/finding.ts";
+import { quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
 import type { OwnershipPath, TenancyModel } from "../../tenancy/model.ts";
-import { pathsDisagreeSql } from "../../tenancy/ownership-sql.ts";
+import {
+  ownershipPredicate,
+  type PathDoubt,
+  pathDoubt,
+  pathsDisagreeSql,
+} from "../../tenancy/ownership-sql.ts";
 
-/** One statement: the rows of a table on which another path disagrees with the one that decides. */
+/** A path that may disagree with the one that decides whose the rows are. */
+interface OtherPath {
+  readonly path: OwnershipPath;
+  readonly deciding: OwnershipPath;
+  /** Counts the rows on which they disagree; goes through rows of all tenants. */
+  readonly sql: string;
+  /** Tells by rows of the tenant alone that there are none; null where it could not. */
+  readonly doubt: PathDoubt | null;
+}
+
+/** What is asked of one table's rows. */
 export interface PathCheck {
   readonly table: string;
-  readonly path: OwnershipPath;
-  /** The one that decides whose the rows are. */
-  readonly deciding: OwnershipPath;
-  readonly sql: string;
+  readonly paths: readonly OtherPath[];
+  /** Whether each path with a doubt has one: columns `doubt_0`, `doubt_1`, … of one row; null where none has. */
+  readonly sql: string | null;
 }
 
 /** What has to be asked, table by table. Pure. */
-export function pathChecks(model: TenancyModel, tenantKeySql: string): PathCheck[] {
+export function pathChecks(catalog: Catalog, model: TenancyModel, tenantKeySql: string): PathCheck[] {
   return model.loadOrder.flatMap((table) => {
     const { path: deciding, otherPaths } = model.tables.get(table)!;
-    return otherPaths.flatMap((path) => {
+    const paths = otherPaths.flatMap((path, at): OtherPath[] => {
       const sql = pathsDisagreeSql(model, table, path, tenantKeySql);
-      return sql === null || deciding === null ? [] : [{ table, path, deciding, sql }];
+      if (sql === null || deciding === null) return [];
+      const doubt = leadsToOne(catalog, path)
+        ? pathDoubt(model, table, path, tenantKeySql, `other_${at}`)
+        : null;
+      return [{ path, deciding, sql, doubt }];
     });
+    const sql = doubtsSql(model, table, paths, tenantKeySql);
+    return paths.length === 0 ? [] : [{ table, paths, sql }];
   });
 }
 
-/** A row on which paths disagree belongs to two tenants: it is carried by the path that decides, and reported. */
-export async function pathDisagreement(
-  client: pg.ClientBase,
-  { table, path, deciding, sql }: PathCheck,
-): Promise<Finding | null> {
-  const { rows } = await client.query<{ count: string }>(sql);
-  const count = Number(rows[0]!.count);
-  if (count === 0) return null;
+/** Whether each hop leads to one row at the most: its columns are a key, and no heir has them as well. */
+function leadsToOne({ tables }: Catalog, { hops }: OwnershipPath): boolean {
+  return hops.every(({ table, targetColumns }) => {
+    const hasHeirs = [...tables.values()].some(({ inherits }) => inherits.includes(table));
+    const keys = tables.get(table)?.keys ?? [];
+    return (
+      !hasHeirs &&
+      keys.some(({ plain, columns }) => plain && columns.every((name) => targetColumns.includes(name)))
+    );
+  });
+}
+
+function doubtsSql(
+  model: TenancyModel,
+  table: string,
+  paths: readonly OtherPath[],
+  tenantKeySql: string,
+): string | null {
+  const doubts = paths.map(({ doubt }) => doubt).filter((doubt) => doubt !== null);
+  if (doubts.length === 0) return null;
+  const { schema, name } = model.tables.get(table)!;
+  const any = doubts.map(
+    ({ condition }, at) => `coalesce(bool_or(${condition}), false) AS ${quoteIdentifier(`doubt_${at}`)}`,
+  );
+  const joins = doubts.map(({ join }) => join).join(" ");
+  return `SELECT ${any.join(", ")} FROM ${quoteQualified(schema, name)} AS t ${joins} WHERE ${ownershipPredicate(model, table, "t", tenantKeySql)}`;
+}
+
+/** Rows on which paths disagree belong to two tenants: they are carried by the path that decides, and reported. */
+export async function pathDisagreements(client: pg.ClientBase, check: PathCheck): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const other of await doubtful(client, check)) {
+    const { rows } = await client.query<{ count: string }>(other.sql);
+    const count = Number(rows[0]!.count);
+    if (count > 0) findings.push(crossTenantRows(check.table, other, count));
+  }
+  return findings;
+}
+
+async function doubtful(client: pg.ClientBase, { paths, sql }: PathCheck): Promise<readonly OtherPath[]> {
+  if (sql === null) return paths;
+  const { rows } = await client.query<Record<string, boolean>>(sql);
+  const doubts = paths.filter(({ doubt }) => doubt !== null);
+  return paths.filter((path) => path.doubt === null || rows[0]![`doubt_${doubts.indexOf(path)}`]);
+}
+
+function crossTenantRows(table: string, { path, deciding }: OtherPath, count: number): Finding {
   return {
     code: "cross-tenant-rows",
     severity: "warns",

@@ -7,7 +7,7 @@ import type { RunContext } from "../run-context.ts";
 import type { Extent, Job } from "./jobs.ts";
 import { orderedTurns } from "./ordered-turns.ts";
 import { createPartBuffers, cutParts, PART_TARGET, type Part } from "./parts.ts";
-import { type PathCheck, pathDisagreement } from "./paths-agree.ts";
+import { type PathCheck, pathDisagreements } from "./paths-agree.ts";
 import { createReadAhead } from "./read-ahead.ts";
 import { readFinding } from "./read-findings.ts";
 
@@ -35,7 +35,7 @@ export async function readJobs(
   const turns = orderedTurns(jobs.map(({ extent }) => orders.get(extent)!));
   const queue = [...jobs];
   const unchecked = new Set(checks);
-  const disagreements = new Map<PathCheck, Finding | null>();
+  const disagreements = new Map<PathCheck, readonly Finding[]>();
   let rows = 0;
   let bytes = 0;
   const write = async (part: Part, extent: Extent) => {
@@ -63,7 +63,7 @@ export async function readJobs(
     }
     for (let check = nextCheck(unchecked, seen); check !== undefined; check = nextCheck(unchecked, seen)) {
       unchecked.delete(check);
-      disagreements.set(check, await pathDisagreement(reader, check));
+      disagreements.set(check, await pathDisagreements(reader, check));
     }
     await ahead.end();
   };
@@ -75,7 +75,7 @@ export async function readJobs(
       }),
     ),
   );
-  return checks.map((check) => disagreements.get(check) ?? null).filter((finding) => finding !== null);
+  return checks.flatMap((check) => disagreements.get(check) ?? []);
 }
 
 /** One of a table that this session has read, if there is one: its pages are mapped into that process already. */
