@@ -51,6 +51,9 @@ export const links = {
   /** `edit` holds one change as JSON; the page shows what it comes to. */
   modelEdit: (name: string, query?: Query) => withQuery(`${platform(name)}/model/edit`, query),
   modelVersions: (name: string, query?: Query) => withQuery(`${platform(name)}/model/versions`, query),
+  migrations: (name: string, query?: Query) => withQuery(`${platform(name)}/migrations`, query),
+  /** One migration by its version. */
+  migration: (name: string, version: string) => `${platform(name)}/migrations/${encodeURIComponent(version)}`,
   platformFile: (name: string, query?: Query) =>
     withQuery(`/api/platforms/${encodeURIComponent(name)}/file`, query),
   tenants: (name: string, query?: Query) => withQuery(`${platform(name)}/tenants`, query),

@@ -1,4 +1,4 @@
-import type { LedgerAdapter } from "./ledger.ts";
+import type { LedgerAdapter, LedgerReader } from "./ledger.ts";
 import { sqlxAdapter } from "./sqlx.ts";
 import { drizzleAdapter } from "./tools/drizzle.ts";
 import { nodePgMigrateAdapter } from "./tools/node-pg-migrate.ts";
@@ -15,4 +15,9 @@ export const ledgerAdapters: readonly LedgerAdapter[] = [
 /** The adapter of a tool by its name as the platform file writes it (`ledger: sqlx`), or null. */
 export function ledgerAdapter(tool: string): LedgerAdapter | null {
   return ledgerAdapters.find((adapter) => adapter.tool === tool) ?? null;
+}
+
+/** What reads a tool's ledger and folder, whether it can replay them or not; null for a tool that nobody knows. */
+export function ledgerReader(tool: string): LedgerReader | null {
+  return ledgerAdapter(tool);
 }

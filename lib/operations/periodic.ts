@@ -10,6 +10,7 @@ import type { Console } from "./console.ts";
 import { registeredDatabaseIds } from "./directory.ts";
 import { askForDueDrills } from "./drill/schedule.ts";
 import { lookAtDatabase } from "./health/look.ts";
+import { surveyDue } from "./migrations/due.ts";
 import { runReplays } from "./replays/run.ts";
 import { sweepUploads } from "./uploads/sweep.ts";
 import { deliverDue } from "./webhooks/deliver.ts";
@@ -26,6 +27,7 @@ export function periodicWork(console: Console): Periodic[] {
       everySeconds: 600,
       run: (signal) => each(console, signal, (id) => takeCensus(console, id, signal)),
     },
+    { name: "migrations", everySeconds: 4, run: (signal) => surveyDue(console, signal) },
     { name: "uploads", everySeconds: 60, run: () => sweepUploads(console) },
     { name: "downloads", everySeconds: 60, run: () => sweepDownloads(console) },
     { name: "bundles-to-verify", everySeconds: 4, run: (signal) => verifyWanted(console, signal) },

@@ -23,6 +23,9 @@ export const databases = pgTable(
     /** What the last look found: server version, role's rights, ledger, lag, findings (`DatabaseHealth`). */
     health: jsonb("health"),
     healthAt: at("health_at"),
+    /** The ledger as a worker has last read it, and indexes that are invalid (`LedgerSurvey`). */
+    migrations: jsonb("migrations"),
+    migrationsAt: at("migrations_at"),
     censusAt: at("census_at"),
     removedAt: at("removed_at"),
     createdAt: createdAt(),

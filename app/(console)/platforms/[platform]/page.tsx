@@ -42,6 +42,7 @@ export default async function PlatformPage({ params }: PlatformPageProps) {
         actions={
           <>
             <ButtonLink href={links.model(view.name)}>Tenancy model</ButtonLink>
+            <ButtonLink href={links.migrations(view.name)}>Migrations</ButtonLink>
             <ButtonLink href={links.tenants(view.name)}>Tenants</ButtonLink>
             {mayRegister && (
               <>
