@@ -108,6 +108,8 @@ function addresses(world: World, about: About): string[] {
     links.modelReferences(PLATFORM),
     links.modelEdit(PLATFORM, { edit: JSON.stringify(change) }),
     links.modelVersions(PLATFORM),
+    links.migrations(PLATFORM),
+    links.migration(PLATFORM, "20230206090000"),
     links.audit(),
     links.settings(),
     links.people(),

@@ -39,6 +39,7 @@ const SMALL = new Set([
   "role_grants",
   "platforms",
   "platform_files",
+  "migration_surveys",
   "databases",
   "settings",
   "signing_keys",
@@ -58,6 +59,7 @@ const IN_VAIN = 1_500;
 const OTHER_ROUNDS: Readonly<Record<string, string>> = {
   drills: "holds each tenant's bundles against the policy: all of them are the answer",
   health: "asks the platform, and reads one row of the records",
+  migrations: "asks the platform, and replaces one row of the records and the texts of its files",
   census: "holds every tenant of a database against the platform: all of them are the answer",
   "bundle-files": "holds every bundle against its file: all of them are the answer",
 };

@@ -20,6 +20,7 @@ import { listEncryptionKeys } from "../encryption-keys.ts";
 import { readFileVersions } from "../file-versions.ts";
 import { readFrame } from "../frame.ts";
 import { readMeasuredClasses, readMeasuredMigration, readMeasuring } from "../measured-migrations.ts";
+import { readMigration, readMigrations } from "../migrations.ts";
 import { readModel } from "../model.ts";
 import { readModelGraph } from "../model-graph.ts";
 import { readModelSource } from "../model-source.ts";
@@ -118,6 +119,8 @@ export function everyQuery(subject: Subject): Readonly<Record<string, readonly C
     ),
     readFileVersions: [() => readFileVersions(console, actor, platform, { from: null, to: null })],
     readFrame: [() => readFrame(console, actor)],
+    readMigrations: [() => readMigrations(console, actor, platform)],
+    readMigration: [() => readMigration(console, actor, platform, "20230206090000")],
     readModel: [() => readModel(console, actor, platform, null)],
     readModelGraph: [() => readModelGraph(console, actor, platform, null)],
     readModelSource: [() => readModelSource(console, actor, platform, null, async () => null)],

@@ -1,0 +1,52 @@
+import pg from "pg";
+import { links } from "../components/links.ts";
+import { expect, PHONE, test } from "./fixtures/test.ts";
+import { PLATFORM } from "./pages/tenants-page.ts";
+
+test("an operator sees where each database stands, reads one migration, and has a worker look again", async ({
+  signedIn,
+  world,
+}) => {
+  const { page } = await signedIn("operator");
+  await page.goto(links.platform(PLATFORM));
+  const main = page.locator("main");
+  await main.getByRole("link", { name: "Migrations", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Migrations" })).toBeVisible();
+  const fleet = main.getByRole("region", { name: "Databases and their migrations" });
+  await expect(fleet.getByRole("row").filter({ hasText: "eu-1" })).toContainText("at the newest");
+  const client = new pg.Client({ connectionString: world.us.url });
+  await client.connect();
+  try {
+    await client.query("CREATE TABLE e2e_twice AS SELECT 1 AS n FROM generate_series(1, 2)");
+    await client.query("CREATE UNIQUE INDEX CONCURRENTLY e2e_once ON e2e_twice (n)").catch(() => undefined);
+    await main.getByRole("button", { name: "Look again" }).click();
+    await expect(main.getByRole("region", { name: "Invalid indexes" })).toContainText("e2e_once", {
+      timeout: 30_000,
+    });
+    await expect(main).toContainText('REINDEX INDEX CONCURRENTLY "public"."e2e_once"');
+  } finally {
+    await client.query("DROP TABLE IF EXISTS e2e_twice");
+    await client.end();
+  }
+  await main.getByRole("link", { name: "pending" }).click();
+  await expect(main).toContainText("No migration is in this state in any database.");
+  await main.getByRole("link", { name: "All", exact: true }).click();
+  await main.getByRole("link", { name: /foundation/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("foundation");
+  await expect(main).toContainText("Statement 1");
+  await page.goto(`${page.url()}#statement-2`);
+  await expect(main.locator("#statement-2")).toBeInViewport();
+});
+
+test("who may only see has no button, on a phone too, and the page needs no scripts", async ({
+  signedIn,
+}) => {
+  const { page } = await signedIn("viewer", { context: { ...PHONE, javaScriptEnabled: false } });
+  await page.goto(links.migrations(PLATFORM));
+  const main = page.locator("main");
+  await expect(main.getByRole("heading", { level: 1, name: "Migrations" })).toBeVisible();
+  await expect(main.getByRole("button", { name: "Look again" })).toHaveCount(0);
+  await expect(main.getByRole("region", { name: "Migrations by database" })).toContainText("applied");
+  const answer = await page.goto(links.migration(PLATFORM, "1"));
+  expect(answer?.status()).toBe(404);
+});
