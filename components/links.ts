@@ -56,6 +56,8 @@ export const links = {
   migration: (name: string, version: string) => `${platform(name)}/migrations/${encodeURIComponent(version)}`,
   platformFile: (name: string, query?: Query) =>
     withQuery(`/api/platforms/${encodeURIComponent(name)}/file`, query),
+  /** The schema between two versions, `from` and `to`. */
+  schema: (name: string, query?: Query) => withQuery(`${platform(name)}/schema`, query),
   tenants: (name: string, query?: Query) => withQuery(`${platform(name)}/tenants`, query),
   /** `database` by name, where a key is in more than one. */
   tenant: (name: string, key: string, query?: { readonly database?: string }) =>
