@@ -11,6 +11,9 @@ const digits = z.string().regex(/^[0-9]+$/);
 
 /** What the catalog says of it to people, cut to this length; left out where it says nothing. */
 export const COMMENT_LENGTH = 1_000;
+/** More upgrades of upgrades than this are none that anybody has made. */
+const MOST_UPGRADES = 1_000;
+
 const comment = z.string().min(1).max(COMMENT_LENGTH).optional();
 
 const column = z.strictObject({
@@ -72,6 +75,37 @@ const referenceTable = z.strictObject({
   create: z.array(z.string()),
 });
 
+/** One migration of an upgrade: what brought the rows to its version. */
+const upgradeStep = z.strictObject({
+  version: z.string(),
+  /** As the ledger has it: of the platform's own file, whatever ran in its place. */
+  checksum: z.string(),
+  /** `replaced`: another file ran, whose SHA-256 is `ran`. `command`: a program did it. */
+  how: z.enum(["applied", "skipped", "replaced", "command"]),
+  /** Why it was skipped, as somebody said; left out where nobody had to. */
+  reason: z.string().min(1).max(COMMENT_LENGTH).optional(),
+  ran: sha256.optional(),
+});
+
+/** An upgrade that the rows have been through. */
+const upgrade = z.strictObject({
+  /** The bundle that it began with, by the SHA-256 of its file, and what that says of itself. */
+  bundle: z.strictObject({
+    sha256,
+    schema: z.strictObject({ version: z.string().nullable(), fingerprint: sha256.nullable() }),
+    database: z.string(),
+    systemIdentifier: z.string().nullable(),
+    takenAt: z.iso.datetime(),
+  }),
+  /** In the order in which they ran. */
+  migrations: z.array(upgradeStep).min(1),
+  postgres: z.string(),
+  engine: z.strictObject({ name: z.literal("tenantry"), version: z.string() }),
+  at: z.iso.datetime(),
+});
+
+export type Upgrade = z.infer<typeof upgrade>;
+
 export const manifestSchema = z.strictObject({
   format: z.literal(FORMAT_VERSION),
   platform: z.string().min(1),
@@ -119,6 +153,8 @@ export const manifestSchema = z.strictObject({
   request: z.strictObject({ by: z.string().nullable(), at: z.iso.datetime(), reason: z.string().nullable() }),
   tables: z.array(table).min(1),
   reference: z.array(referenceTable),
+  /** The upgrades behind these rows, the oldest first; left out where they come from where the tenant lived. */
+  ancestry: z.array(upgrade).min(1).max(MOST_UPGRADES).optional(),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;

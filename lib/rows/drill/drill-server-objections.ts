@@ -16,26 +16,41 @@ function serverAt(url: string): string {
   return `${hostname}:${port || "5432"}`;
 }
 
+/** The servers of a platform, as far as somebody knows them. */
+export interface PlatformServers {
+  /** The schema's; a server takes one of its own age or older. */
+  readonly major: number;
+  /** `pg_control_system().system_identifier`. */
+  readonly identifiers: readonly string[];
+  /** `host:port`. */
+  readonly endpoints: readonly string[];
+}
+
+/** By asking a database of it. */
+export async function serversOf(schemaUrl: string, signal?: AbortSignal): Promise<PlatformServers> {
+  const { major, identifier } = await lookAt(schemaUrl, signal);
+  return { major, identifiers: identifier === null ? [] : [identifier], endpoints: [serverAt(schemaUrl)] };
+}
+
 /**
  * What speaks against it: that it is the platform's own, no superuser's, too old, or holds something already.
  *
  * @param url of the server's session `client`
- * @param schemaUrl the platform's database
  */
 export async function drillServerObjections(
   client: pg.Client,
   url: string,
-  schemaUrl: string,
+  there: PlatformServers,
   signal?: AbortSignal,
 ): Promise<Finding[]> {
   const where = serverAt(url);
-  const [here, there] = [await serverOf(client), await lookAt(schemaUrl, signal)];
+  const here = await serverOf(client);
   const found: Finding[] = [];
   const object = (code: string, what: string, todo: string) =>
     found.push({ code, severity: "blocks", where, what, todo });
   const other = "Name a server that is there for drills alone, or none: then one is started for each drill.";
-  const same = here.identifier !== null && here.identifier === there.identifier;
-  if (same || where === serverAt(schemaUrl))
+  const same = here.identifier !== null && there.identifiers.includes(here.identifier);
+  if (same || there.endpoints.includes(where))
     object("drill-server-of-platform", "This is the server of the platform's own database.", other);
   else if (!here.superuser)
     object(

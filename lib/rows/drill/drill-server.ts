@@ -4,10 +4,17 @@ import type pg from "pg";
 import { Refusal } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
 import { quoteIdentifier } from "../../postgres/identifiers.ts";
+import type { ServerBinaries } from "../../postgres/server/binaries.ts";
 import { createConfinedDatabase } from "../../postgres/server/confined-database.ts";
 import { startThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { LOCK_CLASS } from "../../postgres/tenant-lock.ts";
-import { DATABASES, drillServerObjections, isDrillDatabase } from "./drill-server-objections.ts";
+import {
+  DATABASES,
+  drillServerObjections,
+  isDrillDatabase,
+  type PlatformServers,
+  serversOf,
+} from "./drill-server-objections.ts";
 
 export interface DrillServer {
   /** Of an empty database, as a role that owns it and may not leave it. */
@@ -19,8 +26,9 @@ export interface DrillServer {
 /** Room for the import's sessions and the drill's own. */
 const CONNECTIONS = 20;
 
-export async function embeddedDrillServer(): Promise<DrillServer> {
-  const server = await startThrowawayServer(CONNECTIONS);
+/** @param programs of another major version than the one that comes with the packages */
+export async function embeddedDrillServer(programs?: ServerBinaries): Promise<DrillServer> {
+  const server = await startThrowawayServer(CONNECTIONS, programs);
   try {
     return { url: await createConfinedDatabase(server.url, "drill"), close: () => server.stop() };
   } catch (error) {
@@ -34,18 +42,19 @@ export async function embeddedDrillServer(): Promise<DrillServer> {
  * holds a lock on its name as long as it lives.
  *
  * @param url a superuser's, of a server that holds nothing else
- * @param schemaUrl the platform's database, whose server it must not be
+ * @param platform its servers, none of which it may be, or a database of it that is asked
  * @throws Refusal where it is that one, is too old, is no superuser's, or is not empty
  */
 export async function namedDrillServer(
   url: string,
-  schemaUrl: string,
+  platform: PlatformServers | string,
   signal?: AbortSignal,
 ): Promise<DrillServer> {
   // Without the signal: an abort that cancels the drill must not cancel what clears up after it.
   const client = await connect(url, { applicationName: "tenantry drill" });
   try {
-    const findings = await drillServerObjections(client, url, schemaUrl, signal);
+    const there = typeof platform === "string" ? await serversOf(platform, signal) : platform;
+    const findings = await drillServerObjections(client, url, there, signal);
     if (findings.length > 0) throw new Refusal(findings);
     for (const left of await drillDatabases(client))
       if (await isNobodys(client, left)) await dropDrill(client, left);

@@ -21,6 +21,7 @@ export interface ManifestFacts {
   readonly reference: readonly Extent[];
   readonly engineVersion: string;
   readonly request: Manifest["request"];
+  readonly ancestry?: Manifest["ancestry"];
 }
 
 /** All but the estimates: they may still be on their way. */
@@ -76,6 +77,7 @@ export function describeExport(facts: ManifestFacts): Manifest {
       match: [...extent.modelTable.common!.match],
       create: [...extent.modelTable.common!.create],
     })),
+    ...(facts.ancestry === undefined ? {} : { ancestry: facts.ancestry }),
   };
 }
 

@@ -47,6 +47,8 @@ export interface ExportRequest {
   readonly by?: string;
   readonly reason?: string;
   readonly engineVersion: string;
+  /** The upgrades that the rows have been through. */
+  readonly ancestry?: Manifest["ancestry"];
 }
 
 export interface ExportResult {
@@ -89,6 +91,7 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
       data,
       reference,
       engineVersion: request.engineVersion,
+      ancestry: request.ancestry,
       request: { by: request.by ?? null, at: new Date().toISOString(), reason: request.reason ?? null },
     });
     const [estimates, unfit] = await looking;

@@ -1,0 +1,266 @@
+/**
+ * Upgrades a bundle by replay: on a throwaway server the platform's own migrations run up to the bundle's version, its
+ * rows are loaded as strictly as anywhere, the migrations that came since run over them, and the tenant is exported
+ * again. No row is made to fit, and no database of the platform is asked or written.
+ */
+import type { Manifest, Upgrade } from "../../bundle/manifest.ts";
+import { readCatalog } from "../../catalog/read.ts";
+import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
+import { ledgerAdapter } from "../../ledger/adapters.ts";
+import type { Ledger, LedgerAdapter, MigrationFile } from "../../ledger/ledger.ts";
+import { type ExportResult, exportTenant } from "../export/export-tenant.ts";
+import { readManifest } from "../import/plan-import.ts";
+import type { RunContext } from "../run-context.ts";
+import { type Chain, chainOf } from "./chain.ts";
+import { unknownChoices } from "./choices.ts";
+import { databaseDifferences, type MadeSchema, readMadeSchema, schemaDifferences } from "./expected.ts";
+import { loadBundle } from "./load.ts";
+import { openMigrating, openReading, type UpgradePlace, upgradePlace } from "./place.ts";
+import { type Replay, type ReplayedMigration, replay } from "./replay.ts";
+import type { UpgradeRequest } from "./request.ts";
+import { secretsGone } from "./secrets-gone.ts";
+
+export interface UpgradeResult extends ExportResult {
+  /** Of the bundle that was upgraded. */
+  readonly from: Manifest;
+  readonly migrations: readonly ReplayedMigration[];
+  /** Rows of the tenant that were loaded. */
+  readonly loadedRows: number;
+  /** Seconds. `expected`: until it was known what the schema has to be, beyond all else. */
+  readonly seconds: Readonly<Record<UpgradeStep, number>>;
+}
+
+export type UpgradeStep = "server" | "before" | "load" | "after" | "expected" | "export";
+
+/**
+ * @throws Refusal with what keeps the bundle from being upgraded; no bundle is written then. Servers and everything on
+ * them are gone in any case, also when this process dies.
+ */
+export async function upgradeBundle(request: UpgradeRequest, context: RunContext): Promise<UpgradeResult> {
+  const from = await readManifest(request.source);
+  const tool = toolOf(from, request);
+  const files = await tool.list(request.migrations);
+  const chain = chainOf(from, files, request.migrations, isSameFile, request.targetVersion);
+  const unknown = unknownChoices(request.choices ?? new Map(), files);
+  if (unknown.length > 0) throw new Refusal(unknown);
+  const place = upgradePlace(request, from, context.signal);
+  const plan: Plan = { request, from, tool, files, chain, place };
+  // Where both cannot stand side by side, what is expected is found out first.
+  const beforehand = place.parallel ? null : await expectedSchema(plan, context);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const alongside = beforehand ?? expectedSchema(plan, { ...context, signal });
+  const settled = Promise.resolve(alongside).catch(() => undefined);
+  try {
+    return await upgradeOn(plan, () => Promise.resolve(alongside), context);
+  } finally {
+    stop.abort();
+    await settled;
+  }
+}
+
+interface Plan {
+  readonly request: UpgradeRequest;
+  readonly from: Manifest;
+  readonly tool: LedgerAdapter;
+  readonly files: readonly MigrationFile[];
+  readonly chain: Chain;
+  readonly place: UpgradePlace;
+}
+
+async function upgradeOn(
+  plan: Plan,
+  expected: () => Promise<MadeSchema>,
+  context: RunContext,
+): Promise<UpgradeResult> {
+  const { request, from, chain, place } = plan;
+  const watch = stopwatch();
+  const server = await context.sideEffect("start throwaway server", () => place.open());
+  watch.lap("server");
+  try {
+    const before = await migrateTo(plan, server.url, chain.before, context);
+    watch.lap("before");
+    const reader = await openReading(server.url, context);
+    try {
+      const loaded = await loadBundle(reader, server.url, from, request, context);
+      watch.lap("load");
+      const after = await migrateTo(plan, server.url, chain.after, context);
+      watch.lap("after");
+      const catalog = await readCatalog(reader);
+      const made = await readMadeSchema(reader);
+      const findings = [
+        ...schemaDifferences(made, await expected()),
+        ...(request.expected === undefined
+          ? []
+          : databaseDifferences(catalog, await ledgerOf(plan, server.url, context), request.expected)),
+      ];
+      if (blocks(findings)) throw new Refusal(findings);
+      watch.lap("expected");
+      const migrations = after.map((each) => each);
+      const exported = await exportTenant(
+        {
+          ...request,
+          url: server.url,
+          tenant: from.tenant.key,
+          ancestry: [
+            ...(from.ancestry ?? []),
+            ancestor(plan, loaded.result.plan.scan!.sha256, migrations, catalog.server.version),
+          ],
+        },
+        context,
+      );
+      watch.lap("export");
+      return {
+        ...exported,
+        from,
+        migrations,
+        loadedRows: loaded.result.tables.reduce((sum, { rows }) => sum + rows, 0),
+        seconds: watch.seconds(),
+        findings: [
+          ...chain.findings,
+          ...place.findings,
+          ...loaded.findings,
+          ...loaded.result.findings.filter(({ severity }) => severity === "warns"),
+          ...decided(before),
+          ...secretsGone(from, catalog),
+          ...exported.findings.filter(({ severity }) => severity !== "notes"),
+        ],
+      };
+    } finally {
+      await reader.end();
+    }
+  } finally {
+    await context.sideEffect("stop throwaway server", () => server.close());
+  }
+}
+
+/** With a session of its own for each stretch: what a migration sets for its session ends with it. */
+async function migrateTo(
+  plan: Plan,
+  url: string,
+  files: readonly MigrationFile[],
+  context: RunContext,
+  over: Replay["over"] = "rows",
+): Promise<ReplayedMigration[]> {
+  const { tool, request } = plan;
+  const client = await openMigrating(url, context);
+  try {
+    await tool.prepare(client);
+    const choices = request.choices ?? new Map();
+    return await replay({ client, url, adapter: tool, choices, over }, files, context);
+  } finally {
+    await client.end();
+  }
+}
+
+/** What the migrations make of an empty database, all of them: on a server of its own, that nothing else has touched. */
+async function expectedSchema(plan: Plan, context: RunContext): Promise<MadeSchema> {
+  const server = await plan.place.open();
+  try {
+    await migrateTo(plan, server.url, [...plan.chain.before, ...plan.chain.after], context, "empty");
+    const reader = await openReading(server.url, context);
+    try {
+      return await readMadeSchema(reader);
+    } finally {
+      await reader.end();
+    }
+  } finally {
+    await server.close();
+  }
+}
+
+async function ledgerOf({ tool }: Plan, url: string, context: RunContext): Promise<Ledger> {
+  const client = await openReading(url, context);
+  try {
+    return await tool.read(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function ancestor(
+  { from, request }: Plan,
+  sha256: string,
+  migrations: readonly ReplayedMigration[],
+  postgres: string,
+): Upgrade {
+  const { version, fingerprint } = from.schema;
+  const { database, systemIdentifier, takenAt } = from.source;
+  return {
+    bundle: { sha256, schema: { version, fingerprint }, database, systemIdentifier, takenAt },
+    migrations: [...migrations],
+    postgres,
+    engine: { name: "tenantry", version: request.engineVersion },
+    at: new Date().toISOString(),
+  };
+}
+
+function isSameFile(checksum: string, file: MigrationFile): boolean {
+  return checksum === "" || checksum === file.checksum;
+}
+
+/** @throws Refusal `upgrade-no-ledger`, `upgrade-schema-placement`, `ledger-not-replayed`, `other-platform` */
+function toolOf(from: Manifest, { platform }: UpgradeRequest): LedgerAdapter {
+  const refuse = (code: string, what: string, todo: string): never => {
+    throw new Refusal({ code, severity: "blocks", where: "manifest.json", what, todo });
+  };
+  if (from.platform !== platform.platform)
+    refuse(
+      "other-platform",
+      `The bundle is of the platform ${from.platform}, the platform file of ${platform.platform}.`,
+      "Name the platform file that belongs to the bundle.",
+    );
+  if (platform.placement === "schema")
+    refuse(
+      "upgrade-schema-placement",
+      "Each tenant of this platform has a schema of its own, which its migrations make for a tenant that is there: in an empty database they make none to load the bundle into.",
+      "Restore it into a database at its version, and have the platform's tool migrate it there.",
+    );
+  const { ledger } = from.schema;
+  if (ledger === null)
+    refuse(
+      "upgrade-no-ledger",
+      "The bundle was written where no migration ledger was found, so it has no version to begin at.",
+      "Restore it into a database with the same tables, and migrate it there.",
+    );
+  return (
+    ledgerAdapter(ledger!) ??
+    refuse(
+      "ledger-not-replayed",
+      `The bundle's migrations were recorded by ${ledger}, whose files Tenantry does not replay.`,
+      "Restore it into a database at its version, and have the platform's tool migrate it there.",
+    )
+  );
+}
+
+/** What somebody decided about a migration before the bundle's version: the rows never went through it. */
+function decided(before: readonly ReplayedMigration[]): Finding[] {
+  return before
+    .filter(({ how }) => how !== "applied")
+    .map(({ version, how }) => ({
+      code: "migration-decided",
+      severity: "notes",
+      where: version,
+      what: `Migration ${version}, which the bundle has behind it, was ${how === "command" ? "done by a program" : how}.`,
+    }));
+}
+
+function stopwatch() {
+  const seconds: Record<UpgradeStep, number> = {
+    server: 0,
+    before: 0,
+    load: 0,
+    after: 0,
+    expected: 0,
+    export: 0,
+  };
+  let last = performance.now();
+  return {
+    lap(step: UpgradeStep): void {
+      const now = performance.now();
+      seconds[step] = (now - last) / 1000;
+      last = now;
+    },
+    seconds: () => seconds,
+  };
+}
