@@ -43,12 +43,16 @@ export function databaseAddress(option: string | undefined, remark: (sentence: s
 }
 
 /** Where a drill restores to; a server in the arguments draws a remark. */
-export function drillPlace(option: string | undefined, remark: (sentence: string) => void): DrillPlace {
+export function drillPlace(
+  option: string | undefined,
+  remark: (sentence: string) => void,
+  called = "--server URL",
+): DrillPlace {
   const place = readDrillPlace({
     ...process.env,
     ...(option === undefined ? {} : { [DRILL_SERVER]: option }),
   });
-  if (option !== undefined) remarkOnAddress("--server URL", remark, "leave it out", DRILL_SERVER);
+  if (option !== undefined) remarkOnAddress(called, remark, "leave it out", DRILL_SERVER);
   return place;
 }
 

@@ -7,6 +7,7 @@ import { addExportCommand } from "../commands/export.ts";
 import { addImportCommand } from "../commands/import.ts";
 import { addModelCommand } from "../commands/model.ts";
 import { addPackageCommand } from "../commands/package.ts";
+import { addUpgradeCommand } from "../commands/upgrade.ts";
 import { addVerifyCommand } from "../commands/verify.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { describeFailure, usage } from "./failure.ts";
@@ -45,6 +46,7 @@ export async function main(
     addImportCommand,
     addCompareCommand,
     addDrillCommand,
+    addUpgradeCommand,
   ]) {
     add(program, async (task) => {
       exitCode = await perform(task, printer, { args, calledAs });

@@ -1,5 +1,4 @@
 /** `tenantry export`: one tenant into a sealed file. */
-import { userInfo } from "node:os";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Compression } from "../../lib/bundle/compression/compression.ts";
@@ -18,6 +17,7 @@ import {
 } from "../cli/options.ts";
 import type { Perform, Run } from "../cli/task.ts";
 import { VERSION } from "../cli/version.ts";
+import { nameOfUser } from "./export/name-of-user.ts";
 import { type Exported, exportedJson, exportedText } from "./export/report.ts";
 import { whereTo } from "./export/where-to.ts";
 
@@ -117,13 +117,4 @@ async function writeBundle(options: ExportOptions, run: Run): Promise<Exported> 
     recipients,
     milliseconds: performance.now() - began,
   };
-}
-
-/** A container's user may have no name. */
-function nameOfUser(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch {
-    return undefined;
-  }
 }

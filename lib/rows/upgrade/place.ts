@@ -26,13 +26,15 @@ const OLDEST = 15;
 
 export function upgradePlace(
   { server, roles = [] }: UpgradeRequest,
-  { postgres, source }: Manifest,
+  { postgres, source, ancestry }: Manifest,
   signal: AbortSignal,
 ): UpgradePlace {
   const major = Math.floor(postgres.versionNumber / 10_000);
   if (server != null) {
     const identifiers = [...server.platform.identifiers];
-    if (source.systemIdentifier !== null) identifiers.push(source.systemIdentifier);
+    // What was upgraded before comes from a server like this one; where the tenant lived its first ancestor says.
+    const { systemIdentifier } = ancestry?.[0]?.bundle ?? source;
+    if (systemIdentifier !== null) identifiers.push(systemIdentifier);
     const platform = { ...server.platform, identifiers, major };
     return {
       open: async () => withRoles(await namedDrillServer(server.url, platform, signal), roles),

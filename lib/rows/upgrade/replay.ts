@@ -37,15 +37,39 @@ export async function replay(
     if (over === "rows") context.progress(progress);
     const choice = choices.get(file.version);
     const run = () => applyFile({ client, url, adapter }, file, choice, over, context.signal);
+    const completed = countCompleted(client);
     try {
       await (over === "rows" ? context.sideEffect(`migrate ${file.version}`, run) : run());
     } catch (error) {
       context.signal.throwIfAborted();
-      throw failedReplay(error, file);
+      throw failedReplay(error, file, completed.count());
+    } finally {
+      completed.stop();
     }
     replayed.push(recordOf(file, choice));
   }
   return replayed;
+}
+
+/** Statements of the last message that the server had through: the next one is the one that it refused. */
+function countCompleted(client: pg.Client) {
+  const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
+  let count = 0;
+  const completed = () => count++;
+  const ready = () => {
+    count = 0;
+  };
+  let failed: number | null = null;
+  const refused = () => {
+    failed ??= count;
+  };
+  connection.on("commandComplete", completed).on("errorMessage", refused).on("readyForQuery", ready);
+  return {
+    count: () => failed ?? 0,
+    stop() {
+      connection.off("commandComplete", completed).off("errorMessage", refused).off("readyForQuery", ready);
+    },
+  };
 }
 
 type Place = Pick<Replay, "client" | "url" | "adapter">;
@@ -82,7 +106,8 @@ async function applyChoice(
 }
 
 function inPlaceOf(file: MigrationFile, sql: string): MigrationFile {
-  return { ...file, sql };
+  const { code: _, ...rest } = file;
+  return { ...rest, sql };
 }
 
 function recordOf({ version, checksum }: MigrationFile, choice: Choice | undefined): ReplayedMigration {

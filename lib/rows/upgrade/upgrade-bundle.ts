@@ -8,6 +8,7 @@ import { readCatalog } from "../../catalog/read.ts";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
 import { ledgerAdapter } from "../../ledger/adapters.ts";
 import type { Ledger, LedgerAdapter, MigrationFile } from "../../ledger/ledger.ts";
+import { isSameFile } from "../../ledger/same-file.ts";
 import { type ExportResult, exportTenant } from "../export/export-tenant.ts";
 import { readManifest } from "../import/plan-import.ts";
 import type { RunContext } from "../run-context.ts";
@@ -40,7 +41,13 @@ export async function upgradeBundle(request: UpgradeRequest, context: RunContext
   const from = await readManifest(request.source);
   const tool = toolOf(from, request);
   const files = await tool.list(request.migrations);
-  const chain = chainOf(from, files, request.migrations, isSameFile, request.targetVersion);
+  const chain = chainOf(
+    completed(from, tool, files),
+    files,
+    request.migrations,
+    (checksum, file) => isSameFile(tool, checksum, file),
+    request.targetVersion,
+  );
   const unknown = unknownChoices(request.choices ?? new Map(), files);
   if (unknown.length > 0) throw new Refusal(unknown);
   const place = upgradePlace(request, from, context.signal);
@@ -145,7 +152,7 @@ async function migrateTo(
   const { tool, request } = plan;
   const client = await openMigrating(url, context);
   try {
-    await tool.prepare(client);
+    await tool.prepare(client, plan.files);
     const choices = request.choices ?? new Map();
     return await replay({ client, url, adapter: tool, choices, over }, files, context);
   } finally {
@@ -195,8 +202,25 @@ function ancestor(
   };
 }
 
-function isSameFile(checksum: string, file: MigrationFile): boolean {
-  return checksum === "" || checksum === file.checksum;
+/** Of a tool that keeps its head only, what the folder says lies below it. */
+function completed(
+  { schema }: Manifest,
+  tool: LedgerAdapter,
+  files: readonly MigrationFile[],
+): Pick<Manifest, "schema"> {
+  if (tool.complete === undefined || schema.applied.length > 1) return { schema };
+  const { version, fingerprint } = schema;
+  const head = schema.applied.map((each) => ({ ...each, name: "" }));
+  const ledger = {
+    tool: tool.tool,
+    applied: head,
+    version,
+    fingerprint: fingerprint ?? "",
+    failed: [],
+    headOnly: true,
+  } as const;
+  const { applied } = tool.complete(ledger, files);
+  return { schema: { ...schema, applied: applied.map(({ version, checksum }) => ({ version, checksum })) } };
 }
 
 /** @throws Refusal `upgrade-no-ledger`, `upgrade-schema-placement`, `ledger-not-replayed`, `other-platform` */

@@ -1,0 +1,181 @@
+/** `tenantry upgrade`: an old bundle brought to a later version of its platform, by the platform's own migrations. */
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import type { Compression } from "../../lib/bundle/compression/compression.ts";
+import { folderStore } from "../../lib/bundle/stores/folder.ts";
+import { upgradeBundle } from "../../lib/rows/upgrade/upgrade-bundle.ts";
+import { shellWord } from "../cli/arguments.ts";
+import {
+  drillPlace,
+  openBundleFile,
+  readRecipients,
+  readSignKey,
+  readSoundPlatform,
+  readTrustedKeys,
+} from "../cli/inputs.ts";
+import {
+  gathered,
+  identityOption,
+  jsonOption,
+  platformOption,
+  trustOption,
+  withExamples,
+} from "../cli/options.ts";
+import type { Perform, Run } from "../cli/task.ts";
+import { VERSION } from "../cli/version.ts";
+import { nameOfUser } from "./export/name-of-user.ts";
+import { whereTo } from "./export/where-to.ts";
+import { readChoices } from "./upgrade/choices.ts";
+import { migrationsFolder } from "./upgrade/migrations-folder.ts";
+import { type Upgraded, upgradedJson, upgradedText } from "./upgrade/report.ts";
+
+interface UpgradeOptions {
+  readonly platform?: string;
+  readonly platformThen?: string;
+  readonly migrations?: string;
+  readonly targetVersion?: string;
+  readonly postgres?: string;
+  readonly role?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly replace?: readonly string[];
+  readonly run?: readonly string[];
+  readonly out?: string;
+  readonly compress?: Compression;
+  readonly signKey?: string;
+  readonly recipient?: readonly string[];
+  readonly reason?: string;
+  readonly trust?: readonly string[];
+  readonly identity?: readonly string[];
+  readonly json?: boolean;
+}
+
+export function addUpgradeCommand(program: Command, perform: Perform): void {
+  const repeatable = (flags: string, what: string) => new Option(flags, what).argParser(gathered);
+  const command = program
+    .command("upgrade")
+    .summary("bring an old bundle to a later version, by the platform's own migrations")
+    .description(
+      "Brings an old bundle to a later version of its platform: on a throwaway server the migrations run up to the bundle's version, its rows are loaded and proved, the migrations that came since run over them, and the tenant is exported again, sealed, with the bundle that it came from in its manifest. No database of the platform is asked or written.",
+    )
+    .argument("<file>", "the bundle")
+    .addOption(platformOption())
+    .addOption(
+      new Option(
+        "--target-version <version>",
+        "the last migration to run; the folder's newest when left out",
+      ),
+    )
+    .addOption(
+      new Option("--migrations <folder>", "the platform's migrations, instead of where its file says"),
+    )
+    .addOption(
+      new Option(
+        "--platform-then <file>",
+        "the platform's file as it read at the bundle's version, where today's does not tell",
+      ),
+    )
+    .addOption(
+      new Option(
+        "--postgres <url>",
+        "upgrade on this server, which holds nothing, instead of one of its own; better: TENANTRY_DRILL_SERVER_URL in the environment",
+      ),
+    )
+    .addOption(repeatable("--role <name>", "a role that migrations name and none makes; repeatable"))
+    .addOption(repeatable("--skip <version=reason>", "do not run this migration, and say why; repeatable"))
+    .addOption(repeatable("--replace <version=file>", "run this file in the migration's place; repeatable"))
+    .addOption(
+      repeatable(
+        "--run <version=command>",
+        "run this in the migration's place, with DATABASE_URL and TARGET_VERSION in its environment; repeatable",
+      ),
+    )
+    .addOption(
+      new Option("--out <file or folder>", "where to; in a folder that exists the file names itself"),
+    )
+    .addOption(new Option("--compress <how>", "as the file's name says, else gzip").choices(["gzip", "zstd"]))
+    .addOption(new Option("--sign-key <file>", "Ed25519 private key (PEM) to sign the seal with"))
+    .addOption(
+      repeatable(
+        "--recipient <age1…>",
+        "age public key of somebody who may open the file, which is then encrypted; repeatable",
+      ),
+    )
+    .addOption(new Option("--reason <text>", "why; kept in the bundle's manifest"))
+    .addOption(trustOption())
+    .addOption(identityOption())
+    .addOption(jsonOption())
+    .action((path: string, options: UpgradeOptions) =>
+      perform({
+        name: "upgrade",
+        json: options.json === true,
+        left: "No bundle was written; nothing is left of the try.",
+        async work(run) {
+          const upgraded = await upgrade(path, options, run);
+          const key = upgraded.recipients.length > 0 ? " --identity FILE" : "";
+          return {
+            result: upgradedJson(upgraded),
+            findings: upgraded.findings,
+            untold: upgraded.findings.filter(({ severity }) => severity !== "notes"),
+            findingsAre: "remarks",
+            text: (style) => upgradedText(upgraded, style),
+            next: [
+              `${run.calledAs} import ${shellWord(upgraded.path)}${key} --platform ${shellWord(options.platform ?? "")} --dry-run`,
+            ],
+          };
+        },
+      }),
+    );
+  withExamples(
+    command,
+    "tenantry upgrade acme-old.tar.gz --platform platform.yaml --out acme.tar.gz",
+    'tenantry upgrade acme-old.tar.gz --platform platform.yaml --skip 20240513120000="only fills a cache" --out acme.tar.gz',
+  );
+}
+
+async function upgrade(path: string, options: UpgradeOptions, run: Run): Promise<Upgraded> {
+  const began = performance.now();
+  const recipients = await readRecipients(options.recipient);
+  const { folder, name, compression } = await whereTo(options.out, options.compress, recipients.length > 0);
+  const platform = await readSoundPlatform(options.platform);
+  const platformThen =
+    options.platformThen === undefined ? undefined : await readSoundPlatform(options.platformThen);
+  const migrations = migrationsFolder(options.migrations, platform, options.platform!);
+  const choices = await readChoices(options);
+  const trust = await readTrustedKeys(options.trust);
+  const signKey = await readSignKey(options.signKey);
+  const { server } = drillPlace(options.postgres, run.remark, "--postgres URL");
+  const source = await openBundleFile(path, run.context.signal, options.identity);
+  try {
+    const result = await upgradeBundle(
+      {
+        source,
+        platform,
+        platformThen,
+        migrations,
+        targetVersion: options.targetVersion,
+        choices,
+        roles: options.role,
+        server: server === null ? null : { url: server, platform: { identifiers: [], endpoints: [] } },
+        trust,
+        store: folderStore(folder, { sideEffect: run.context.sideEffect }),
+        name,
+        compression,
+        signKey,
+        recipients,
+        by: nameOfUser(),
+        reason: options.reason,
+        engineVersion: VERSION,
+      },
+      run.context,
+    );
+    return {
+      ...result,
+      path: join(folder, result.name),
+      signed: signKey !== undefined,
+      recipients,
+      milliseconds: performance.now() - began,
+    };
+  } finally {
+    await source.close();
+  }
+}
