@@ -144,7 +144,7 @@ function wayOf(model: TenancyModel, id: string, seen: Set<string> = new Set()): 
 }
 
 /** The primary key, or a unique key that holds for every row. */
-function keyOf(table: Table): readonly string[] | null {
+export function keyOf(table: Table): readonly string[] | null {
   const isSet = (name: string) => table.columns.some((column) => column.name === name && !column.nullable);
   return table.keys.find(({ plain, columns }) => plain && columns.every(isSet))?.columns ?? null;
 }

@@ -4,25 +4,25 @@
  */
 import type pg from "pg";
 import type { Catalog } from "../../catalog/catalog.ts";
-import { readCatalog } from "../../catalog/read.ts";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
-import { deriveModel } from "../../tenancy/derive-model.ts";
 import type { TableClass, TenancyModel } from "../../tenancy/model.ts";
 import { pathChecks, pathDisagreements } from "../export/paths-agree.ts";
 import { type Fence, readFence } from "../fence/fence.ts";
 import type { RunContext } from "../run-context.ts";
 import { type Tenant, tenantKeyLiteral } from "../tenant.ts";
-import { tenantView } from "../tenant-view.ts";
 import { childIndexFindings } from "./child-indexes.ts";
 import { countDoomed, type Loss } from "./count-doomed.ts";
 import { deleteRights } from "./delete-rights.ts";
 import { ruleFindings } from "./delete-rules.ts";
 import { type Doomed, doomedTables, pathInWords } from "./doomed-tables.ts";
+import type { Erasure } from "./erasure.ts";
 import { type FiringTrigger, firingTriggers, triggerFindings } from "./firing-triggers.ts";
 import { pointerFindings } from "./pointer-findings.ts";
 import { type Pointer, type PointerIn, pointersInto, strangersPointing } from "./pointers-in.ts";
 import type { DeleteRequest } from "./request.ts";
 import { scopeFindings } from "./scope-findings.ts";
+import { standsFence } from "./stands-fence.ts";
+import { tenantGround } from "./tenant-ground.ts";
 
 export interface DoomedTable {
   readonly table: string;
@@ -66,6 +66,8 @@ export interface DeleteGround {
   readonly plan: DeletePlan;
   readonly doomed: readonly Doomed[];
   readonly pointers: readonly Pointer[];
+  /** Of a delete that has begun. */
+  readonly erasure: Erasure | null;
 }
 
 /**
@@ -87,14 +89,7 @@ export async function groundOf(
   request: DeleteRequest,
   context: RunContext,
 ): Promise<DeleteGround> {
-  const whole = await readCatalog(client);
-  const first = deriveModel(whole, request.platform);
-  if (blocks(first.findings)) throw new Refusal(first.findings);
-  const view = await tenantView(client, whole, request.platform, request.tenantKey, first);
-  if ("code" in view.tenant) throw new Refusal(view.tenant);
-  if (view.tenant.key !== request.tenantKey) throw new Refusal(otherTenant(view.model));
-  const { catalog, model, tenant } = { ...view, tenant: view.tenant };
-
+  const { whole, catalog, model, tenant, erasure } = await tenantGround(client, request);
   const doomed = doomedTables(catalog, model);
   const pointers = pointersInto(catalog, model, doomed);
   const nulled = pointers.filter((pointer) => request.answers.pointers[pointer.id] === "null");
@@ -111,7 +106,7 @@ export async function groundOf(
 
   const key = tenantKeyLiteral(model, tenant.key);
   const fence = await readFence(client, tenant.key);
-  const counted = await countTables(client, model, doomed, key, context);
+  const counted = await countTables(client, model, doomed, key, erasure, context);
   const pointing = await countPointers(client, model, pointers, key, request, context);
   const triggers = firingTriggers(
     catalog,
@@ -125,7 +120,9 @@ export async function groundOf(
     for (const found of await pathDisagreements(client, check))
       disagreements.push({ ...found, severity: "blocks" });
   const oids = (tables: readonly { readonly oid: number }[]) => tables.map(({ oid }) => oid);
+  const damage = fence?.state === "held" ? await standsFence(client, model, tenant.key) : null;
   const findings = [
+    ...(damage === null ? [] : [damage]),
     ...(fence?.state === "held" ? [] : [notFenced(tenant)]),
     ...model.findings,
     ...scopeFindings(whole, catalog, model, doomed, request.platform),
@@ -152,7 +149,7 @@ export async function groundOf(
     estimate: estimateOf(counted.tables),
     findings,
   };
-  return { plan, doomed, pointers };
+  return { plan, doomed, pointers, erasure };
 }
 
 async function countTables(
@@ -160,6 +157,7 @@ async function countTables(
   model: TenancyModel,
   doomed: readonly Doomed[],
   key: string,
+  erasure: Erasure | null,
   context: RunContext,
 ): Promise<{ tables: DoomedTable[]; losses: Loss[] }> {
   const tables: DoomedTable[] = [];
@@ -169,16 +167,18 @@ async function countTables(
     context.signal.throwIfAborted();
     const { table, model: modelTable, group } = each;
     const counted = await countDoomed(client, model, each, key);
-    total += counted.rows;
+    // Of rows that are recorded and whose parents are gone no path tells any more.
+    const begun = erasure?.tables.find((each) => each.table === table.id);
+    const rows = begun === undefined ? counted.rows : begun.recorded - begun.deleted;
+    total += rows;
     context.progress({ phase: "counting", table: table.id, rows: total, bytes: 0, totalRows: null });
     losses.push(...counted.losses);
-    const share =
-      table.estimatedRows === null || table.estimatedRows === 0 ? 1 : counted.rows / table.estimatedRows;
+    const share = table.estimatedRows === null || table.estimatedRows === 0 ? 1 : rows / table.estimatedRows;
     tables.push({
       table: table.id,
       class: modelTable.class,
-      rows: counted.rows,
-      bytes: counted.rows === 0 ? 0 : Math.round(table.bytes * Math.min(1, share)),
+      rows,
+      bytes: rows === 0 ? 0 : Math.round(table.bytes * Math.min(1, share)),
       path: pathInWords(modelTable),
       bundled: modelTable.class !== "excluded",
       group,
@@ -196,7 +196,7 @@ async function countPointers(
   context: RunContext,
 ): Promise<PointerIn[]> {
   const found: PointerIn[] = [];
-  for (const pointer of pointers) {
+  for (const pointer of pointers.filter(({ ownersOwn }) => !ownersOwn)) {
     context.signal.throwIfAborted();
     const { rows } = await client.query<{ count: number }>(
       `SELECT count(*)::float8 AS count FROM ${strangersPointing(model, pointer, key)}`,
@@ -230,16 +230,6 @@ function estimateOf(tables: readonly DoomedTable[]): DeleteEstimate {
     rows,
     batches: tables.reduce((sum, table) => sum + Math.ceil(table.rows / ROWS_A_BATCH), 0),
     milliseconds: Math.round((rows / ROWS_A_SECOND) * 1_000) + tables.length * A_TABLE,
-  };
-}
-
-function otherTenant(model: TenancyModel): Finding {
-  return {
-    code: "tenant-not-found",
-    severity: "blocks",
-    where: model.tenant.table ?? model.tenant.key,
-    what: "There is no tenant with this key in this database.",
-    todo: "Look at the list of tenants: it may have been moved or deleted since.",
   };
 }
 

@@ -10,7 +10,7 @@ import { samePath } from "../../tenancy/paths.ts";
 import { isIn, whenCondition } from "../export/common-rows.ts";
 import { sqlJsonPath } from "../export/json-path-sql.ts";
 import { patternRegex } from "../export/pattern-sql.ts";
-import { type Doomed, doomedIds, foreignKeysOf, onlyOf, rootId } from "./doomed-tables.ts";
+import { type Doomed, doomedIds, foreignKeysOf, keyOf, onlyOf, rootId } from "./doomed-tables.ts";
 import type { PointerAnswer } from "./request.ts";
 
 /** One reference into rows that go, from whatever table. */
@@ -29,6 +29,8 @@ export interface Pointer {
   readonly onDelete: ReferentialAction | null;
   /** The columns to set to NULL, where that makes it point nowhere and the row stays whose it is. */
   readonly nulls: readonly string[] | null;
+  /** Whoever points over it is the tenant's by that very step: none of those rows stays. */
+  readonly ownersOwn: boolean;
   /** Whether rows of `from` may go too. */
   readonly fromDoomed: boolean;
   /**
@@ -58,7 +60,7 @@ interface Given extends Reference {
   readonly matchFull?: boolean;
 }
 
-/** Every reference that could lead from a row that stays to one that goes. */
+/** Every reference to rows that go, from whatever table. */
 export function pointersInto(catalog: Catalog, model: TenancyModel, doomed: readonly Doomed[]): Pointer[] {
   const ids = doomedIds(doomed);
   const tables = [...catalog.tables.values()].filter(({ kind }) => kind !== "partition");
@@ -83,22 +85,21 @@ export function pointersInto(catalog: Catalog, model: TenancyModel, doomed: read
   const virtual: Given[] = [...model.references, ...model.sharedReferences].filter(
     ({ foreignKey, to }) => foreignKey === null && ids.has(to.table),
   );
-  return [...declared, ...virtual]
-    .filter((reference) => !isOwnersOwn(model, ids, reference))
-    .map((reference) => ({
-      id: idOf(reference),
-      from: catalog.tables.get(reference.from.table)!,
-      columns: reference.from.columns,
-      to: catalog.tables.get(reference.to.table)!,
-      toRoot: rootId(catalog, reference.to.table),
-      targetColumns: reference.to.columns,
-      kind: reference.kind,
-      foreignKey: reference.foreignKey,
-      onDelete: reference.onDelete ?? null,
-      nulls: nullsOf(catalog, model, reference),
-      fromDoomed: ids.has(reference.from.table),
-      points: (alias, targets) => pointsSql(catalog, model, reference, alias, targets),
-    }));
+  return [...declared, ...virtual].map((reference) => ({
+    id: idOf(reference),
+    from: catalog.tables.get(reference.from.table)!,
+    columns: reference.from.columns,
+    to: catalog.tables.get(reference.to.table)!,
+    toRoot: rootId(catalog, reference.to.table),
+    targetColumns: reference.to.columns,
+    kind: reference.kind,
+    foreignKey: reference.foreignKey,
+    onDelete: reference.onDelete ?? null,
+    nulls: nullsOf(catalog, model, reference),
+    ownersOwn: isOwnersOwn(model, ids, reference),
+    fromDoomed: ids.has(reference.from.table),
+    points: (alias, targets) => pointsSql(catalog, model, reference, alias, targets),
+  }));
 }
 
 function idOf({ kind, from, to, when, path, pattern }: Reference): string {
@@ -112,7 +113,6 @@ function idOf({ kind, from, to, when, path, pattern }: Reference): string {
   ].join(" ");
 }
 
-/** Whoever points over it is the tenant's by that very step: none of those rows stays. */
 function isOwnersOwn(model: TenancyModel, doomed: ReadonlySet<string>, reference: Reference): boolean {
   const from = model.tables.get(reference.from.table);
   const to = model.tables.get(reference.to.table);
@@ -141,7 +141,13 @@ function nullsOf(catalog: Catalog, model: TenancyModel, reference: Given): reado
     const column = table.columns.find((each) => each.name === name);
     return column?.nullable === true && column.generated === null && !whose.has(name);
   });
-  if (free.length === 0 || (reference.matchFull === true && free.length < reference.from.columns.length))
+  // What it was is kept under the row's key.
+  const hasKey = keyOf(table) !== null;
+  if (
+    !hasKey ||
+    free.length === 0 ||
+    (reference.matchFull === true && free.length < reference.from.columns.length)
+  )
     return null;
   return reference.matchFull === true ? free : free.slice(0, 1);
 }
@@ -198,20 +204,21 @@ const BYTEWISE = 'COLLATE "C"';
 export function strangersPointing(model: TenancyModel, pointer: Pointer, tenantKeySql: string): string {
   const owned = ownershipPredicate(model, pointer.toRoot, "o", tenantKeySql);
   const targets = `${rowsOf(pointer.to)} o WHERE ${owned}`;
-  return pointingAt(model, pointer, targets, tenantKeySql);
+  return pointingAt(pointer, targets) + stays(model, pointer, tenantKeySql);
 }
 
-/** The same, of rows that point at `targets`: rows under the alias `o` that have the target's columns. */
-export function pointingAt(
-  model: TenancyModel,
-  pointer: Pointer,
-  targets: string,
-  tenantKeySql: string,
-): string {
-  const stays = pointer.fromDoomed
+/**
+ * Rows of whoever's, under the alias `f`, that point at `targets`: rows under the alias `o` that have the target's columns.
+ */
+export function pointingAt(pointer: Pointer, targets: string): string {
+  return `${rowsOf(pointer.from)} f WHERE ${pointer.points("f", targets)}`;
+}
+
+/** A row `f` is not one of those that go. */
+export function stays(model: TenancyModel, pointer: Pointer, tenantKeySql: string): string {
+  return pointer.fromDoomed
     ? ` AND (${ownershipPredicate(model, pointer.from.id, "f", tenantKeySql)}) IS NOT TRUE`
     : "";
-  return `${rowsOf(pointer.from)} f WHERE ${pointer.points("f", targets)}${stays}`;
 }
 
 function rowsOf(table: Table): string {

@@ -150,7 +150,7 @@ async function schemaAccess(client: pg.ClientBase): Promise<"none" | "closed" | 
  *
  * @throws Refusal `fence-foreign` where any of it is somebody else's
  */
-async function refuseForeign(client: pg.ClientBase): Promise<void> {
+export async function refuseForeign(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ name: string; owner: string }>(
     `SELECT name, owner::regrole::text AS owner FROM (
        SELECT n.nspname::text AS name, n.nspowner AS owner FROM pg_catalog.pg_namespace n WHERE n.nspname = 'tenantry'

@@ -87,7 +87,8 @@ export function counterOf(tenantKey: string): string {
   return quoteQualified("tenantry", `refused_${markOf(tenantKey)}`);
 }
 
-function markOf(tenantKey: string): string {
+/** What a tenant's triggers and functions are called by. */
+export function markOf(tenantKey: string): string {
   return createHash("sha256").update(tenantKey).digest("hex").slice(0, 12);
 }
 

@@ -1,0 +1,40 @@
+/** Whether a fence's triggers are all there and fire: its own word for it, a row, says only that they once were. */
+import type pg from "pg";
+import type { Finding } from "../../findings/finding.ts";
+import type { TenancyModel } from "../../tenancy/model.ts";
+import { markOf } from "../fence/statements.ts";
+
+/** INSERT, UPDATE, DELETE and TRUNCATE (fence/statements.ts), enabled ALWAYS: the replica role is held as well. */
+const STANDING = `
+  SELECT want.schema || '.' || want.name AS "table"
+    FROM unnest($1::text[], $2::text[]) want(schema, name)
+   WHERE 4 <> (SELECT count(*) FROM pg_catalog.pg_trigger g
+                 JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                 JOIN pg_catalog.pg_proc p ON p.oid = g.tgfoid JOIN pg_catalog.pg_namespace pn ON pn.oid = p.pronamespace
+                WHERE n.nspname = want.schema AND c.relname = want.name AND pn.nspname = 'tenantry'
+                  AND g.tgenabled = 'A' AND starts_with(g.tgname, $3))
+   ORDER BY 1`;
+
+/** Null where it stands on every table whose rows travel. */
+export async function standsFence(
+  client: pg.ClientBase,
+  model: TenancyModel,
+  tenantKey: string,
+): Promise<Finding | null> {
+  const tables = model.loadOrder.map((id) => model.tables.get(id)!);
+  const { rows } = await client.query<{ table: string }>(STANDING, [
+    tables.map(({ schema }) => schema),
+    tables.map(({ name }) => name),
+    `tenantry_fence_${markOf(tenantKey)}_`,
+  ]);
+  const [open] = rows;
+  if (open === undefined) return null;
+  return {
+    code: "fence-damaged",
+    severity: "blocks",
+    where: open.table,
+    count: rows.length,
+    what: "The fence's triggers on it are not all there, or do not fire: rows could have been written past it.",
+    todo: "Take the fence down and put it up again, export the tenant once more, and plan the delete with that bundle.",
+  };
+}
