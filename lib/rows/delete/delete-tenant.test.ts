@@ -1,6 +1,6 @@
 /** Harbor's tenants, deleted as they would be: nothing of them is left, nobody else's row is touched, and they come back. */
 import type pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { readFence } from "../fence/fence.ts";
 import { type Erasable, erasable } from "../testing/erasable.ts";
@@ -9,6 +9,8 @@ import { harborSpec } from "../testing/harbor-spec.ts";
 import { changedResidents, readResidents } from "../testing/residents.ts";
 import { harborPlatform, importFrom, temporaryFolder } from "../testing/walk.ts";
 import type { GovernedBatch } from "./govern.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -68,4 +70,37 @@ describe("a tenant that is deleted", () => {
     expect(await readExactRows(client, spec, tenant.key, "imported")).toEqual(rows);
     expect(changedResidents(gone, await readResidents(client, spec, tenant.key))).toEqual([]);
   });
+});
+
+describe("a delete that is stopped half-way", () => {
+  it.each([1, 45])(
+    "after %i batches goes back: what is missing returns, and nothing else is written",
+    async (batches) => {
+      const kestrel = await erasable({
+        url: database.url,
+        client,
+        platform: tenant.request.platform,
+        tenant: "kestrel",
+        folder: folder.path,
+        name: `kestrel-${batches}.tar.gz`,
+      });
+      const rows = await readExactRows(client, spec, kestrel.key, "source");
+      const before = await readResidents(client, spec, kestrel.key);
+      await kestrel.eraseInPart(batches);
+      expect(await readExactRows(client, spec, kestrel.key, "source")).not.toEqual(rows);
+      const restored = await kestrel.restoreMissing();
+      expect(restored.tables.reduce((sum, table) => sum + table.rows, 0)).toBeGreaterThan(0);
+      const secrets = /devices|connectors|domains|invites/;
+      const after = await readExactRows(client, spec, kestrel.key, "source");
+      for (const name of Object.keys(rows).filter((name) => !secrets.test(name)))
+        expect(after[name], name).toEqual(rows[name]);
+      expect(
+        changedResidents(before, await readResidents(client, spec, kestrel.key)).filter(
+          (line) => !EXCLUDED.test(line),
+        ),
+      ).toEqual([]);
+      expect((await kestrel.restoreMissing()).tables.every((table) => table.rows === 0)).toBe(true);
+      await kestrel.clear();
+    },
+  );
 });

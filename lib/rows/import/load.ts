@@ -30,6 +30,8 @@ export interface LoadRequest {
    * was sent. Triggers that rewrite rows may take a value that is not written as its type prints it.
    */
   readonly binary: boolean;
+  /** Where rows go instead of their tables, until somebody takes them from there; their tables when left out. */
+  readonly landing?: CyclicLoad;
   /** By qualified table name: a transform a column. */
   readonly transforms: ReadonlyMap<string, readonly (FieldTransform | null)[]>;
 }
@@ -58,7 +60,7 @@ export async function loadTables(
     const loaded: LoadedTable[] = [];
     const { tables } = bundle.manifest;
     const ahead = rowsAhead(bundle, (index) => transcoderOf(tables[index]!, request));
-    const cyclic = createCyclicLoad(client, request.catalog, request.checkedCycles);
+    const cyclic = request.landing ?? createCyclicLoad(client, request.catalog, request.checkedCycles);
     const done = { rows: 0, bytes: 0 };
     try {
       for (const table of tables)

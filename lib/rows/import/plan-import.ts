@@ -60,7 +60,7 @@ export async function planImport(
 ): Promise<ImportPlan> {
   const manifest = await readManifest(request.source);
   const schemaMark = await readSchemaMark(client);
-  const target = await readTarget(client, request, manifest);
+  const target = await readTarget(client, request, manifest, request.missing?.schema ?? null);
   const { catalog, model } = target;
   const remap = planRemap(model, manifest, request.ids);
   const substituted = planSubstitutions(request, manifest, model);
@@ -107,7 +107,8 @@ export async function planImport(
       source: request.source,
       trust: request.trust ?? [],
       plan: remap,
-      keys: [...globalKeys(catalog, remap), ...landings(catalog, remap)],
+      // What is there of the tenant is meant to be met.
+      keys: request.missing ? [] : [...globalKeys(catalog, remap), ...landings(catalog, remap)],
       keyRows: request.ids === "kept" ? KEPT_SAMPLE : Number.POSITIVE_INFINITY,
       onKeys: async (key, values, rows) => {
         await asked;
@@ -126,7 +127,7 @@ export async function planImport(
   const findings = [
     ...before,
     ...signatureFindings(scan.signature),
-    ...(await valueTaken(client, request, manifest, model)),
+    ...(request.missing ? [] : await valueTaken(client, request, manifest, model)),
     ...[...taken]
       .filter(([, count]) => count > 0)
       .map(([key, count]) =>

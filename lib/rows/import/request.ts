@@ -19,6 +19,11 @@ export interface ImportRequest {
   readonly newDomains?: ReadonlyMap<string, string>;
   /** Import into a database that holds other tenants without another person's review. */
   readonly unreviewed?: boolean;
+  /**
+   * Only the rows that are not there, of a tenant that is there in part (delete/restore-missing.ts): planned like an
+   * import whose rows meet nobody's, into the tenant's schema where it has one.
+   */
+  readonly missing?: { readonly schema: string | null };
   /** `plans`: the role behind `url` only reads; whether the other one may write is judged when it does. */
   readonly role?: ImportRole;
   /** Public keys whose seals are trusted. */

@@ -1,5 +1,6 @@
 /** A tenant behind its fence, and a bundle of it: all that a delete asks for. */
 import type pg from "pg";
+import { fileSource } from "../../bundle/stores/file-source.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import { type BundleDigests, digestsOf } from "../delete/bundle-digests.ts";
 import { clearAway } from "../delete/clear-away.ts";
@@ -7,6 +8,7 @@ import { type DeleteResult, type DeleteRun, deleteTenant } from "../delete/delet
 import { planDelete } from "../delete/plan.ts";
 import { type EmptinessProof, proveEmpty } from "../delete/prove-empty.ts";
 import { type DeleteAnswers, NO_ANSWERS } from "../delete/request.ts";
+import { type RestoredMissing, restoreMissing } from "../delete/restore-missing.ts";
 import { holdFence } from "../fence/fence.ts";
 import { quietContext, type RunContext } from "../run-context.ts";
 import { type Exported, exportTo } from "./walk.ts";
@@ -21,6 +23,9 @@ export interface Erasable {
     readonly answers: DeleteAnswers;
   };
   erase(run?: Partial<DeleteRun>, context?: RunContext): Promise<DeleteResult>;
+  /** Until so many batches are committed; fails where it came to its end before. */
+  eraseInPart(batches: number): Promise<void>;
+  restoreMissing(context?: RunContext): Promise<RestoredMissing>;
   prove(): Promise<EmptinessProof>;
   clear(): Promise<void>;
 }
@@ -55,24 +60,52 @@ export async function erasable({
   const { model } = await planDelete(client, request, quietContext());
   await holdFence(client, model, key, quietContext());
   const digests = digestsOf(bundle.manifest, bundle.seal);
+  const erase: Erasable["erase"] = (run = {}, context = quietContext()) =>
+    deleteTenant(
+      {
+        ...request,
+        url,
+        bundle: digests,
+        committing: async () => {},
+        breathe: async () => {},
+        governor: FEW_ROWS,
+        ...run,
+      },
+      context,
+    );
   return {
     key,
     bundle,
     digests,
     request,
-    erase: (run = {}, context = quietContext()) =>
-      deleteTenant(
-        {
-          ...request,
-          url,
-          bundle: digests,
-          committing: async () => {},
-          breathe: async () => {},
-          governor: FEW_ROWS,
-          ...run,
+    erase,
+    async eraseInPart(batches) {
+      const enough = new Error("enough");
+      let committed = 0;
+      const breathe = async () => {
+        if (committed === batches) throw enough;
+      };
+      const told = () => void committed++;
+      await erase({ breathe, told }).then(
+        () => {
+          throw new Error(`there were but ${committed} batches`);
         },
-        context,
-      ),
+        (error: unknown) => {
+          if (error !== enough) throw error;
+        },
+      );
+    },
+    async restoreMissing(context = quietContext()) {
+      const source = await fileSource(bundle.path);
+      try {
+        return await restoreMissing(
+          { source, url, platform, tenantKey: key, committing: async () => {} },
+          context,
+        );
+      } finally {
+        await source.close();
+      }
+    },
     prove: () => proveEmpty(url, request, quietContext()),
     clear: () => clearAway(client, key, quietContext()),
   };
