@@ -13,11 +13,12 @@ import type { RunContext } from "../run-context.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
 import { deleteBatch } from "./batch.ts";
 import type { BundleDigests } from "./bundle-digests.ts";
+import { deleteFinding } from "./delete-findings.ts";
 import { dropTenantSchema } from "./drop-schema.ts";
 import { type Erasure, type NulledPointer, readErasure, readNulled } from "./erasure.ts";
 import { type GovernedBatch, type Governor, governor } from "./govern.ts";
 import { nullBatch, pointersToNull } from "./null-pointers.ts";
-import { ownTransaction, type Writer } from "./own-transaction.ts";
+import { fenceGone, ownTransaction, type Writer } from "./own-transaction.ts";
 import { type DeleteGround, type DeletePlan, groundOf } from "./plan.ts";
 import { groupsOf, type Member, membersOf, recordRows } from "./record.ts";
 import type { DeleteRequest } from "./request.ts";
@@ -62,7 +63,7 @@ export async function deleteTenant(
     await client.query("SET lock_timeout = '2s'");
     return await run(client, request, context);
   } catch (error) {
-    throw context.signal.aborted ? context.signal.reason : error;
+    throw deleteFinding(error, client.database ?? "", context.signal);
   } finally {
     await client.end();
   }
@@ -175,7 +176,8 @@ async function deleteGroup(work: Work, govern: Governor, group: readonly Member[
   let looked = performance.now();
   let passes = 0;
   for (;;) {
-    const state = (await readErasure(client, tenantKey))!;
+    const state = await readErasure(client, tenantKey);
+    if (state === null) throw new Refusal(fenceGone(tenantKey));
     const { places, upto: from } = state.groups.find((each) => each.group === group[0]!.doomed.group)!;
     let upto = from;
     try {

@@ -11,23 +11,35 @@ import { retried } from "./retried.ts";
  * documentation, 51.18 pg_depend: 'n' is what CASCADE would take along.
  */
 const STANDING_ON_IT = `
-  WITH inside AS (
-    SELECT 'pg_catalog.pg_class'::regclass AS class, oid FROM pg_catalog.pg_class WHERE relnamespace = $1::regnamespace
-    UNION ALL SELECT 'pg_catalog.pg_proc'::regclass, oid FROM pg_catalog.pg_proc WHERE pronamespace = $1::regnamespace
-    UNION ALL SELECT 'pg_catalog.pg_type'::regclass, oid FROM pg_catalog.pg_type WHERE typnamespace = $1::regnamespace)
+  WITH own AS (SELECT oid, quote_ident(nspname) AS quoted FROM pg_catalog.pg_namespace WHERE nspname = $1),
+  inside AS (
+    SELECT 'pg_catalog.pg_class'::regclass::oid AS class, c.oid FROM pg_catalog.pg_class c, own WHERE c.relnamespace = own.oid
+    UNION ALL SELECT 'pg_catalog.pg_proc'::regclass::oid, p.oid FROM pg_catalog.pg_proc p, own WHERE p.pronamespace = own.oid
+    UNION ALL SELECT 'pg_catalog.pg_type'::regclass::oid, t.oid FROM pg_catalog.pg_type t, own WHERE t.typnamespace = own.oid),
+  holders AS (
+    SELECT 'pg_catalog.pg_constraint'::regclass::oid AS class, oid, conrelid AS relation FROM pg_catalog.pg_constraint WHERE conrelid <> 0
+    UNION ALL SELECT 'pg_catalog.pg_rewrite'::regclass::oid, oid, ev_class FROM pg_catalog.pg_rewrite
+    UNION ALL SELECT 'pg_catalog.pg_trigger'::regclass::oid, oid, tgrelid FROM pg_catalog.pg_trigger
+    UNION ALL SELECT 'pg_catalog.pg_attrdef'::regclass::oid, oid, adrelid FROM pg_catalog.pg_attrdef
+    UNION ALL SELECT 'pg_catalog.pg_policy'::regclass::oid, oid, polrelid FROM pg_catalog.pg_policy)
   SELECT DISTINCT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) AS what
-    FROM pg_catalog.pg_depend d JOIN inside i ON d.refclassid = i.class AND d.refobjid = i.oid,
-         LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) o
-   WHERE d.deptype = 'n'
-     AND coalesce(o.schema,
-           (SELECT c.relnamespace::regnamespace::text FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
-             WHERE d.classid = 'pg_catalog.pg_constraint'::regclass AND k.oid = d.objid),
-           (SELECT c.relnamespace::regnamespace::text FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
-             WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid),
-           (SELECT c.relnamespace::regnamespace::text FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid
-             WHERE d.classid = 'pg_catalog.pg_trigger'::regclass AND g.oid = d.objid),
-           '') NOT IN ($1, 'tenantry')
+    FROM pg_catalog.pg_depend d JOIN inside i ON d.refclassid = i.class AND d.refobjid = i.oid
+    CROSS JOIN own CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) o
+    LEFT JOIN holders h ON h.class = d.classid AND h.oid = d.objid
+    LEFT JOIN pg_catalog.pg_class c ON c.oid = h.relation LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+   WHERE d.deptype = 'n' AND coalesce(quote_ident(n.nspname), o.schema, '') NOT IN (own.quoted, 'tenantry')
    ORDER BY 1`;
+
+/** Null where nothing outside of the schema would go with it. */
+export async function schemaStoodOn(client: pg.ClientBase, name: string): Promise<Finding | null> {
+  const { rows } = await client.query<{ what: string }>(STANDING_ON_IT, [name]);
+  return rows.length === 0
+    ? null
+    : stoodOn(
+        name,
+        rows.map(({ what }) => what),
+      );
+}
 
 /** @throws Refusal where a row is left in it, or something outside stands on it */
 export async function dropTenantSchema(writer: Writer, doomed: readonly Doomed[]): Promise<void> {
@@ -43,20 +55,12 @@ export async function dropTenantSchema(writer: Writer, doomed: readonly Doomed[]
         const { rows } = await client.query(`SELECT FROM ${onlyOf(table)}${own} LIMIT 1`);
         if (rows.length > 0) throw new Refusal(notEmpty(table.id));
       }
-      const { rows: outside } = await client.query<{ what: string }>(STANDING_ON_IT, [
-        quoteIdentifier(name).replace(/^"([a-z_][a-z0-9_]*)"$/, "$1"),
-      ]);
-      if (outside.length > 0)
-        throw new Refusal(
-          stoodOn(
-            name,
-            outside.map(({ what }) => what),
-          ),
-        );
+      const outside = await schemaStoodOn(client, name);
+      if (outside !== null) throw new Refusal(outside);
       await context.sideEffect("drop schema", () =>
         client.query(`DROP SCHEMA ${quoteIdentifier(name)} CASCADE`),
       );
-      return { value: undefined, expected: new Map() };
+      return { value: undefined, expected: new Map(), dropped: name };
     }),
   );
 }
@@ -84,6 +88,6 @@ function stoodOn(where: string, objects: readonly string[]): Finding {
     where,
     count: objects.length,
     what: `Outside of the schema ${objects.slice(0, 3).join(", ")}${objects.length > 3 ? " and more" : ""} stand on what is in it, and would go with it.`,
-    todo: "Drop or change them first: the rows of the tenant are gone already.",
+    todo: "Drop or change them first.",
   };
 }

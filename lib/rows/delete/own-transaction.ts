@@ -5,7 +5,8 @@
 import type pg from "pg";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
-import { quoteLiteral } from "../../postgres/identifiers.ts";
+import { describeDatabaseError } from "../../postgres/database-error.ts";
+import { parseQualified, quoteLiteral } from "../../postgres/identifiers.ts";
 import { tryLockTenant } from "../../postgres/tenant-lock.ts";
 import { countsSince, readTransactionCounts, type WriteCounts } from "../../postgres/transaction-counts.ts";
 import { currentTransactionId } from "../../postgres/transaction-outcome.ts";
@@ -30,13 +31,20 @@ export interface Writer {
   readonly context: Pick<RunContext, "signal" | "sideEffect">;
 }
 
+export interface Written<T> {
+  readonly value: T;
+  readonly expected: ExpectedWrites;
+  /** A schema that was dropped with its tables: the server has forgotten what was counted of them. */
+  readonly dropped?: string;
+}
+
 /**
  * @param write the statements, and what they have written in the platform's own tables
  * @throws Refusal where another worker is at it, or anything else was written too; nothing of it is there then
  */
 export async function ownTransaction<T>(
   writer: Writer,
-  write: () => Promise<{ readonly value: T; readonly expected: ExpectedWrites }>,
+  write: () => Promise<Written<T>>,
   isolation: "READ COMMITTED" | "REPEATABLE READ" = "READ COMMITTED",
 ): Promise<T> {
   const { client, catalog, tenantKey, epoch, context } = writer;
@@ -48,10 +56,13 @@ export async function ownTransaction<T>(
     await passFence(client, { epoch });
     const baseline = await readTransactionCounts(client);
     await client.query(platformSearchPath(catalog));
-    const { value, expected } = await write();
+    const { value, expected, dropped } = await write();
     // Deferred triggers and checks run now: at COMMIT they would write behind the back of the proof.
     await client.query("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL search_path TO pg_catalog");
-    const written = ofThePlatform(countsSince(baseline, await readTransactionCounts(client)));
+    const counted = countsSince(baseline, await readTransactionCounts(client));
+    const written = new Map(
+      [...counted].filter(([table]) => !isIn(table, "tenantry") && !isIn(table, dropped)),
+    );
     const findings = residentsIntact(catalog, written, allowed(expected, written, writer.declared)).map(
       strayWrite,
     );
@@ -71,10 +82,18 @@ export async function ownTransaction<T>(
 
 /** Until the transaction's end nobody raises it: a takeover waits for the batch that is under way. */
 async function holdEpoch(client: pg.ClientBase, tenantKey: string, epoch: string): Promise<void> {
-  const { rows } = await client.query<{ mine: boolean }>(
-    "SELECT epoch = $2::bigint AS mine FROM tenantry.fence WHERE tenant = $1 AND state = 'held' FOR SHARE",
-    [tenantKey, epoch],
-  );
+  const { rows } = await client
+    .query<{ mine: boolean }>(
+      "SELECT epoch = $2::bigint AS mine FROM tenantry.fence WHERE tenant = $1 AND state = 'held' FOR SHARE",
+      [tenantKey, epoch],
+    )
+    .catch((error: unknown) => {
+      // undefined_table, invalid_schema_name: the last fence takes the schema with it.
+      const { sqlstate } = describeDatabaseError(error);
+      throw sqlstate === "42P01" || sqlstate === "3F000"
+        ? new Refusal(fenceGone(tenantKey), { cause: error })
+        : error;
+    });
   if (rows[0] === undefined) throw new Refusal(fenceGone(tenantKey));
   if (!rows[0].mine) throw new Refusal(takenOver(tenantKey));
 }
@@ -90,8 +109,8 @@ function platformSearchPath({ tenantSchema }: Catalog): string {
          FROM pg_catalog.pg_settings WHERE name = 'search_path'`;
 }
 
-function ofThePlatform(written: Map<string, WriteCounts>): Map<string, WriteCounts> {
-  return new Map([...written].filter(([table]) => !table.startsWith("tenantry.")));
+function isIn(table: string, schema: string | undefined): boolean {
+  return schema !== undefined && parseQualified(table)?.[0] === schema;
 }
 
 const NOTHING: WriteCounts = { inserted: 0, updated: 0, deleted: 0 };

@@ -15,6 +15,7 @@ import { countDoomed, type Loss } from "./count-doomed.ts";
 import { deleteRights } from "./delete-rights.ts";
 import { ruleFindings } from "./delete-rules.ts";
 import { type Doomed, doomedTables, pathInWords } from "./doomed-tables.ts";
+import { schemaStoodOn } from "./drop-schema.ts";
 import type { Erasure } from "./erasure.ts";
 import { type FiringTrigger, firingTriggers, triggerFindings } from "./firing-triggers.ts";
 import { pointerFindings } from "./pointer-findings.ts";
@@ -120,9 +121,12 @@ export async function groundOf(
     for (const found of await pathDisagreements(client, check))
       disagreements.push({ ...found, severity: "blocks" });
   const oids = (tables: readonly { readonly oid: number }[]) => tables.map(({ oid }) => oid);
+  const stoodOn =
+    catalog.tenantSchema === undefined ? null : await schemaStoodOn(client, catalog.tenantSchema.name);
   const damage = fence?.state === "held" ? await standsFence(client, model, tenant.key) : null;
   const findings = [
     ...(damage === null ? [] : [damage]),
+    ...(stoodOn === null ? [] : [stoodOn]),
     ...(fence?.state === "held" ? [] : [notFenced(tenant)]),
     ...model.findings,
     ...scopeFindings(whole, catalog, model, doomed, request.platform),

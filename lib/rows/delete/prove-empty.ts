@@ -8,10 +8,9 @@ import { connect } from "../../postgres/connection.ts";
 import { quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { operatorBetween } from "../../tenancy/column-types.ts";
-import { deriveModel } from "../../tenancy/derive-model.ts";
 import type { Reference, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
-import { schemaNameOf, schemaPattern, viewOfFirst } from "../../tenancy/tenant-schema.ts";
+import { schemaNameOf, schemaPattern } from "../../tenancy/tenant-schema.ts";
 import type { RunContext } from "../run-context.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
 import { doomedTables, onlyOf } from "./doomed-tables.ts";
@@ -82,20 +81,13 @@ async function prove(
   context: Pick<RunContext, "signal" | "progress">,
 ): Promise<EmptinessProof> {
   const { tenantKey, platform, answers } = request;
-  const ground = await tenantGround(client, request);
-  const { whole, tenant, erasure } = ground;
+  const { whole, catalog, model, tenant, erasure } = await tenantGround(client, request);
   if (erasure === null) throw new Refusal(nothingRecorded(tenant.slug ?? tenantKey));
   const pattern = schemaPattern(platform);
   const name = pattern === null ? null : schemaNameOf(pattern, tenant);
-  const schema = name === null ? null : { name, isThere: ground.catalog.tenantSchema?.name === name };
-  const isGone = schema !== null && !schema.isThere;
-  // Where the tenant's schema is gone another's tells what the common tables are called.
-  const catalog = isGone ? viewOfFirst(whole, platform) : ground.catalog;
-  const model = isGone ? deriveModel(catalog, platform) : ground.model;
-  const isLeft = ({ schema: of }: { readonly schema: string }) =>
-    !isGone || of !== catalog.tenantSchema?.name;
-  const doomed = doomedTables(catalog, model).filter(({ table }) => isLeft(table));
-  const pointers = pointersInto(catalog, model, doomed).filter(({ from }) => isLeft(from));
+  const schema = name === null ? null : { name, isThere: catalog.tenantSchema?.name === name };
+  const doomed = doomedTables(catalog, model);
+  const pointers = pointersInto(catalog, model, doomed);
   const members = membersOf(tenantKey, doomed, pointers, erasure);
   const key = tenantKeyLiteral(model, tenantKey);
 

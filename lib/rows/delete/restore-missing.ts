@@ -9,6 +9,7 @@ import { connect } from "../../postgres/connection.ts";
 import { quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
 import { pinSession } from "../../postgres/session.ts";
 import type { WriteCounts } from "../../postgres/transaction-counts.ts";
+import { schemaPattern } from "../../tenancy/tenant-schema.ts";
 import { fillRemap } from "../import/fill-remap.ts";
 import { loadTables } from "../import/load.ts";
 import { loadFinding } from "../import/load-findings.ts";
@@ -75,6 +76,8 @@ async function restore(
   const { tenantKey, platform, url } = request;
   const epoch = await retried(context, () => takeOver(client, tenantKey, context));
   const ground = await tenantGround(client, { platform, tenantKey, answers: NO_ANSWERS });
+  if (schemaPattern(platform) !== null && ground.catalog.tenantSchema === undefined)
+    throw new Refusal(allGone(tenantKey));
   const asImport: ImportRequest = {
     ...request,
     ids: "kept",
@@ -239,6 +242,16 @@ function notTheBundles(finding: Finding): Finding {
     ...finding,
     code: "rows-differ-from-bundle",
     todo: "Nothing was changed. Rows that the delete has left are not those of the bundle any more: look who has written past the fence, and compare the tenant with the bundle.",
+  };
+}
+
+function allGone(where: string): Finding {
+  return {
+    code: "schema-gone",
+    severity: "blocks",
+    where,
+    what: "All of the tenant is gone, and its schema with it: there is nothing to put missing rows into.",
+    todo: "Restore it whole: that makes the schema anew.",
   };
 }
 

@@ -4,8 +4,15 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
-import type { TenancyModel } from "../../tenancy/model.ts";
-import { schemaNameOf, schemaPattern, tenantSchemas, viewOfTenant } from "../../tenancy/tenant-schema.ts";
+import type { Reference, TenancyModel } from "../../tenancy/model.ts";
+import type { PlatformFile } from "../../tenancy/platform-file.ts";
+import {
+  schemaNameOf,
+  schemaPattern,
+  tenantSchemas,
+  viewOfFirst,
+  viewOfTenant,
+} from "../../tenancy/tenant-schema.ts";
 import type { Tenant } from "../tenant.ts";
 import { tenantView } from "../tenant-view.ts";
 import { type Erasure, readErasure } from "./erasure.ts";
@@ -31,14 +38,41 @@ export async function tenantGround(client: pg.ClientBase, request: DeleteRequest
     const tenant: Tenant = { key: tenantKey, slug: erasure.slug, name: null, domains: [] };
     const pattern = schemaPattern(platform);
     const schema = pattern === null ? null : schemaNameOf(pattern, tenant);
-    const isThere = schema !== null && tenantSchemas(whole, platform).includes(schema);
-    const catalog = isThere ? viewOfTenant(whole, platform, schema) : whole;
-    return { whole, catalog, model: isThere ? deriveModel(catalog, platform) : first, tenant, erasure };
+    const isThere = schema === null || tenantSchemas(whole, platform).includes(schema);
+    if (!isThere) return { whole, ...withoutSchemas(whole, platform), tenant, erasure };
+    const catalog = schema === null ? whole : viewOfTenant(whole, platform, schema);
+    return {
+      whole,
+      catalog,
+      model: schema === null ? first : deriveModel(catalog, platform),
+      tenant,
+      erasure,
+    };
   }
   const { catalog, model, tenant } = await tenantView(client, whole, platform, tenantKey, first);
   if ("code" in tenant) throw new Refusal(tenant);
   if (tenant.key !== tenantKey) throw new Refusal(otherTenant(model));
   return { whole, catalog, model, tenant, erasure };
+}
+
+/** The tenant's schema is gone: what is left to look at are the common tables, by the names that any tenant sees. */
+function withoutSchemas(whole: Catalog, platform: PlatformFile): Pick<TenantGround, "catalog" | "model"> {
+  const { tenantSchema, ...view } = viewOfFirst(whole, platform);
+  const model = deriveModel({ ...view, ...(tenantSchema === undefined ? {} : { tenantSchema }) }, platform);
+  const tables = new Map([...view.tables].filter(([, { schema }]) => schema !== tenantSchema?.name));
+  const isLeft = (id: string) => tables.has(id);
+  const bothLeft = ({ from, to }: Reference) => isLeft(from.table) && isLeft(to.table);
+  return {
+    catalog: { ...view, tables },
+    model: {
+      ...model,
+      tables: new Map([...model.tables].filter(([id]) => isLeft(id))),
+      loadOrder: model.loadOrder.filter(isLeft),
+      cycles: model.cycles.filter((cycle) => cycle.every(isLeft)),
+      references: model.references.filter(bothLeft),
+      sharedReferences: model.sharedReferences.filter(bothLeft),
+    },
+  };
 }
 
 function otherTenant(model: TenancyModel): Finding {

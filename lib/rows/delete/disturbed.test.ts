@@ -1,0 +1,257 @@
+/** What happens beside a delete: other workers, late ones, writers past the fence, schema changes, sessions that come and go. */
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Refusal } from "../../findings/finding.ts";
+import { shard } from "../../testing/shard.ts";
+import { quietContext } from "../run-context.ts";
+import { disturbedAt, listing, terminate } from "../testing/interrupt.ts";
+import { type TinyErasable, tinyErasable } from "../testing/tiny-erasable.ts";
+import { refusal, refusedWith } from "../testing/walk.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let tiny: TinyErasable | null = null;
+afterEach(async () => {
+  await tiny?.drop();
+  tiny = null;
+});
+
+const SCHEMA = `
+  CREATE TABLE orgs (id int PRIMARY KEY, slug text NOT NULL UNIQUE);
+  CREATE TABLE items (id int PRIMARY KEY, org_id int NOT NULL REFERENCES orgs, name text);
+  CREATE TABLE notes (id int PRIMARY KEY, item_id int NOT NULL REFERENCES items ON DELETE CASCADE, body text);
+  CREATE TABLE marks (org_id int NOT NULL REFERENCES orgs, n int);
+  CREATE TABLE sessions (id int PRIMARY KEY, org_id int NOT NULL REFERENCES orgs);
+  CREATE INDEX ON items (org_id); CREATE INDEX ON notes (item_id); CREATE INDEX ON marks (org_id); CREATE INDEX ON sessions (org_id);
+  INSERT INTO orgs VALUES (1, 'acme'), (2, 'other');
+  INSERT INTO items SELECT n, 1 + n % 2, 'item ' || n FROM generate_series(1, 20) n;
+  INSERT INTO notes SELECT n, 1 + n % 20, 'note ' || n FROM generate_series(1, 30) n;
+  INSERT INTO marks SELECT 1 + n % 2, n / 4 FROM generate_series(1, 20) n;
+  INSERT INTO sessions VALUES (1, 1), (2, 2);`;
+const OWNED = {
+  "public.orgs": "t.id::text = $1",
+  "public.items": "t.org_id::text = $1",
+  "public.notes": "t.item_id IN (SELECT id FROM public.items WHERE org_id::text = $1)",
+  "public.marks": "t.org_id::text = $1",
+  "public.sessions": "t.org_id::text = $1",
+};
+const YAML = "tables: { public.sessions: excluded }";
+
+const made = () => tinyErasable(SCHEMA, OWNED, { yaml: YAML });
+
+/** Does it once, before the batch with this number, from 1. */
+function beforeBatch(number: number, act: () => Promise<unknown>): { breathe: () => Promise<void> } {
+  let batch = 0;
+  return {
+    breathe: async () => {
+      if (++batch === number) await act();
+    },
+  };
+}
+
+/** Whatever has stopped it: the next run comes to the end, and nobody else has lost or gained a row. */
+async function isCompleted(erasable: TinyErasable): Promise<void> {
+  await erasable.erase();
+  expect(await erasable.prove()).toMatchObject({ empty: true });
+  expect(await erasable.changed()).toEqual([]);
+}
+
+describe("workers", () => {
+  it("two at once: one of them writes at a time, and the tenant is gone once", async () => {
+    tiny = await made();
+    const both = await Promise.allSettled([tiny.erase(), tiny.erase()]);
+    for (const each of both)
+      if (each.status === "rejected")
+        expect(["tenant-locked", "delete-taken-over"]).toContain((each.reason as Refusal).findings[0]!.code);
+    await isCompleted(tiny);
+  });
+
+  it("one that wakes up late writes nothing, wherever the other has come to by then", async () => {
+    for (const at of [1, 4, 6]) {
+      const erasable = await made();
+      try {
+        expect(await refusedWith(erasable.erase(beforeBatch(at, () => erasable.eraseInPart(2))))).toEqual([
+          "delete-taken-over",
+        ]);
+        expect(await erasable.changed()).toEqual([]);
+        expect(await refusal(erasable.erase(beforeBatch(1, () => erasable.erase())))).toMatchObject([
+          { code: "delete-taken-over" },
+        ]);
+        expect(await erasable.prove()).toMatchObject({ empty: true });
+        expect(await erasable.changed()).toEqual([]);
+      } finally {
+        await erasable.drop();
+      }
+    }
+  });
+
+  it("one whose fence was taken down does not go on", async () => {
+    tiny = await made();
+    const { clear } = tiny;
+    expect(await refusedWith(tiny.erase(beforeBatch(3, clear)))).toEqual(["not-fenced"]);
+    expect(await tiny.changed()).toEqual([]);
+  });
+});
+
+describe("writers past the fence", () => {
+  const past = async (erasable: TinyErasable, statement: string) => {
+    const owner = await erasable.connect();
+    await owner.query(`BEGIN; ALTER TABLE items DISABLE TRIGGER ALL; ALTER TABLE notes DISABLE TRIGGER ALL; ${statement};
+      ALTER TABLE items ENABLE TRIGGER ALL; ALTER TABLE notes ENABLE TRIGGER ALL; COMMIT`);
+  };
+
+  it("a fence whose triggers do not fire is seen before the first row goes", async () => {
+    tiny = await made();
+    await tiny.client.query("ALTER TABLE items DISABLE TRIGGER ALL");
+    expect(await refusedWith(tiny.erase())).toEqual(["fence-damaged"]);
+    expect(await tiny.changedAtAll()).toEqual([]);
+  });
+
+  it("a row that is not what the bundle says stops it before the first one goes", async () => {
+    for (const statement of [
+      "UPDATE items SET name = 'another' WHERE id = 2",
+      "INSERT INTO items VALUES (100, 1, 'new')",
+      "DELETE FROM notes WHERE item_id = 2",
+    ]) {
+      const erasable = await made();
+      try {
+        await past(
+          erasable,
+          `${statement}; ALTER TABLE items ENABLE ALWAYS TRIGGER USER; ALTER TABLE notes ENABLE ALWAYS TRIGGER USER`.replace(
+            /;.*/,
+            "",
+          ),
+        );
+        await erasable.client.query(alwaysAgain("items", "notes"));
+        expect(await refusedWith(erasable.erase())).toEqual(["rows-differ-from-bundle"]);
+        expect(await erasable.changed()).toEqual([]);
+      } finally {
+        await erasable.drop();
+      }
+    }
+  });
+
+  it("a row that is taken, or moved to somebody else, while others go is missed; one that is added is not deleted", async () => {
+    for (const [statement, code] of [
+      ["DELETE FROM items WHERE id = 18", "rows-escaped"],
+      ["UPDATE items SET org_id = 2 WHERE id = 18", "rows-escaped"],
+      ["INSERT INTO items VALUES (100, 1, 'new')", "pointer-since-plan"],
+    ] as const) {
+      const erasable = await made();
+      try {
+        await erasable.client.query("DELETE FROM notes WHERE false");
+        const act = async () => {
+          const owner = await erasable.connect();
+          await owner.query(
+            `BEGIN; ALTER TABLE items DISABLE TRIGGER USER; ${statement}; ${alwaysAgain("items")}; COMMIT`,
+          );
+        };
+        expect(await refusedWith(erasable.erase(beforeBatch(5, act))), statement).toEqual([code]);
+        const { rows } = await erasable.client.query("SELECT FROM items WHERE id IN (1, 3, 5, 7, 9)");
+        expect(rows).toHaveLength(5);
+      } finally {
+        await erasable.drop();
+      }
+    }
+  });
+
+  function alwaysAgain(...tables: string[]): string {
+    return `DO $$ DECLARE g record; BEGIN
+      FOR g IN SELECT tgname, tgrelid::regclass AS t FROM pg_trigger WHERE tgname LIKE 'tenantry_fence%' AND tgrelid::regclass::text = ANY ('{${tables.join(",")}}') LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', g.t, g.tgname); END LOOP; END $$`;
+  }
+});
+
+describe("the schema", () => {
+  it.each([
+    ["ALTER TABLE items ALTER name SET NOT NULL", true],
+    [
+      "CREATE TABLE more (id int PRIMARY KEY, item_id int NOT NULL REFERENCES items); CREATE INDEX ON more (item_id)",
+      false,
+    ],
+    [
+      "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'; CREATE TRIGGER g BEFORE DELETE ON items FOR EACH ROW EXECUTE FUNCTION f()",
+      false,
+    ],
+  ])("that changes meanwhile stops the run: %s", async (statement, goesOn) => {
+    tiny = await made();
+    const act = async () => (await tiny!.connect()).query(statement);
+    expect(await refusedWith(tiny.erase(beforeBatch(2, act)))).toEqual(["schema-changed"]);
+    expect(await tiny.changed()).toEqual([]);
+    if (goesOn) await isCompleted(tiny);
+    else expect((await refusedWith(tiny.erase())).length).toBeGreaterThan(0);
+  });
+
+  it("that only has somebody's temporary table more is the same", async () => {
+    tiny = await made();
+    const other = await tiny.connect();
+    await tiny.erase(beforeBatch(2, () => other.query("CREATE TEMPORARY TABLE scratch (n int)")));
+    expect(await tiny.prove()).toMatchObject({ empty: true });
+  });
+
+  it("whose rows lie elsewhere after VACUUM FULL loses no row of somebody else's", async () => {
+    tiny = await made();
+    const other = await tiny.connect();
+    const act = async () => {
+      await other.query("DELETE FROM marks WHERE org_id = 2 AND n = 0");
+      await other.query("VACUUM FULL marks");
+      await other.query("INSERT INTO marks SELECT 2, 0 FROM generate_series(1, 4)");
+    };
+    const escaped = await tiny.erase({ ...beforeBatch(1, act) }).then(
+      () => [],
+      (error: unknown) => (error as Refusal).findings,
+    );
+    expect(escaped).toMatchObject([{ code: "rows-escaped", where: "public.marks" }]);
+    const { rows } = await tiny.client.query("SELECT FROM marks WHERE org_id = 2");
+    expect(rows).toHaveLength(12);
+  });
+});
+
+describe("rows that no fence holds", () => {
+  it("sessions that are opened while others go, go too", async () => {
+    tiny = await made();
+    const other = await tiny.connect();
+    await tiny.erase(beforeBatch(9, () => other.query("INSERT INTO sessions VALUES (3, 1), (4, 2)")));
+    expect(await tiny.prove()).toMatchObject({ empty: true });
+    expect((await tiny.client.query("SELECT id FROM sessions ORDER BY id")).rows).toEqual([
+      { id: 2 },
+      { id: 4 },
+    ]);
+  });
+
+  it("somebody else's row that points in meanwhile is neither taken along nor changed", async () => {
+    tiny = await tinyErasable(
+      `${SCHEMA} CREATE TABLE likes (id int PRIMARY KEY, item_id int REFERENCES items ON DELETE CASCADE); CREATE INDEX ON likes (item_id);`,
+      OWNED,
+      { yaml: "tables: { public.sessions: excluded, public.likes: global }" },
+    );
+    const other = await tiny.connect();
+    const act = () => other.query("INSERT INTO likes VALUES (1, 18)");
+    expect(await refusedWith(tiny.erase(beforeBatch(5, act)))).toEqual(["unexpected-writes"]);
+    expect((await tiny.client.query("SELECT FROM likes")).rows).toHaveLength(1);
+  });
+});
+
+describe("a connection that is lost", () => {
+  it("at any side effect leaves what the next run completes", async () => {
+    const names: string[] = [];
+    const whole = await made();
+    await whole.erase({}, quietContext({ sideEffect: listing(names) }));
+    await whole.drop();
+    expect(names.length).toBeGreaterThan(30);
+    const points = names.flatMap((_, at) =>
+      (["before", "after"] as const).map((when) => ({ number: at + 1, when })),
+    );
+    for (const point of shard(points, 14)) {
+      const erasable = await made();
+      try {
+        const looker = await erasable.connect();
+        const sideEffect = disturbedAt(point, () => terminate(looker, "tenantry delete"));
+        await erasable.erase({}, quietContext({ sideEffect })).catch(() => undefined);
+        expect(await erasable.changed(), `${names[point.number - 1]} ${point.when}`).toEqual([]);
+        await isCompleted(erasable);
+      } finally {
+        await erasable.drop();
+      }
+    }
+  });
+});
