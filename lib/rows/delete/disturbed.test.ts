@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Refusal } from "../../findings/finding.ts";
 import { shard } from "../../testing/shard.ts";
 import { quietContext } from "../run-context.ts";
+import { FILING_OWNED, FILING_SCHEMA, FILING_YAML } from "../testing/filing.ts";
 import { disturbedAt, listing, terminate } from "../testing/interrupt.ts";
 import { type TinyErasable, tinyErasable } from "../testing/tiny-erasable.ts";
 import { refusal, refusedWith } from "../testing/walk.ts";
@@ -15,28 +16,7 @@ afterEach(async () => {
   tiny = null;
 });
 
-const SCHEMA = `
-  CREATE TABLE orgs (id int PRIMARY KEY, slug text NOT NULL UNIQUE);
-  CREATE TABLE items (id int PRIMARY KEY, org_id int NOT NULL REFERENCES orgs, name text);
-  CREATE TABLE notes (id int PRIMARY KEY, item_id int NOT NULL REFERENCES items ON DELETE CASCADE, body text);
-  CREATE TABLE marks (org_id int NOT NULL REFERENCES orgs, n int);
-  CREATE TABLE sessions (id int PRIMARY KEY, org_id int NOT NULL REFERENCES orgs);
-  CREATE INDEX ON items (org_id); CREATE INDEX ON notes (item_id); CREATE INDEX ON marks (org_id); CREATE INDEX ON sessions (org_id);
-  INSERT INTO orgs VALUES (1, 'acme'), (2, 'other');
-  INSERT INTO items SELECT n, 1 + n % 2, 'item ' || n FROM generate_series(1, 20) n;
-  INSERT INTO notes SELECT n, 1 + n % 20, 'note ' || n FROM generate_series(1, 30) n;
-  INSERT INTO marks SELECT 1 + n % 2, n / 4 FROM generate_series(1, 20) n;
-  INSERT INTO sessions VALUES (1, 1), (2, 2);`;
-const OWNED = {
-  "public.orgs": "t.id::text = $1",
-  "public.items": "t.org_id::text = $1",
-  "public.notes": "t.item_id IN (SELECT id FROM public.items WHERE org_id::text = $1)",
-  "public.marks": "t.org_id::text = $1",
-  "public.sessions": "t.org_id::text = $1",
-};
-const YAML = "tables: { public.sessions: excluded }";
-
-const made = () => tinyErasable(SCHEMA, OWNED, { yaml: YAML });
+const made = () => tinyErasable(FILING_SCHEMA, FILING_OWNED, { yaml: FILING_YAML });
 
 /** Does it once, before the batch with this number, from 1. */
 function beforeBatch(number: number, act: () => Promise<unknown>): { breathe: () => Promise<void> } {
@@ -220,8 +200,8 @@ describe("rows that no fence holds", () => {
 
   it("somebody else's row that points in meanwhile is neither taken along nor changed", async () => {
     tiny = await tinyErasable(
-      `${SCHEMA} CREATE TABLE likes (id int PRIMARY KEY, item_id int REFERENCES items ON DELETE CASCADE); CREATE INDEX ON likes (item_id);`,
-      OWNED,
+      `${FILING_SCHEMA} CREATE TABLE likes (id int PRIMARY KEY, item_id int REFERENCES items ON DELETE CASCADE); CREATE INDEX ON likes (item_id);`,
+      FILING_OWNED,
       { yaml: "tables: { public.sessions: excluded, public.likes: global }" },
     );
     const other = await tiny.connect();

@@ -157,6 +157,7 @@ async function write(
       seal: plan.scan!.seal,
       catalog,
       checkedCycles: [],
+      binary: model.triggers === "off",
       landing,
       transforms,
     },

@@ -1,11 +1,15 @@
 /**
- * A process that exports or imports, and ends itself by SIGKILL before or after one of its side effects.
+ * A process that exports, imports or deletes, and ends itself by SIGKILL before or after one of its side effects.
  *
  * Usage: node crash-child.ts <JSON of CrashJob>. Without a point it does the work and prints the side effects.
  */
 import type { SideEffect } from "../../bundle/stores/store.ts";
 import { die } from "../../testing/die.ts";
+import type { BundleDigests } from "../delete/bundle-digests.ts";
+import { deleteTenant } from "../delete/delete-tenant.ts";
+import { NO_ANSWERS } from "../delete/request.ts";
 import { quietContext } from "../run-context.ts";
+import { FEW_ROWS } from "./erasable.ts";
 import { exportTo, importFrom, parsePlatform } from "./walk.ts";
 
 export type CrashJob = {
@@ -21,6 +25,7 @@ export type CrashJob = {
       readonly newSlug: string;
       readonly newDomains: readonly (readonly [string, string])[];
     }
+  | { readonly operation: "delete"; readonly tenantKey: string; readonly bundle: BundleDigests }
 );
 
 async function run(job: CrashJob): Promise<void> {
@@ -38,6 +43,10 @@ async function run(job: CrashJob): Promise<void> {
   const platform = parsePlatform(job.platform);
   if (job.operation === "export") {
     await exportTo(job.folder, { url, platform, tenant: job.tenant, name: job.name }, context);
+  } else if (job.operation === "delete") {
+    const run = { committing: async () => {}, breathe: async () => {}, governor: FEW_ROWS };
+    const { tenantKey, bundle } = job;
+    await deleteTenant({ url, platform, tenantKey, answers: NO_ANSWERS, bundle, ...run }, context);
   } else {
     const newDomains = new Map(job.newDomains);
     await importFrom({ url, platform, path: job.path, newSlug: job.newSlug, newDomains }, context);

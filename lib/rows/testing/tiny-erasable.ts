@@ -4,7 +4,7 @@ import { createTestDatabase } from "../../testing/database.ts";
 import type { DeleteAnswers } from "../delete/request.ts";
 import { type Erasable, erasable } from "./erasable.ts";
 import type { OracleSpec } from "./oracle-spec.ts";
-import { changedResidents, type Residents, readResidents } from "./residents.ts";
+import { changedResidents, readResidents } from "./residents.ts";
 import { tinyPlatformFile } from "./tiny-platform.ts";
 import { importFrom, temporaryFolder } from "./walk.ts";
 
@@ -12,8 +12,6 @@ export interface TinyErasable extends Erasable {
   readonly client: pg.Client;
   readonly url: string;
   connect(): Promise<pg.Client>;
-  /** Everything of everybody's as it was before. */
-  readonly before: Residents;
   /** What is not as it was, the tenant's own rows left out; one line a table. */
   changed(): Promise<string[]>;
   /** The same of all rows, the tenant's too. */
@@ -48,7 +46,6 @@ export async function tinyErasable(
     ...made,
     client,
     url,
-    before,
     connect: () => database.connect(),
     changed: async () => changedResidents(others, await readResidents(client, spec, made.key)),
     changedAtAll: async () => changedResidents(before, await readResidents(client, spec)),
