@@ -75,5 +75,5 @@ it("is completed by the next worker, whatever it was killed at", async () => {
       const lost = (await erasable.changedAtAll()).filter((line) => !line.startsWith("public.sessions"));
       expect(lost, at).toEqual([]);
     });
-  for (const point of shard(points, 20)) await killed(point);
+  for (const point of shard(points, 40)) await killed(point);
 }, 600_000);

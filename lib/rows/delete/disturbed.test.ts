@@ -221,7 +221,7 @@ describe("a connection that is lost", () => {
     const points = names.flatMap((_, at) =>
       (["before", "after"] as const).map((when) => ({ number: at + 1, when })),
     );
-    for (const point of shard(points, 14)) {
+    for (const point of shard(points, 30)) {
       const erasable = await made();
       try {
         const looker = await erasable.connect();
