@@ -7,6 +7,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readCatalog } from "../catalog/read.ts";
 import { driveOperation } from "../engine/drive.ts";
+import type { StepRecord } from "../engine/step-record.ts";
 import { wishOperation } from "../engine/wish.ts";
 import { auditEntries } from "../records/schema/audit-entries.ts";
 import { bundles } from "../records/schema/bundles.ts";
@@ -291,6 +292,28 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       expect(changedResidents(before, await readResidents(world.euClient, smallSpec()))).toEqual([]);
       const files = (await world.console.stores.get("folder").list()).map(({ name }) => name);
       expect(files.filter((name) => name === listed[0]!.name)).toHaveLength(1);
+    },
+  },
+  "export behind a fence": {
+    asked: () => ({ kind: "export", input: { tenantKey: one } }),
+    async prepare() {
+      const model = deriveModel(await readCatalog(world.euClient), parsePlatform(SMALL_PLATFORM));
+      await holdFence(world.euClient, model, one, quietContext());
+    },
+    client: () => world.euClient,
+    strikes: ["save checkpoint of write"],
+    only: true,
+    others: ["reserve name", "commit", "list bundle"],
+    transitions: ["requested", "approved", "queued", "running", "succeeded"],
+    async check(id, before) {
+      await dropFence(world.euClient, one, quietContext());
+      const { findings, steps } = await rowOf(world, id);
+      const codes = findings.map(({ code }) => code).filter((code) => code.startsWith("export-"));
+      // So few rows wait in the compressor: none was in the file when the worker died.
+      expect(codes).toEqual((steps as readonly StepRecord[])[0]!.attempts > 1 ? ["export-began-anew"] : []);
+      const listed = await world.console.records.select().from(bundles).where(eq(bundles.operationId, id));
+      expect(listed).toMatchObject([{ state: "ready", signature: { state: "trusted" } }]);
+      expect(changedResidents(before, await readResidents(world.euClient, smallSpec()))).toEqual([]);
     },
   },
 };

@@ -11,7 +11,14 @@ import { Refusal } from "../../findings/finding.ts";
 import { fileSource } from "./file-source.ts";
 import { checkedName, isBundleName, PARTIAL } from "./names.ts";
 import { orRefuse, storeFinding } from "./refusals.ts";
-import { type BundleSink, type BundleStore, plainly, type SideEffect, type StoredBundle } from "./store.ts";
+import {
+  type BundleSink,
+  type BundleSource,
+  type BundleStore,
+  plainly,
+  type SideEffect,
+  type StoredBundle,
+} from "./store.ts";
 
 /** Only its owner may read a bundle: it holds a customer's rows. */
 const FILE_MODE = 0o600;
@@ -34,6 +41,7 @@ export function folderStore(
     room: () => roomIn(folder),
     list: () => listBundles(folder),
     remove: async (name) => removeBundle(folder, checkedName(name), sideEffect),
+    unfinished: async (name) => openPartial(folder, checkedName(name)),
     discard: async (name) => removeStalePartials(folder, checkedName(name)),
   };
 }
@@ -126,12 +134,26 @@ async function removeBundle(folder: string, name: string, sideEffect: SideEffect
 
 /** What an interrupted writer of the same bundle has left. */
 async function removeStalePartials(folder: string, name: string): Promise<void> {
-  if (!(await exists(folder))) return;
-  for (const entry of await orRefuse(basename(folder), () => readdir(folder))) {
+  for (const entry of await stalePartials(folder, name)) await unlinkIfThere(join(folder, entry));
+}
+
+async function stalePartials(folder: string, name: string): Promise<string[]> {
+  if (!(await exists(folder))) return [];
+  return (await orRefuse(basename(folder), () => readdir(folder))).filter((entry) => {
     const middle =
       entry.startsWith(`${name}.`) && entry.endsWith(PARTIAL) ? entry.slice(name.length + 1) : "";
-    if (/^[0-9a-f]{12}\.partial$/.test(middle)) await unlinkIfThere(join(folder, entry));
-  }
+    return /^[0-9a-f]{12}\.partial$/.test(middle);
+  });
+}
+
+/** The largest of them: of two, one writer died before the other had removed what it found. */
+async function openPartial(folder: string, name: string): Promise<BundleSource | null> {
+  const sources = await Promise.all(
+    (await stalePartials(folder, name)).map((entry) => fileSource(join(folder, entry))),
+  );
+  const [largest, ...others] = sources.sort((a, b) => b.size - a.size);
+  await Promise.all(others.map((source) => source.close()));
+  return largest ?? null;
 }
 
 /** Without it, a crash of the machine may forget the new name although the file's content is on disk. */

@@ -43,6 +43,11 @@ export interface BundleStore {
   list(): Promise<StoredBundle[]>;
   /** True when there was one to remove. */
   remove(name: string): Promise<boolean>;
+  /**
+   * What an interrupted writer of this bundle has left, as far as it came: nothing that looks like a bundle, and
+   * proved by nothing. Null where there is none; left out where the store keeps none. `create` removes it.
+   */
+  unfinished?(name: string): Promise<BundleSource | null>;
   /** Removes what a writer of this bundle has left that did not come to its end; only once there is none any more. */
   discard(name: string): Promise<void>;
 }

@@ -10,6 +10,7 @@ import { bundles } from "../../records/schema/bundles.ts";
 import { operations } from "../../records/schema/operations.ts";
 import { persons } from "../../records/schema/persons.ts";
 import { exportTenant } from "../../rows/export/export-tenant.ts";
+import { unfinishedSchema } from "../../rows/export/unfinished.ts";
 import { keepPieces, provedBundle } from "../bundles/facts.ts";
 import { type BundleRow, bundleOf, isStored, reserveBundle } from "../bundles/of-operation.ts";
 import { breathing, isCommit } from "../shared/run-context.ts";
@@ -22,8 +23,9 @@ const write: OperationStep = {
   title: "Write the bundle",
   reversibility: "compensating",
   async run(context) {
+    const earlier = await bundleOf(context);
     const reserved =
-      (await bundleOf(context)) ??
+      earlier ??
       (await context.effect("reserve name", () =>
         reserveBundle(context, {
           schemaVersion: schemaVersionOf(context),
@@ -49,6 +51,11 @@ const write: OperationStep = {
             recipients: recipientsOf(context),
             by: request.by,
             reason: request.reason,
+            goingOn: {
+              again: earlier !== null,
+              kept: unfinishedSchema.safeParse(context.checkpoint).data ?? null,
+              keep: (unfinished) => context.save(unfinished),
+            },
             engineVersion: TENANTRY_VERSION,
           },
           run,

@@ -18,9 +18,10 @@ import { tenantKeyLiteral } from "../tenant.ts";
 import { commonTables } from "./common-circles.ts";
 import { describeExport, withEstimates } from "./describe.ts";
 import { estimateRows } from "./estimate.ts";
-import { copyJobs, dataExtents, type Extent, referenceExtents } from "./jobs.ts";
+import { beginOrGoOn } from "./going-on.ts";
+import { copyJobs, dataExtents, type Extent, type Job, referenceExtents } from "./jobs.ts";
 import { oversizedRows } from "./oversized-rows.ts";
-import { pathChecks } from "./paths-agree.ts";
+import { type PathCheck, pathChecks } from "./paths-agree.ts";
 import { awaitSlot, takeSlot } from "./pool.ts";
 import { readFinding } from "./read-findings.ts";
 import { readJobs } from "./read-jobs.ts";
@@ -28,6 +29,7 @@ import { readSource } from "./read-source.ts";
 import { secretsInArrays } from "./secrets-in-arrays.ts";
 import { sharedRowsNamingTenant } from "./shared-rows-naming.ts";
 import { slicingOf } from "./slicing.ts";
+import { type GoingOn, type TakenOver, writeTakenOver } from "./unfinished.ts";
 
 export interface ExportRequest {
   /** Connection string of the tenant's home database. */
@@ -46,6 +48,8 @@ export interface ExportRequest {
   readonly connections?: number;
   readonly by?: string;
   readonly reason?: string;
+  /** Where it can go on after its process died: of a fenced tenant, from the last table that was whole. */
+  readonly goingOn?: GoingOn;
   readonly engineVersion: string;
   /** The upgrades that the rows have been through. */
   readonly ancestry?: Manifest["ancestry"];
@@ -98,26 +102,29 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
     if (blocks(unfit)) throw new Refusal(unfit);
     const writer = Promise.withResolvers<BundleWriter>();
     writer.promise.catch(() => undefined);
-    const jobs = [...reference, ...data].flatMap((extent) =>
-      copyJobs(extent, slicingOf(estimates.get(extent)!, readers.length)),
-    );
-    const totalRows = data.reduce((rows, extent) => rows + estimates.get(extent)!.rows, 0);
-    const work = { jobs, checks: pathChecks(catalog, model, key), totalRows };
-    // The server begins to read while the file is opened.
-    const reading = readJobs(readers, work, writer.promise, context);
-    reading.catch(() => undefined);
+    const manifest = withEstimates(described, data, estimates);
+    const about = { client: coordinator, catalog, model, tenantKey: tenant.key, manifest };
+    const beginning = await beginOrGoOn(request, { ...about, signal: context.signal });
     try {
-      const manifest = withEstimates(described, data, estimates);
+      const jobsOf = (some: readonly Extent[]) =>
+        some.flatMap((extent) => copyJobs(extent, slicingOf(estimates.get(extent)!, readers.length)));
+      const totalRows = data.reduce((rows, extent) => rows + estimates.get(extent)!.rows, 0);
+      const work = { jobsOf, reference, data, checks: pathChecks(catalog, model, key), totalRows };
+      // The server begins to read while the file is opened.
+      const reading = readFrom(beginning.taken, readers, work, writer.promise, context);
+      reading.catch(() => undefined);
       const name =
         request.name ?? bundleName(manifest, request.compression, Boolean(request.recipients?.length));
       const sink = await context.sideEffect("create bundle file", () => request.store.create(name));
-      writer.resolve(createBundleWriter({ ...request, sink, manifest, sideEffect: context.sideEffect }));
+      const plain = createBundleWriter({ ...request, sink, manifest, sideEffect: context.sideEffect });
+      writer.resolve(beginning.keeping(plain));
       const disagreements = await reading;
       const naming = await sharedRowsNamingTenant(coordinator, catalog, model, key);
+      await beginning.stillStanding(coordinator);
       // Nobody waits for the server to see that they go.
       void close();
       const seal = await (await writer.promise).finish();
-      const findings = [...source.findings, ...disagreements, ...naming];
+      const findings = [...source.findings, ...beginning.findings, ...disagreements, ...naming];
       return { name, manifest, seal, ...(await writer.promise).file(), findings };
     } catch (error) {
       writer.reject(error);
@@ -126,6 +133,8 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
         () => undefined,
       );
       throw error;
+    } finally {
+      await beginning.taken?.source.close();
     }
   } catch (error) {
     throw readFinding(error, request.tenant, context.signal);
@@ -164,6 +173,36 @@ async function openReaders(
   const joined = await Promise.all(others.map(async (client) => ((await takeSlot(client)) ? client : null)));
   await Promise.all(others.filter((client) => !joined.includes(client)).map((client) => client.end()));
   return [coordinator!, ...joined.filter((client) => client !== null)];
+}
+
+interface ReadWork {
+  readonly jobsOf: (extents: readonly Extent[]) => Job[];
+  readonly reference: readonly Extent[];
+  readonly data: readonly Extent[];
+  readonly checks: readonly PathCheck[];
+  readonly totalRows: number;
+}
+
+/** All from the database, or what follows on what is taken over. Common rows have no fence, and come first in a file. */
+async function readFrom(
+  taken: TakenOver | null,
+  readers: readonly pg.Client[],
+  { jobsOf, reference, data, checks, totalRows }: ReadWork,
+  writer: Promise<BundleWriter>,
+  context: RunContext,
+): Promise<Finding[]> {
+  if (taken === null)
+    return readJobs(readers, { jobs: jobsOf([...reference, ...data]), checks, totalRows }, writer, context);
+  await readJobs(readers, { jobs: jobsOf(reference), checks: [], totalRows }, writer, context);
+  const before = { rows: 0, bytes: 0 };
+  await writeTakenOver(taken, await writer, (part) => {
+    context.signal.throwIfAborted();
+    before.rows += part.rows;
+    before.bytes += part.bytes;
+    context.progress({ phase: "taking over", table: null, ...before, totalRows });
+  });
+  const left = jobsOf(data.filter(({ ordinal }) => ordinal > taken.through));
+  return readJobs(readers, { jobs: left, checks, totalRows, before }, writer, context);
 }
 
 /** As long as a run may take: what nobody ends is ended by the server. */

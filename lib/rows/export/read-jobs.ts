@@ -16,6 +16,8 @@ export interface Work {
   readonly checks: readonly PathCheck[];
   /** Estimated. */
   readonly totalRows: number;
+  /** What was written of it before, for the progress. */
+  readonly before?: { readonly rows: number; readonly bytes: number };
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Work {
  */
 export async function readJobs(
   readers: readonly pg.Client[],
-  { jobs, checks, totalRows }: Work,
+  { jobs, checks, totalRows, before = { rows: 0, bytes: 0 } }: Work,
   writer: Promise<BundleWriter>,
   context: RunContext,
 ): Promise<Finding[]> {
@@ -36,8 +38,7 @@ export async function readJobs(
   const queue = [...jobs];
   const unchecked = new Set(checks);
   const disagreements = new Map<PathCheck, readonly Finding[]>();
-  let rows = 0;
-  let bytes = 0;
+  let { rows, bytes } = before;
   const write = async (part: Part, extent: Extent) => {
     context.signal.throwIfAborted();
     await (await writer).addPart(extent.section, extent.ordinal, part.chunks, part.rows);

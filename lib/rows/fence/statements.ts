@@ -87,6 +87,17 @@ export function counterOf(tenantKey: string): string {
   return quoteQualified("tenantry", `refused_${markOf(tenantKey)}`);
 }
 
+/** Of the triggers that each table of the tenant's has while its fence is up. */
+export function triggerNames(tenantKey: string): string[] {
+  return [...EVENTS.map(({ event }) => event), "TRUNCATE"].map((event) =>
+    triggerName(markOf(tenantKey), event),
+  );
+}
+
+function triggerName(mark: string, event: string): string {
+  return `tenantry_fence_${mark}_${event.toLowerCase()}`;
+}
+
 /** What a tenant's triggers and functions are called by. */
 export function markOf(tenantKey: string): string {
   return createHash("sha256").update(tenantKey).digest("hex").slice(0, 12);
@@ -109,7 +120,7 @@ function heldTable(model: TenancyModel, table: ModelTable, { tenantKey, mark, at
   const key = tenantKeyLiteral(model, tenantKey);
   const argument = quoteLiteral(tenantKey);
   const own = quoteQualified("tenantry", `hold_${mark}_${at}`);
-  const name = (event: string) => quoteIdentifier(`tenantry_fence_${mark}_${event.toLowerCase()}`);
+  const name = (event: string) => quoteIdentifier(triggerName(mark, event));
   // A WHEN may not look into another table.
   const isPlain = table.whole === true || (!table.anyPath && table.path?.hops.length === 0);
   const when = (rows: readonly string[]) =>

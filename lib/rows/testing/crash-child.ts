@@ -10,6 +10,7 @@ import { deleteTenant } from "../delete/delete-tenant.ts";
 import { NO_ANSWERS } from "../delete/request.ts";
 import { quietContext } from "../run-context.ts";
 import { FEW_ROWS } from "./erasable.ts";
+import { goingOnIn } from "./going-on-in.ts";
 import { exportTo, importFrom, parsePlatform } from "./walk.ts";
 
 export type CrashJob = {
@@ -18,7 +19,15 @@ export type CrashJob = {
   readonly platform: string;
   readonly point: { readonly number: number; readonly when: "before" | "after" } | null;
 } & (
-  | { readonly operation: "export"; readonly folder: string; readonly name: string; readonly tenant: string }
+  | {
+      readonly operation: "export";
+      readonly folder: string;
+      readonly name: string;
+      readonly tenant: string;
+      readonly compression?: "gzip" | "zstd";
+      /** The file in which it keeps how far it came; without, it keeps nothing. */
+      readonly keptIn?: string;
+    }
   | {
       readonly operation: "import";
       readonly path: string;
@@ -42,7 +51,9 @@ async function run(job: CrashJob): Promise<void> {
   const { url } = job;
   const platform = parsePlatform(job.platform);
   if (job.operation === "export") {
-    await exportTo(job.folder, { url, platform, tenant: job.tenant, name: job.name }, context);
+    const { folder, name, tenant, compression = "gzip", keptIn } = job;
+    const goingOn = keptIn === undefined ? undefined : goingOnIn(keptIn, false, sideEffect);
+    await exportTo(folder, { url, platform, tenant, name, compression, goingOn }, context);
   } else if (job.operation === "delete") {
     const run = { committing: async () => {}, breathe: async () => {}, governor: FEW_ROWS };
     const { tenantKey, bundle } = job;
