@@ -7,6 +7,7 @@ import { OPERATION_STATES, operations } from "../lib/records/schema/operations.t
 import { shard } from "../lib/testing/shard.ts";
 import { newComparison } from "./fixtures/comparisons.ts";
 import { allRoutes, routeOf } from "./fixtures/every-page.ts";
+import { MEASURED, newMeasurement } from "./fixtures/measured.ts";
 import { ask, hold } from "./fixtures/operations.ts";
 import { newPerson } from "./fixtures/people.ts";
 import { keyOfSlug, newTenant } from "./fixtures/tenants.ts";
@@ -110,6 +111,8 @@ function addresses(world: World, about: About): string[] {
     links.modelVersions(PLATFORM),
     links.migrations(PLATFORM),
     links.migration(PLATFORM, "20230206090000"),
+    links.migration(PLATFORM, MEASURED.version),
+    links.schema(PLATFORM, { from: MEASURED.before, to: MEASURED.version }),
     links.audit(),
     links.settings(),
     links.people(),
@@ -133,6 +136,7 @@ test("every page, light and dark, on a desk and on a phone", async ({ signedIn, 
   const operation = await ask(hands, operator, { kind: "resume", input: { tenantKey: fresh.key } });
   const tenant = (await keyOfSlug(world.eu.url, "kestrel"))!;
   const comparison = await newComparison(hands, operator);
+  await newMeasurement(library, world);
   const faults: string[] = [];
   const seen = new Set<string>();
   for (const [at, address] of addresses(world, { tenant, operation, comparison }).entries()) {

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { links } from "../components/links.ts";
+import { MEASURED, newMeasurement } from "./fixtures/measured.ts";
 import { expect, PHONE, test } from "./fixtures/test.ts";
 import { PLATFORM } from "./pages/tenants-page.ts";
 
@@ -49,4 +50,35 @@ test("who may only see has no button, on a phone too, and the page needs no scri
   await expect(main.getByRole("region", { name: "Migrations by database" })).toContainText("applied");
   const answer = await page.goto(links.migration(PLATFORM, "1"));
   expect(answer?.status()).toBe(404);
+});
+
+test("an operator has the migrations measured, sees what one does and what it made of the schema, and calls the rest off", async ({
+  signedIn,
+  world,
+  library,
+}) => {
+  await newMeasurement(library, world);
+  const { page } = await signedIn("operator");
+  await page.goto(links.migration(PLATFORM, MEASURED.version));
+  const measured = page.locator("#measured");
+  await expect(measured.getByRole("heading", { name: "3. ALTER TABLE" })).toBeVisible();
+  await expect(measured).toContainText("Drops the column contact of public.customers.");
+  await expect(measured).toContainText("Cannot be undone");
+  await expect(measured).toContainText(
+    "Statement 1 still keeps readers and writers of public.customers waiting",
+  );
+  await expect(measured).toContainText("CREATE INDEX CONCURRENTLY customers_contact_email");
+  const tables = measured.getByRole("region", { name: "Tables that statement 4 locks or reads" });
+  await expect(tables.getByRole("row").filter({ hasText: "public.customers" })).toContainText("KiB");
+  await measured.getByRole("button", { name: "Measure what is new" }).click();
+  await expect(measured.getByRole("button", { name: "Call it off" })).toBeVisible();
+  await page.goto(links.migrations(PLATFORM));
+  await page.getByRole("link", { name: "Schema between versions" }).click();
+  await page.getByRole("combobox", { name: "From version" }).selectOption(MEASURED.before);
+  await page.getByRole("combobox", { name: "To version" }).selectOption(MEASURED.version);
+  const different = page.getByRole("region", { name: "What is different" });
+  await expect(different).toContainText("column contact_email");
+  await expect(different).not.toContainText("public.shipments");
+  await page.getByRole("button", { name: "Call it off" }).click();
+  await expect(page.locator("main")).toContainText("The last measuring was called off");
 });

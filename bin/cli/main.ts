@@ -5,6 +5,7 @@ import { addCompareCommand } from "../commands/compare.ts";
 import { addDrillCommand } from "../commands/drill.ts";
 import { addExportCommand } from "../commands/export.ts";
 import { addImportCommand } from "../commands/import.ts";
+import { addMigrationsCommand } from "../commands/migrations.ts";
 import { addModelCommand } from "../commands/model.ts";
 import { addPackageCommand } from "../commands/package.ts";
 import { addUpgradeCommand } from "../commands/upgrade.ts";
@@ -47,6 +48,7 @@ export async function main(
     addCompareCommand,
     addDrillCommand,
     addUpgradeCommand,
+    addMigrationsCommand,
   ]) {
     add(program, async (task) => {
       exitCode = await perform(task, printer, { args, calledAs });

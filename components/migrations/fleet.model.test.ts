@@ -19,6 +19,7 @@ const row = (version: string): MigrationRow => ({
   path: `${version}.sql`,
   transactional: true,
   code: false,
+  checksum: null,
   inFolder: true,
 });
 

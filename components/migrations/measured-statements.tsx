@@ -181,7 +181,9 @@ function Online({ form, isLarge }: { readonly form: OnlineForm; readonly isLarge
       {form.sql.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <pre tabIndex={0} className="mt-1 overflow-x-auto font-mono text-xs leading-5">
-          {form.sql.map((sql, at) => `-- ${formatCount(at + 1)}\n${sql}`).join("\n")}
+          {form.sql.length === 1
+            ? form.sql[0]
+            : form.sql.map((sql, at) => `-- ${formatCount(at + 1)}\n${sql}`).join("\n")}
         </pre>
       )}
     </div>

@@ -1,4 +1,5 @@
 import type { MigrationState } from "../../lib/ledger/standing.ts";
+import type { MigrationClass } from "../../lib/migrations/judge/judge.ts";
 import type { MigrationRow } from "../../lib/queries/migrations.ts";
 import { links } from "../links.ts";
 import { Badge } from "../ui/badge.tsx";
@@ -6,19 +7,23 @@ import { Link } from "../ui/link.tsx";
 import { Status } from "../ui/status.tsx";
 import { Table, TableBody, TableHead, TableRow, Td, Th } from "../ui/table.tsx";
 import { type Column, columnTitle, STATE_LOOK } from "./fleet.model.ts";
+import { CLASS_MEANS, CLASS_TONE } from "./measured.model.ts";
 
 export interface MigrationTableProps {
   readonly platform: string;
   readonly rows: readonly MigrationRow[];
   readonly columns: readonly Column[];
+  /** What was measured, by version. */
+  readonly classes: ReadonlyMap<string, MigrationClass | null>;
 }
 
 /** Migrations by database: databases that stand alike share a column. */
-export function MigrationTable({ platform, rows, columns }: MigrationTableProps) {
+export function MigrationTable({ platform, rows, columns, classes }: MigrationTableProps) {
   return (
     <Table label="Migrations by database">
       <TableHead>
         <Th>Migration</Th>
+        <Th>Measured</Th>
         {columns.map((column) => (
           <Th key={column.names.join(" ")} title={column.names.join(", ")}>
             {columnTitle(column)}
@@ -35,6 +40,9 @@ export function MigrationTable({ platform, rows, columns }: MigrationTableProps)
               </Link>{" "}
               {row.code && <Badge>program</Badge>} {!row.transactional && <Badge>no transaction</Badge>}
             </Td>
+            <Td className="whitespace-nowrap">
+              <MeasuredClass measured={classes.get(row.version)} />
+            </Td>
             {columns.map(({ names, standing }) => (
               <Td key={names.join(" ")} className="whitespace-nowrap">
                 <StateOf
@@ -47,6 +55,16 @@ export function MigrationTable({ platform, rows, columns }: MigrationTableProps)
         ))}
       </TableBody>
     </Table>
+  );
+}
+
+function MeasuredClass({ measured }: { readonly measured: MigrationClass | null | undefined }) {
+  if (measured === undefined) return <span className="text-ink-soft">–</span>;
+  if (measured === null) return <Status tone="idle">did nothing</Status>;
+  return (
+    <span title={CLASS_MEANS[measured]}>
+      <Status tone={CLASS_TONE[measured]}>{measured}</Status>
+    </span>
   );
 }
 

@@ -34,6 +34,8 @@ export interface MigrationRow {
   readonly path: string;
   readonly transactional: boolean;
   readonly code: boolean;
+  /** Of the file in the folder; null where it has none. */
+  readonly checksum: string | null;
   /** Whether the folder has it: some databases may have run what is gone. */
   readonly inFolder: boolean;
 }
@@ -148,7 +150,7 @@ function rowsOf(folder: FolderSurvey | null, standings: readonly DatabaseStandin
 }
 
 function onlyInLedger(version: string, name: string): MigrationRow {
-  return { version, name, path: "", transactional: true, code: false, inFolder: false };
+  return { version, name, path: "", transactional: true, code: false, checksum: null, inFolder: false };
 }
 
 export type { InvalidIndex, MigrationState };

@@ -142,12 +142,13 @@ function noTool(where: string): Finding {
 
 const withoutText =
   (root: string) =>
-  ({ version, name, path, transactional, code }: MigrationFile) => ({
+  ({ version, name, path, transactional, code, checksum }: MigrationFile) => ({
     version,
     name,
     path: relative(root, path),
     transactional,
     code: code === true,
+    checksum,
   });
 
 /** A database that cannot be reached keeps what was known of it. */

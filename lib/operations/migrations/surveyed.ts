@@ -22,6 +22,8 @@ export const folderSurvey = z.object({
       path: z.string(),
       transactional: z.boolean(),
       code: z.boolean(),
+      /** As the tool computes it; null in surveys from before it was kept. */
+      checksum: z.string().nullable().default(null),
     }),
   ),
   findings: z.array(finding),

@@ -4,26 +4,23 @@
  * measured again.
  */
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
-import { readCatalog } from "../../catalog/read.ts";
-import { schemaSnapshot } from "../../catalog/schema-snapshot.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
 import { ledgerAdapter } from "../../ledger/adapters.ts";
 import { ledgerFingerprint } from "../../ledger/fingerprint.ts";
 import type { LedgerAdapter } from "../../ledger/ledger.ts";
 import type { MeasuredFile } from "../../migrations/facts.ts";
 import { type ReplayPoint, replayFolder } from "../../migrations/measure/replay.ts";
-import { connect } from "../../postgres/connection.ts";
 import { describeDatabaseError, NOT_THE_DATABASE } from "../../postgres/database-error.ts";
 import { startThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { recordAudit } from "../../records/audit.ts";
 import { databases } from "../../records/schema/databases.ts";
-import { measuredMigrations, replays, schemaSnapshots } from "../../records/schema/replays.ts";
-import { isLedgerTable } from "../../tenancy/ledger-tables.ts";
+import { measuredMigrations, replays } from "../../records/schema/replays.ts";
 import type { Console } from "../console.ts";
 import { registeredPlatform } from "../directory.ts";
 import { databaseHealth } from "../health/database-health.ts";
 import { migrationsFolder } from "../shared/migrations-folder.ts";
 import { aboutReplay } from "./ask.ts";
+import { keepMeasured, keepSnapshot, knownFingerprints } from "./keep.ts";
 
 type Reach = Pick<Console, "records" | "config">;
 type ReplayRow = typeof replays.$inferSelect;
@@ -186,59 +183,6 @@ function otherMajors(server: number, live: readonly LiveDatabase[]): Finding[] {
       todo: "A few statements take other locks there: look at the release notes between the two.",
     },
   ];
-}
-
-async function knownFingerprints(records: Reach["records"], platformId: string) {
-  const measured = await records
-    .select({ fingerprint: measuredMigrations.fingerprint })
-    .from(measuredMigrations)
-    .where(eq(measuredMigrations.platformId, platformId));
-  const snapshots = await records
-    .select({ fingerprint: schemaSnapshots.fingerprint })
-    .from(schemaSnapshots)
-    .where(eq(schemaSnapshots.platformId, platformId));
-  const set = (rows: readonly { fingerprint: string }[]) =>
-    new Set(rows.map(({ fingerprint }) => fingerprint));
-  return { measured: set(measured), snapshots: set(snapshots) };
-}
-
-async function keepMeasured(
-  records: Reach["records"],
-  platformId: string,
-  measured: MeasuredFile,
-  place: number,
-): Promise<void> {
-  const { fingerprint, version, checksum } = measured;
-  await records
-    .insert(measuredMigrations)
-    .values({ platformId, fingerprint, version, checksum, place, measured })
-    .onConflictDoNothing();
-}
-
-interface Reached {
-  readonly point: ReplayPoint | null;
-  readonly fingerprint: string;
-  readonly url: string;
-}
-
-async function keepSnapshot(
-  records: Reach["records"],
-  platformId: string,
-  { point, fingerprint, url }: Reached,
-  signal: AbortSignal,
-): Promise<void> {
-  const client = await connect(url, { applicationName: "tenantry replay", readOnly: true, signal });
-  try {
-    const snapshot = schemaSnapshot(await readCatalog(client), ({ name }) => isLedgerTable(name));
-    const [version, place] = [point?.file.version ?? "", point?.place ?? 0];
-    await records
-      .insert(schemaSnapshots)
-      .values({ platformId, fingerprint, version, place, snapshot })
-      .onConflictDoNothing();
-  } finally {
-    // Nobody may be in the database when it is copied next.
-    await client.end();
-  }
 }
 
 async function end(

@@ -10,7 +10,9 @@ import {
 import { FleetTable } from "../../../../../components/migrations/fleet-table.tsx";
 import { InvalidIndexes } from "../../../../../components/migrations/invalid-indexes.tsx";
 import { BeingLookedAt, LookAtMigrations } from "../../../../../components/migrations/look-again.tsx";
+import { Measuring } from "../../../../../components/migrations/measuring.tsx";
 import { MigrationTable } from "../../../../../components/migrations/migration-table.tsx";
+import { ButtonLink } from "../../../../../components/ui/button.tsx";
 import { EmptyState } from "../../../../../components/ui/empty-state.tsx";
 import { Findings } from "../../../../../components/ui/findings.tsx";
 import { PageHeader } from "../../../../../components/ui/page-header.tsx";
@@ -19,6 +21,8 @@ import { Panel } from "../../../../../components/ui/panel.tsx";
 import { formatNoun } from "../../../../../components/ui/quantities.ts";
 import { TabLinks } from "../../../../../components/ui/tab-links.tsx";
 import { Age } from "../../../../../components/ui/time.tsx";
+import type { MigrationClass } from "../../../../../lib/migrations/judge/judge.ts";
+import { readMeasuredClasses, readMeasuring } from "../../../../../lib/queries/measured-migrations.ts";
 import { type MigrationsView, readMigrations } from "../../../../../lib/queries/migrations.ts";
 import type { SearchParams } from "../../../../../lib/queries/tenant-list.ts";
 import { loadView } from "../../../load-view.ts";
@@ -36,7 +40,14 @@ export async function generateMetadata({ params }: MigrationsPageProps): Promise
 export default async function MigrationsPage({ params, searchParams }: MigrationsPageProps) {
   const name = decodeURIComponent((await params).platform);
   const query = readMigrationsQuery(await searchParams);
-  const { view, actor } = await loadView((console, actor) => readMigrations(console, actor, name));
+  const { view, actor } = await loadView(async (console, actor) => {
+    const [migrations, classes, measuring] = await Promise.all([
+      readMigrations(console, actor, name),
+      readMeasuredClasses(console, actor, name),
+      readMeasuring(console, actor, name),
+    ]);
+    return migrations && measuring && { ...migrations, classes, measuring };
+  });
   return (
     <>
       <PageHeader
@@ -45,7 +56,12 @@ export default async function MigrationsPage({ params, searchParams }: Migration
           { href: links.platforms(), title: "Platforms" },
           { href: links.platform(view.platform), title: view.platform },
         ]}
-        actions={actor.permissions.has("control:run") && <LookAtMigrations platform={view.platform} />}
+        actions={
+          <>
+            <ButtonLink href={links.schema(view.platform)}>Schema between versions</ButtonLink>
+            {actor.permissions.has("control:run") && <LookAtMigrations platform={view.platform} />}
+          </>
+        }
       >
         <Subtitle view={view} />
       </PageHeader>
@@ -65,7 +81,15 @@ export default async function MigrationsPage({ params, searchParams }: Migration
             <FleetTable platform={view.platform} databases={view.databases} migrations={view.migrations} />
           )}
         </Panel>
-        <MigrationsPanel view={view} query={query} />
+        {view.migrations.length > 0 && (
+          <Measuring
+            platformId={view.measuring.platform.id}
+            replay={view.measuring.replay}
+            mayMeasure={view.measuring.mayMeasure}
+            again={view.classes.size > 0}
+          />
+        )}
+        <MigrationsPanel view={view} query={query} classes={view.classes} />
         {view.surveyedAt !== null && (
           <Panel title="Invalid indexes" id="invalid-indexes" flush>
             <InvalidIndexes databases={view.databases} />
@@ -97,8 +121,10 @@ function behind({ databases }: MigrationsView): string | undefined {
 function MigrationsPanel({
   view,
   query,
+  classes,
 }: {
   readonly view: MigrationsView;
+  readonly classes: ReadonlyMap<string, MigrationClass | null>;
   readonly query: ReturnType<typeof readMigrationsQuery>;
 }) {
   const { rows, page, counts } = migrationList(view, query);
@@ -129,7 +155,12 @@ function MigrationsPanel({
           {rows.length === 0 ? (
             <EmptyState title="None">No migration is in this state in any database.</EmptyState>
           ) : (
-            <MigrationTable platform={view.platform} rows={rows} columns={columnsOf(view.databases)} />
+            <MigrationTable
+              platform={view.platform}
+              rows={rows}
+              columns={columnsOf(view.databases)}
+              classes={classes}
+            />
           )}
           <Pagination page={page} noun="migrations" href={(at) => href(query.state, at)} />
         </>

@@ -42,6 +42,7 @@ export default async function SchemaPage({ params, searchParams }: SchemaPagePro
         trail={[
           { href: links.platforms(), title: "Platforms" },
           { href: links.platform(name), title: name },
+          { href: links.migrations(name), title: "Migrations" },
         ]}
       >
         {view.versions.length === 0

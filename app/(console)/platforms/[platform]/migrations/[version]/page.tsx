@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { links } from "../../../../../../components/links.ts";
 import { migrationTitle } from "../../../../../../components/migrations/fleet.model.ts";
+import { MeasuredPanel } from "../../../../../../components/migrations/measured-panel.tsx";
 import { StateOf } from "../../../../../../components/migrations/migration-table.tsx";
 import { Statements } from "../../../../../../components/migrations/statements.tsx";
 import { ButtonLink } from "../../../../../../components/ui/button.tsx";
@@ -10,6 +11,7 @@ import { PageHeader } from "../../../../../../components/ui/page-header.tsx";
 import { Panel } from "../../../../../../components/ui/panel.tsx";
 import { formatNoun } from "../../../../../../components/ui/quantities.ts";
 import { Age } from "../../../../../../components/ui/time.tsx";
+import { readMeasuredMigration } from "../../../../../../lib/queries/measured-migrations.ts";
 import { type MigrationView, readMigration } from "../../../../../../lib/queries/migrations.ts";
 import { loadView } from "../../../../load-view.ts";
 import { messagesOf } from "./messages.ts";
@@ -26,7 +28,13 @@ export async function generateMetadata({ params }: MigrationPageProps): Promise<
 export default async function MigrationPage({ params }: MigrationPageProps) {
   const { platform, version } = await params;
   const names = [decodeURIComponent(platform), decodeURIComponent(version)] as const;
-  const { view } = await loadView((console, actor) => readMigration(console, actor, ...names));
+  const { view } = await loadView(async (console, actor) => {
+    const [migration, measured] = await Promise.all([
+      readMigration(console, actor, ...names),
+      readMeasuredMigration(console, actor, ...names),
+    ]);
+    return migration && measured && { ...migration, measured };
+  });
   const { migration } = view;
   return (
     <>
@@ -65,6 +73,9 @@ export default async function MigrationPage({ params }: MigrationPageProps) {
             }))}
           />
         </Panel>
+        {(view.measured.measured !== null || (migration.inFolder && !migration.code)) && (
+          <MeasuredPanel view={view.measured} checksum={migration.checksum} />
+        )}
         <Text view={view} />
       </div>
     </>
