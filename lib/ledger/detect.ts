@@ -1,15 +1,15 @@
 /** Which tool's ledger a database carries, and what stands in it. */
 import type pg from "pg";
 import type { Finding } from "../findings/finding.ts";
-import { ledgerAdapters } from "./adapters.ts";
-import type { Ledger, LedgerAdapter } from "./ledger.ts";
+import { ledgerReaders } from "./adapters.ts";
+import type { Ledger, LedgerReader } from "./ledger.ts";
 import { otherLedgers } from "./other-tools.ts";
 
 export interface ReadLedgerOptions {
   /** The tool that the platform file names (`ledger:`); found by itself when left out or null. */
   readonly tool?: string | null;
   /** The tools to look for; all that Tenantry knows when left out. */
-  readonly adapters?: readonly LedgerAdapter[];
+  readonly adapters?: readonly LedgerReader[];
 }
 
 /** The ledger, or null with the finding that says why there is none. A ledger may come with findings too. */
@@ -29,9 +29,9 @@ export async function readLedger(
   client: pg.ClientBase,
   options: ReadLedgerOptions = {},
 ): Promise<LedgerReading> {
-  const adapters = options.adapters ?? ledgerAdapters;
+  const adapters = options.adapters ?? ledgerReaders;
   if (typeof options.tool === "string") return readNamed(client, options.tool, adapters);
-  const present: LedgerAdapter[] = [];
+  const present: LedgerReader[] = [];
   for (const adapter of adapters) {
     if (await adapter.detect(client)) present.push(adapter);
   }
@@ -47,7 +47,7 @@ export async function readLedger(
 async function readNamed(
   client: pg.ClientBase,
   tool: string,
-  adapters: readonly LedgerAdapter[],
+  adapters: readonly LedgerReader[],
 ): Promise<LedgerReading> {
   const adapter = adapters.find((candidate) => candidate.tool === tool);
   if (adapter === undefined) return refuse(unknownTool(tool, adapters));
@@ -55,7 +55,7 @@ async function readNamed(
   return readWith(client, adapter);
 }
 
-async function readWith(client: pg.ClientBase, adapter: LedgerAdapter): Promise<LedgerReading> {
+async function readWith(client: pg.ClientBase, adapter: LedgerReader): Promise<LedgerReading> {
   try {
     const ledger = await adapter.read(client);
     return { ledger, findings: ledger.failed.map(halfApplied) };
@@ -72,11 +72,11 @@ function refuse(finding: Finding): LedgerReading {
   return { ledger: null, findings: [finding] };
 }
 
-function toolNames(adapters: readonly LedgerAdapter[]): string {
+function toolNames(adapters: readonly LedgerReader[]): string {
   return adapters.map((adapter) => adapter.tool).join(", ");
 }
 
-function noneFound(adapters: readonly LedgerAdapter[]): Finding {
+function noneFound(adapters: readonly LedgerReader[]): Finding {
   return {
     code: "ledger-none-found",
     severity: "warns",
@@ -86,7 +86,7 @@ function noneFound(adapters: readonly LedgerAdapter[]): Finding {
   };
 }
 
-function severalFound(present: readonly LedgerAdapter[]): Finding {
+function severalFound(present: readonly LedgerReader[]): Finding {
   return {
     code: "ledger-several-found",
     severity: "blocks",
@@ -97,7 +97,7 @@ function severalFound(present: readonly LedgerAdapter[]): Finding {
   };
 }
 
-function unknownTool(tool: string, adapters: readonly LedgerAdapter[]): Finding {
+function unknownTool(tool: string, adapters: readonly LedgerReader[]): Finding {
   return {
     code: "ledger-tool-unknown",
     severity: "blocks",

@@ -70,3 +70,14 @@ function placesOf(sql: string, statements: readonly string[]): Place[] {
     return { text, offset: Math.max(at, 0), number: index + 1, of: statements.length };
   });
 }
+
+/** @throws Refusal `migration-has-placeholders`: the tool would fill in values that only its own configuration has */
+export function refusePlaceholders(file: MigrationFile): never {
+  throw new Refusal({
+    code: "migration-has-placeholders",
+    severity: "blocks",
+    where: file.path,
+    what: `migration ${file.version} has placeholders, whose values only the tool's own configuration knows`,
+    todo: "supply the file's SQL with the values in it, or name a command under `migrations:` in the platform file",
+  });
+}

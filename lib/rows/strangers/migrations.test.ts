@@ -111,22 +111,9 @@ it("extensions and roles need a superuser: the migration that another role may n
 
 describe("the ledger of another tool is called by its name, and said not to be read:", () => {
   const LEDGERS = {
-    Flyway:
-      "CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50), script varchar(1000), checksum int, success boolean)",
-    Rails:
-      "CREATE TABLE schema_migrations (version varchar PRIMARY KEY); CREATE TABLE ar_internal_metadata (key varchar PRIMARY KEY, value varchar)",
-    "golang-migrate": "CREATE TABLE schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT NULL)",
-    dbmate: "CREATE TABLE schema_migrations (version varchar(255) PRIMARY KEY)",
-    Django:
-      "CREATE TABLE django_migrations (id bigserial PRIMARY KEY, app varchar(255), name varchar(255), applied timestamptz)",
-    goose:
-      "CREATE TABLE goose_db_version (id serial PRIMARY KEY, version_id bigint, is_applied boolean, tstamp timestamp)",
-    Pop: "CREATE TABLE schema_migration (version varchar(48) NOT NULL, version_self int NOT NULL DEFAULT 0)",
-    Alembic: "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)",
-    Knex: "CREATE TABLE knex_migrations (id serial PRIMARY KEY, name varchar(255), batch int, migration_time timestamptz)",
-    TypeORM:
-      "CREATE TABLE migrations (id serial PRIMARY KEY, timestamp bigint NOT NULL, name varchar NOT NULL)",
-    Sequelize: `CREATE TABLE "SequelizeMeta" (name varchar(255) PRIMARY KEY)`,
+    Liquibase: "CREATE TABLE databasechangelog (id varchar(255), author varchar(255), filename varchar(255))",
+    "Entity Framework": `CREATE TABLE "__EFMigrationsHistory" ("MigrationId" varchar(150) PRIMARY KEY)`,
+    Diesel: "CREATE TABLE __diesel_schema_migrations (version varchar(50) PRIMARY KEY)",
   };
 
   it.each(Object.entries(LEDGERS))("%s", async (tool, sql) => {
