@@ -34,8 +34,8 @@ export async function makeSchemaOnceMore(
     const copy = await readDatabase(source, leftOut);
     const failed = await makeDatabase(target, copy);
     if (blocks(failed)) throw new Refusal(failed);
-    for (const { schema, name } of catalog.tables.values()) {
-      if (!isLedgerTable(name) || leftOut.has(schema)) continue;
+    for (const { schema, name, columns } of catalog.tables.values()) {
+      if (!isLedgerTable(name, columns) || leftOut.has(schema)) continue;
       const ledger = quoteQualified(schema, name);
       await copyIn(
         target,

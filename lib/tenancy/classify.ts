@@ -108,7 +108,7 @@ function isOutside(table: Table, answers: Answers): boolean {
   if (table.id === answers.root?.id) return false;
   if (answer?.class === "global") return true;
   if (answers.common.has(table.id)) return answer?.nullKey !== "shared";
-  return answer === undefined && isLedgerTable(table.name);
+  return answer === undefined && isLedgerTable(table.name, table.columns);
 }
 
 function tableClass(

@@ -32,6 +32,12 @@ const LEDGER_TABLES = new Set([
   "ecto_schema_migrations",
 ]);
 
-export function isLedgerTable(name: string): boolean {
-  return LEDGER_TABLES.has(name);
+/** TypeORM calls its own `migrations`, which says too little: its columns say the rest. */
+const TYPEORM = ["id", "name", "timestamp"];
+
+/** @param columns of the table, where they are at hand */
+export function isLedgerTable(name: string, columns: readonly { readonly name: string }[] = []): boolean {
+  if (name !== "migrations") return LEDGER_TABLES.has(name);
+  const names = columns.map((column) => column.name).sort();
+  return names.length === TYPEORM.length && names.every((each, at) => each === TYPEORM[at]);
 }
