@@ -67,6 +67,9 @@ export const links = {
   newOperation: (query: NewOperation = {}) => withQuery("/operations/new", { ...query }),
   operation: (id: string, query?: Query) => withQuery(`/operations/${encodeURIComponent(id)}`, query),
   operationReview: (id: string) => `/operations/${encodeURIComponent(id)}/review`,
+  /** A certificate of erasure, to be read and printed. */
+  certificate: (id: string) => `/certificates/${encodeURIComponent(id)}`,
+  certificateFile: (id: string) => `/api/certificates/${encodeURIComponent(id)}`,
   operationEvents: (id: string) => `/api/operations/${encodeURIComponent(id)}/events`,
   notices: () => "/notices",
   reviews: (query?: Query) => withQuery("/reviews", query),

@@ -5,6 +5,7 @@ import { eq, sql } from "drizzle-orm";
 import { links } from "../components/links.ts";
 import { OPERATION_STATES, operations } from "../lib/records/schema/operations.ts";
 import { shard } from "../lib/testing/shard.ts";
+import { newCertificate } from "./fixtures/certificates.ts";
 import { newComparison } from "./fixtures/comparisons.ts";
 import { allRoutes, routeOf } from "./fixtures/every-page.ts";
 import { MEASURED, newMeasurement } from "./fixtures/measured.ts";
@@ -69,11 +70,12 @@ interface About {
   readonly tenant: string;
   readonly operation: string;
   readonly comparison: string;
+  readonly certificate: string;
 }
 
 /** Every page that somebody who is signed in may come to; an address can be of a page that another one shows already. */
 function addresses(world: World, about: About): string[] {
-  const { tenant, operation, comparison } = about;
+  const { tenant, operation, comparison, certificate } = about;
   const change = { section: "tables", name: "public.carriers", value: "global" };
   return [
     links.overview(),
@@ -86,6 +88,9 @@ function addresses(world: World, about: About): string[] {
     links.newOperation({ kind: "import", bundle: world.bundleId }),
     links.newOperation({ kind: "drill", bundle: world.bundleId }),
     links.newOperation({ kind: "create", database: world.eu.id }),
+    links.newOperation({ kind: "delete", database: world.eu.id, tenant }),
+    links.newOperation({ kind: "restore", database: world.eu.id, tenant }),
+    links.certificate(certificate),
     links.operation(operation),
     links.operation(operation, { act: "break-glass" }),
     links.operationReview(operation),
@@ -137,9 +142,10 @@ test("every page, light and dark, on a desk and on a phone", async ({ signedIn, 
   const tenant = (await keyOfSlug(world.eu.url, "kestrel"))!;
   const comparison = await newComparison(hands, operator);
   await newMeasurement(library, world);
+  const certificate = await newCertificate(hands, operator, operation);
   const faults: string[] = [];
   const seen = new Set<string>();
-  for (const [at, address] of addresses(world, { tenant, operation, comparison }).entries()) {
+  for (const [at, address] of addresses(world, { tenant, operation, comparison, certificate }).entries()) {
     const answer = await page.goto(address);
     expect(answer!.status(), address).toBe(200);
     if (seen.has(page.url())) continue;
@@ -151,10 +157,12 @@ test("every page, light and dark, on a desk and on a phone", async ({ signedIn, 
   expect(faults).toEqual([]);
 });
 
+const ABOUT = { tenant: "1", operation: "2", comparison: "3", certificate: "4" };
+
 test("the list above has every page that there is", ({ world }) => {
   const routes = allRoutes();
   expect(routes.length).toBeGreaterThan(30);
-  const looked = [...OUTSIDE, ...addresses(world, { tenant: "1", operation: "2", comparison: "3" })];
+  const looked = [...OUTSIDE, ...addresses(world, ABOUT)];
   const covered = new Set(looked.map((address) => routeOf(address, routes)));
   expect([...covered].sort()).toEqual(routes);
 });

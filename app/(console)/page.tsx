@@ -5,6 +5,7 @@ import {
   OverviewCoverage,
   OverviewDrills,
 } from "../../components/overview/overview-bundles.tsx";
+import { OverviewDeleted } from "../../components/overview/overview-deleted.tsx";
 import { OverviewOperations } from "../../components/overview/overview-operations.tsx";
 import { ButtonLink } from "../../components/ui/button.tsx";
 import { EmptyState } from "../../components/ui/empty-state.tsx";
@@ -45,6 +46,7 @@ export default async function OverviewPage() {
       ) : (
         <div className="gap-3 xl:columns-2 [&>*]:mb-3 [&>*]:break-inside-avoid">
           <OverviewOperations news={view} markRead={markNoticesRead} />
+          <OverviewDeleted news={view} />
           <OverviewDrills news={view} />
           <OverviewBundles news={view} />
           <OverviewCoverage news={view.coverage} />

@@ -31,7 +31,7 @@ export function TopBar({ platforms, remembered, reviewsWaiting, unreadNotices, c
   };
   const sections = sectionsOf(platform);
   return (
-    <header className="sticky top-0 z-20 border-b bg-surface">
+    <header className="sticky top-0 z-20 border-b bg-surface print:hidden">
       <div className="flex h-11 items-center gap-1 px-3 max-sm:gap-0">
         <Link href={links.overview()} className="mr-1 font-semibold">
           Tenantry

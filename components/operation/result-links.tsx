@@ -4,6 +4,7 @@ import { ButtonLink } from "../ui/button.tsx";
 
 /** Where to look at what it has made, once it is there. */
 export function ResultLinks({ operation }: { readonly operation: OperationView }) {
+  const certificate = operation.result?.links.certificate;
   const { state, tenant, platform, database, bundles, result } = operation;
   if (state !== "succeeded") return null;
   // What names no tenant has changed none: then the bundle that it names is what there is to look at.
@@ -14,6 +15,11 @@ export function ResultLinks({ operation }: { readonly operation: OperationView }
       {bundle !== undefined && (
         <ButtonLink href={links.bundle(bundle.id)} size="sm" variant="primary">
           Open the bundle
+        </ButtonLink>
+      )}
+      {certificate !== undefined && (
+        <ButtonLink href={links.certificate(certificate)} size="sm" variant="primary">
+          Certificate of erasure
         </ButtonLink>
       )}
       {tenant.listed && tenant.key !== null && (

@@ -18,8 +18,9 @@ const reason = (kind: string, over?: Partial<TenantSituation>) =>
 describe("what can be requested of a tenant", () => {
   it("is what its state allows", () => {
     expect(available({ state: "active" })).toEqual(["export", "suspend"]);
-    expect(available({ state: "suspended" })).toEqual(["export", "resume"]);
-    expect(available({ state: "deleting" })).toEqual([]);
+    expect(available({ state: "suspended" })).toEqual(["export", "resume", "delete"]);
+    expect(available({ state: "deleting" })).toEqual(["restore"]);
+    expect(available({ state: "deleted", gone: true })).toEqual(["restore"]);
   });
 
   it("is what the person's roles allow, and says which role it takes", () => {
@@ -42,7 +43,13 @@ describe("what can be requested of a tenant", () => {
   it("always lists the same actions, each closed one with a sentence", () => {
     for (const state of TENANT_STATE_ORDER) {
       const actions = tenantActions(situation({ state }));
-      expect(actions.map((action) => action.kind)).toEqual(["export", "suspend", "resume"]);
+      expect(actions.map((action) => action.kind)).toEqual([
+        "export",
+        "suspend",
+        "resume",
+        "delete",
+        "restore",
+      ]);
       for (const { unavailable } of actions) if (unavailable !== null) expect(unavailable).toMatch(/\w.*\.$/);
     }
   });

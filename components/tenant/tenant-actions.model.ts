@@ -28,6 +28,8 @@ interface Rule {
   readonly from: readonly TenantState[];
   /** What stands in the way in any other state. */
   readonly otherwise: (state: TenantState) => string;
+  /** Of a tenant that is not there any more, too. */
+  readonly gone?: true;
 }
 
 const RULES: readonly Rule[] = [
@@ -50,6 +52,22 @@ const RULES: readonly Rule[] = [
     from: ["suspended"],
     otherwise: (state) => (state === "active" ? "It is active already." : `It is ${state}, not suspended.`),
   },
+  {
+    kind: "delete",
+    permission: "request:delete",
+    from: ["suspended"],
+    otherwise: (state) =>
+      state === "active"
+        ? "It is active: suspend it first, behind its fence."
+        : `It is ${state}, not suspended.`,
+  },
+  {
+    kind: "restore",
+    permission: "request:restore",
+    from: ["deleting", "deleted"],
+    otherwise: () => "Only a tenant that was deleted is restored.",
+    gone: true,
+  },
 ];
 
 /** All of them, in a fixed order: one that is closed says why in its place. */
@@ -63,7 +81,7 @@ export function tenantActions(situation: TenantSituation): readonly TenantAction
 
 function obstacle(rule: Rule, { state, gone, active, permissions }: TenantSituation): string | null {
   if (!permissions.has(rule.permission)) return `Needs the role ${rolesWith(rule.permission).join(" or ")}.`;
-  if (gone) return "The census does not see this tenant any more.";
+  if (gone && !rule.gone) return "The census does not see this tenant any more.";
   if (!rule.from.includes(state)) return rule.otherwise(state);
   if (active !== null) return `One operation at a time: ${active.kind} by ${active.requestedBy} comes first.`;
   return null;

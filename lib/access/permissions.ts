@@ -11,6 +11,7 @@ export const PERMISSIONS = [
   "see:personal",
   "keep:bundle",
   "hold:bundle",
+  "hold:tenant",
   "request:create",
   "request:suspend",
   "request:resume",
@@ -20,6 +21,7 @@ export const PERMISSIONS = [
   "request:upgrade",
   "request:move",
   "request:delete",
+  "request:restore",
   "review",
   "control:run",
   "register:platform",
@@ -47,6 +49,7 @@ const OPERATOR = [
   "request:upgrade",
   "request:move",
   "request:delete",
+  "request:restore",
   "control:run",
 ] as const;
 

@@ -12,24 +12,30 @@ import { findOperation, movedMeanwhile, notInState } from "./findings.ts";
 import { lockOperation } from "./lock-operation.ts";
 import { notify } from "./notices.ts";
 import { peopleWith } from "./people.ts";
+import type { OperationPlan } from "./plan.ts";
 import { readPolicy } from "./read-policy.ts";
 import { said } from "./said.ts";
 import { approvalFor } from "./send.ts";
 import { consoleActor, moveOperation } from "./transition.ts";
+import { phraseFinding, phraseOf } from "./typed-phrase.ts";
 
 /**
- * Refuses with `not-permitted`, `reason-missing`, `operation-state`, and with what stands against the person's proof:
+ * Refuses with `not-permitted`, `reason-missing`, `phrase-differs`, `operation-state`, and with what stands against the person's proof:
  * `password-wrong`, `attempts-exceeded`, `sign-in-stale`.
  */
 export async function breakGlass(
   engine: Engine,
   actor: Actor,
-  request: { readonly operationId: string; readonly reason: string } & PersonProof,
+  request: { readonly operationId: string; readonly reason: string; readonly phrase?: string } & PersonProof,
 ): Promise<Answer> {
   const found = await findOperation(engine.records, actor, request.operationId, "break-glass");
   if (!found.ok) return found;
   const reason = request.reason.trim();
   if (reason === "") return refuse(reasonMissing());
+  const operation = engine.registry.all.find(({ kind }) => kind === found.row.kind);
+  const phrase = operation === undefined ? null : phraseOf(operation, found.row.plan as OperationPlan);
+  const mistyped = phraseFinding(phrase, request.phrase);
+  if (mistyped !== null) return refuse(mistyped);
   const unproven = await engine.confirmPerson(actor.personId, request);
   if (unproven.length > 0) return refuse(...unproven);
   await engine.queue.ready();

@@ -8,10 +8,14 @@ import type { PlanContext, StepContext } from "./contexts.ts";
 import type { OperationPlan, Reversibility } from "./plan.ts";
 import type { PolicyWindow } from "./policy-schema.ts";
 
+export type Reconciled = "done" | "not done" | "partly" | "unknown";
+
 export interface OperationStep {
   readonly name: string;
   readonly title: string;
   readonly reversibility: Reversibility;
+  /** Commits on its way: what is refused then, stays at its checkpoint. It has a `reconcile` that tells how far it is. */
+  readonly batched?: true;
   /**
    * Does it, or goes on with it from its checkpoint: a step may be run again after a crash at any point.
    *
@@ -20,8 +24,11 @@ export interface OperationStep {
   run(context: StepContext): Promise<void>;
   /** Takes back what it did, as far as it says it can; also runs for a step that was only begun. */
   undo?(context: StepContext): Promise<void>;
-  /** Looks whether it took effect after all, for a run whose outcome is unknown. */
-  reconcile?(context: StepContext): Promise<"done" | "not done" | "unknown">;
+  /**
+   * Looks whether it took effect after all, for a run whose outcome is unknown. `partly`: batches of it are done and
+   * stay, and it is known which; the step goes on from its checkpoint, or is left there.
+   */
+  reconcile?(context: StepContext): Promise<Reconciled>;
 }
 
 export interface Operation<Input = unknown> {
@@ -42,6 +49,8 @@ export interface Operation<Input = unknown> {
   readonly windows?: readonly PolicyWindow[];
   /** The default policy: reviews needed, and why in a sentence. */
   reviews(input: Input, plan: OperationPlan): { readonly needed: number; readonly why: string };
+  /** What requester and reviewers type, compared on the server; of the plan alone. Nothing where it is left out. */
+  phrase?(plan: OperationPlan): string | null;
   /** Read-only, the same for page, reviewer and worker. */
   plan(context: PlanContext, input: Input): Promise<OperationPlan>;
   steps(plan: OperationPlan): readonly OperationStep[];

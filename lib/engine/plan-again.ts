@@ -16,6 +16,7 @@ import type { OperationState } from "./states.ts";
 import { freshSteps } from "./step-record.ts";
 import { tenantBusy } from "./tenant-busy.ts";
 import { moveOperation } from "./transition.ts";
+import { phraseFinding, phraseOf } from "./typed-phrase.ts";
 import { type Change, whatChanged } from "./what-changed.ts";
 
 const AGAIN: readonly OperationState[] = ["planned", "in_review", "superseded", "expired"];
@@ -43,8 +44,10 @@ export async function planAgain(
   const changes = whatChanged(row.plan as OperationPlan, planned.plan);
   await engine.queue.ready();
   try {
-    // A draft stays one until its requester sends it.
-    const stored = await storeAgain(engine, actor, row, planned, row.state !== "planned");
+    // A draft stays one until its requester sends it; so does what another phrase has to be typed for.
+    const { operation } = planned;
+    const same = phraseOf(operation, row.plan as OperationPlan) === phraseOf(operation, planned.plan);
+    const stored = await storeAgain(engine, actor, row, planned, row.state !== "planned" && same);
     return stored ? { ok: true, changes } : refuse(movedMeanwhile());
   } catch (error) {
     if (brokenConstraint(error) !== "operations_one_a_tenant") throw error;
@@ -56,7 +59,7 @@ export async function planAgain(
 export async function sendOperation(
   engine: Engine,
   actor: Actor,
-  request: { readonly operationId: string; readonly digest: string },
+  request: { readonly operationId: string; readonly digest: string; readonly phrase?: string },
 ): Promise<Answer> {
   const found = await findOperation(engine.records, actor, request.operationId);
   if (!found.ok) return found;
@@ -67,6 +70,8 @@ export async function sendOperation(
   if (planned.digest !== request.digest) return refuse(planChanged());
   const against = objections(planned.plan);
   if (against.length > 0) return refuse(...against);
+  const mistyped = phraseFinding(phraseOf(planned.operation, planned.plan), request.phrase);
+  if (mistyped !== null) return refuse(mistyped);
   await engine.queue.ready();
   return (await storeAgain(engine, actor, row, planned, true)) ? { ok: true } : refuse(movedMeanwhile());
 }

@@ -28,6 +28,27 @@ export interface Gate {
   readonly holds: boolean;
   /** What was looked at, and what to do where it does not hold. */
   readonly detail: string;
+  /** Where to do it, for a gate that a page or another operation opens. */
+  readonly opens?: GateOpener;
+}
+
+/** Another operation on the same tenant, or on a bundle; or a page: of the tenant, of a bundle. */
+export type GateOpener =
+  | { readonly title: string; readonly operation: string; readonly bundleId?: string }
+  | { readonly title: string; readonly page: "tenant" }
+  | { readonly title: string; readonly page: "bundle"; readonly bundleId: string }
+  | { readonly title: string; readonly page: "operation"; readonly operationId: string };
+
+/** What a plan cannot know: asked in the request's form, answered in its input. */
+export interface PlanQuestion {
+  /** The form's field. */
+  readonly field: string;
+  readonly title: string;
+  readonly hint: string;
+  /** What can be answered; null: words. */
+  readonly choices: readonly { readonly value: string; readonly label: string }[] | null;
+  /** As it is answered now; null where it is not. */
+  readonly answer: string | null;
 }
 
 export interface PlannedStep {
@@ -78,4 +99,6 @@ export interface OperationPlan {
   readonly rollback: string;
   /** Whether the counts in the effects are exact, and so part of what is approved. */
   readonly exact: boolean;
+  /** Outside the digest: their answers stand in the options. */
+  readonly questions?: readonly PlanQuestion[];
 }

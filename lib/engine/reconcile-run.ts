@@ -30,8 +30,9 @@ export async function reconcileRun(
     }
     await record.change(
       step.name,
-      (now) => (answer === "done" ? { ...now, state: "done", unsettled: [] } : untouched(now, "waiting")),
-      { event: { type: "step", data: { step: step.name, state: answer === "done" ? "done" : "waiting" } } },
+      (now) =>
+        answer === "not done" ? untouched(now, "waiting") : { ...now, state: STATES[answer], unsettled: [] },
+      { event: { type: "step", data: { step: step.name, state: STATES[answer] } } },
     );
   }
   if (open > 0) return null;
@@ -48,6 +49,8 @@ export async function reconcileRun(
     data: { by: "reconcile" },
   };
 }
+
+const STATES = { done: "done", "not done": "waiting", partly: "begun" } as const;
 
 async function noteAnswer(
   { engine }: StepHands,

@@ -20,6 +20,7 @@ import { findRegistered, type Registered } from "./registered.ts";
 import { sendOn } from "./send.ts";
 import { freshSteps } from "./step-record.ts";
 import { tenantBusy } from "./tenant-busy.ts";
+import { phraseFinding, phraseOf } from "./typed-phrase.ts";
 
 export interface OperationRequest {
   readonly kind: string;
@@ -32,13 +33,15 @@ export interface OperationRequest {
   readonly idempotencyKey: string;
   /** Stops at `planned`: the requester looks at the plan first, and sends it with `sendOperation`. */
   readonly draft?: boolean;
+  /** What the operation has its requester type; a draft is sent with it. */
+  readonly phrase?: string;
 }
 
 /**
  * Asks for an operation. Its plan goes on to the reviewers or, by policy, to the queue.
  *
- * Refuses with `not-permitted`, `input-invalid`, what stands against the plan, `tenant-busy` (another operation has
- * the tenant: who, what, since when), `idempotency-key-used`.
+ * Refuses with `not-permitted`, `input-invalid`, what stands against the plan, `phrase-differs`, `tenant-busy` (another
+ * operation has the tenant: who, what, since when), `idempotency-key-used`.
  */
 export async function requestOperation(
   engine: Engine,
@@ -54,6 +57,10 @@ export async function requestOperation(
   const against = objections(planned.plan);
   if (against.length > 0 && !(request.draft && against.every(({ code }) => code === "gate-closed")))
     return refuse(...against);
+  const mistyped = request.draft
+    ? null
+    : phraseFinding(phraseOf(looked.operation, planned.plan), request.phrase);
+  if (mistyped !== null) return refuse(mistyped);
   await engine.queue.ready();
   try {
     const stored = await store(engine, actor, request, looked, planned);
@@ -77,13 +84,21 @@ export async function previewOperation(
   engine: Engine,
   actor: Actor,
   request: Pick<OperationRequest, "kind" | "platformId" | "databaseId" | "input">,
-): Promise<Answer<MadePlan & { verdict: PolicyVerdict; objections: readonly Finding[] }>> {
+): Promise<Answer<MadePlan & Previewed>> {
   const looked = await lookAtRequest(engine, actor, request);
   if (!looked.ok) return looked;
   const planned = await makePlan(engine, { ...looked, requestedBy: actor.personId });
   if (!planned.ok) return planned;
   const verdict = decidePolicy(looked.operation, looked.input, planned.plan, planned.inForce.policy);
-  return { ...planned, verdict, objections: objections(planned.plan) };
+  const phrase = phraseOf(looked.operation, planned.plan);
+  return { ...planned, verdict, objections: objections(planned.plan), phrase };
+}
+
+interface Previewed {
+  readonly verdict: PolicyVerdict;
+  readonly objections: readonly Finding[];
+  /** What is to be typed with the request. */
+  readonly phrase: string | null;
 }
 
 interface Looked {

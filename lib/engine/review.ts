@@ -15,11 +15,13 @@ import { type Answer, type Engine, type OperationRow, refuse } from "./engine.ts
 import { appendEvents } from "./events.ts";
 import { brokenConstraint, findOperation, movedMeanwhile, notInState } from "./findings.ts";
 import { lockOperation } from "./lock-operation.ts";
+import type { OperationPlan } from "./plan.ts";
 import { planChanged } from "./plan-again.ts";
 import { policyNow } from "./policy-now.ts";
 import { said } from "./said.ts";
 import { approvalFor } from "./send.ts";
 import { consoleActor, moveOperation } from "./transition.ts";
+import { phraseFinding, phraseOf } from "./typed-phrase.ts";
 
 export interface Review {
   readonly operationId: string;
@@ -32,6 +34,8 @@ export interface Review {
   /** How credible the way back is. */
   readonly rollback: string;
   readonly reason: string;
+  /** What the operation has its reviewers type before they approve. */
+  readonly phrase?: string;
 }
 
 /**
@@ -39,7 +43,7 @@ export interface Review {
  * starts; one rejection ends it.
  *
  * Refuses with `not-permitted`, `own-request`, `plan-changed`, `operation-state`, `already-reviewed`,
- * `review-incomplete`.
+ * `review-incomplete`, `phrase-differs`.
  */
 export async function reviewOperation(
   engine: Engine,
@@ -75,6 +79,12 @@ async function decide(
   if (row.requestedBy === actor.personId) return refuse(ownRequest());
   if (row.state !== "in_review") return refuse(notInState("reviewed", row.state, "in review"));
   if (row.digest !== review.digest) return refuse(planChanged());
+  const operation = engine.registry.all.find(({ kind }) => kind === row.kind);
+  const mistyped =
+    review.decision === "reject" || operation === undefined
+      ? null
+      : phraseFinding(phraseOf(operation, row.plan as OperationPlan), review.phrase);
+  if (mistyped !== null) return refuse(mistyped);
   const { decision, digest, intent, risk, rollback, reason } = review;
   await tx.insert(reviews).values({
     id: newId(),

@@ -111,8 +111,8 @@ async function undoStep(
 const NEVER = new AbortController().signal;
 
 /**
- * A step that cannot be undone: done, it stays. Only begun, it is asked whether it took effect after all; where it
- * cannot be asked it has by its contract rolled back what was open, unless an effect of it is unsettled.
+ * A step that cannot be undone: done, it stays. Only begun, it is asked whether it took effect after all, or partly;
+ * where it cannot be asked it has by its contract rolled back what was open, unless an effect of it is unsettled.
  */
 async function leave(hands: StepHands, step: OperationStep): Promise<null> {
   const { engine, record } = hands;
@@ -123,18 +123,23 @@ async function leave(hands: StepHands, step: OperationStep): Promise<null> {
   await engine.sideEffect(`store what is left of ${step.name}`, () =>
     record.change(
       step.name,
-      (each) => (state === "undone" ? untouched(each, "undone") : { ...each, state }),
+      (each) =>
+        state === "undone"
+          ? untouched(each, "undone")
+          : { ...each, state, unsettled: state === "unknown" ? each.unsettled : [] },
       { event: { type: "step", data: { step: step.name, state } } },
     ),
   );
   return null;
 }
 
-async function ask(hands: StepHands, step: OperationStep): Promise<"done" | "undone" | "unknown"> {
+const LEFT = { done: "done", "not done": "undone", partly: "begun", unknown: "unknown" } as const;
+
+async function ask(hands: StepHands, step: OperationStep): Promise<"done" | "undone" | "begun" | "unknown"> {
   const watch = watchUndoing(hands);
   try {
     const answer = await step.reconcile!(await stepContext(hands, step.name, watch));
-    return answer === "not done" ? "undone" : answer;
+    return LEFT[answer];
   } catch (error) {
     if (watch.signal.reason instanceof LeaseLost) throw watch.signal.reason;
     const interrupt = interruptIn(error);

@@ -10,7 +10,7 @@ import {
   PauseWanted,
   WorkerStopping,
 } from "./interrupts.ts";
-import type { OperationStep } from "./operation.ts";
+import type { OperationStep, Reconciled } from "./operation.ts";
 import { isPassing, TRIES } from "./passing.ts";
 import { doubt, type Rollback, rollBack } from "./rollback.ts";
 import { RecordsLost } from "./run-record.ts";
@@ -121,11 +121,27 @@ async function judge(
   if (interrupt instanceof PauseWanted) return paused(interrupt);
   if (interrupt instanceof AbortWanted) return aborted(interrupt);
   if (error instanceof Refusal) {
+    if (await stoodStill(hands, step))
+      return {
+        to: "paused",
+        sentence: `"${step.title}" was refused on its way. What was done so far stays, up to its checkpoint.`,
+        findings: error.findings,
+        next: ["Mend what the findings name, then resume; abort leaves it as it is."],
+        data: { by: "error" },
+      };
     // By its contract the step has changed nothing, or taken it back itself.
     await hands.record.change(step.name, (now) => untouched(now, "waiting"));
     return { ending: "failed", because: "It was refused.", findings: error.findings };
   }
   return isPassing(error) ? "again" : afterError(hands, step, error);
+}
+
+/** Whether batches of it stay that were committed before it was refused. */
+async function stoodStill(hands: StepHands, step: OperationStep): Promise<boolean> {
+  if (!step.batched || !hasTouched(hands.record.step(step.name))) return false;
+  const answer = await lookAfter(hands, step);
+  if (answer === "partly") await hands.record.change(step.name, (now) => ({ ...now, unsettled: [] }));
+  return answer === "partly";
 }
 
 function paused({ by }: PauseWanted): Ending {
@@ -194,7 +210,9 @@ async function afterError(
       return null;
     }
     if (answer === "unknown") return unknown(hands, step, new OutcomeUnknown(finding));
-    await record.change(step.name, (now) => untouched(now, "waiting"));
+    await record.change(step.name, (now) =>
+      answer === "partly" ? { ...now, unsettled: [] } : untouched(now, "waiting"),
+    );
   }
   const now = record.step(step.name);
   if (now.unsettled.length > 0) return unknown(hands, step, new OutcomeUnknown(finding));
@@ -211,7 +229,7 @@ async function afterError(
 }
 
 /** Asks the step whether it took effect after all. Where it cannot be asked nobody can say. */
-async function lookAfter(hands: StepHands, step: OperationStep): Promise<"done" | "not done" | "unknown"> {
+async function lookAfter(hands: StepHands, step: OperationStep): Promise<Reconciled> {
   const { engine, record } = hands;
   const watch = watchRun(engine, record.lease, {
     pausable: false,

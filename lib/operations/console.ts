@@ -16,6 +16,7 @@ import { currentSigner } from "./signer.ts";
 import { openStores, type Stores } from "./stores.ts";
 import { webTelemetry } from "./telemetry/web.ts";
 import { announce } from "./webhooks/announce.ts";
+import { webhookCaller } from "./webhooks/call.ts";
 
 export interface Console {
   readonly config: ConsoleConfig;
@@ -56,7 +57,7 @@ export async function openConsole(
     sideEffect: parts.sideEffect,
     times: parts.times,
     records,
-    registry: createRegistry(config),
+    registry: createRegistry(config, { callWebhook: webhookCaller({ records, secrets, config }) }),
     queue,
     connectionStrings: (database) => ({
       planner: secrets.open(database.plannerUrl, secretContext.plannerUrl(database.id)),

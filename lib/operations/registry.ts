@@ -2,17 +2,20 @@
 import type { AnyOperation, Registry } from "../engine/operation.ts";
 import type { ConsoleConfig } from "./config.ts";
 import { createOperation } from "./create/operation.ts";
+import { deleteOperation } from "./delete/operation.ts";
 import { drillOperation } from "./drill/operation.ts";
 import { exportOperation } from "./export/operation.ts";
 import { importOperation } from "./import/operation.ts";
+import { restoreOperation } from "./restore/operation.ts";
 import { resumeOperation } from "./resume/operation.ts";
 import { suspendOperation } from "./suspend/operation.ts";
+import type { CallWebhook } from "./webhooks/call.ts";
 
 /** The engine and the pages go by it alone: a new operation is a folder and a line here. */
-export function createRegistry({
-  commandsFile,
-  drill,
-}: Pick<ConsoleConfig, "commandsFile" | "drill">): Registry {
+export function createRegistry(
+  { commandsFile, drill }: Pick<ConsoleConfig, "commandsFile" | "drill">,
+  { callWebhook }: { readonly callWebhook: CallWebhook },
+): Registry {
   const all: readonly AnyOperation[] = [
     exportOperation,
     drillOperation(drill),
@@ -20,6 +23,8 @@ export function createRegistry({
     createOperation(commandsFile),
     suspendOperation,
     resumeOperation,
+    deleteOperation(callWebhook),
+    restoreOperation,
   ];
   const byKind = new Map(all.map((operation) => [operation.kind, operation]));
   return {

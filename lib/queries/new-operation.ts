@@ -1,6 +1,6 @@
 /** What a request form begins with: which operation, on what, and whether a review will be needed. */
 import "server-only";
-import { and, asc, eq, inArray, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import { rolesWith } from "../access/permissions.ts";
 import type { SignatureState } from "../bundle/seal/envelope.ts";
@@ -12,6 +12,7 @@ import { CLAIMING } from "../engine/states.ts";
 import { isId } from "../records/id.ts";
 import { bundles } from "../records/schema/bundles.ts";
 import { databases } from "../records/schema/databases.ts";
+import { drills } from "../records/schema/drills.ts";
 import { type OperationState, operations } from "../records/schema/operations.ts";
 import { platforms } from "../records/schema/platforms.ts";
 import { type TenantState, tenants } from "../records/schema/tenants.ts";
@@ -33,6 +34,8 @@ export interface KindChoice {
   readonly title: string;
   /** Null where this person may ask for it; else why not. */
   readonly unavailable: string | null;
+  /** Whether a phrase has to be typed: it destroys, and is asked for with care. */
+  readonly destroys: boolean;
 }
 
 export interface DatabaseChoice {
@@ -54,6 +57,17 @@ export interface TenantSubject {
   readonly coverage: Coverage;
   /** What has the tenant now: a second operation waits for its end. */
   readonly active: { readonly id: string; readonly kind: string; readonly state: OperationState } | null;
+  /** Its bundles that are whole, the latest first; the last few. */
+  readonly bundles: readonly BundleChoice[];
+}
+
+export interface BundleChoice {
+  readonly id: string;
+  readonly name: string;
+  readonly rows: number | null;
+  readonly createdAt: Date;
+  /** When a drill of it passed last. */
+  readonly drilledAt: Date | null;
 }
 
 export interface BundleSubject {
@@ -135,10 +149,15 @@ function subjectOf(
   return database == null ? null : { platformId: database.platformId, tenantKey: query.tenant };
 }
 
-function choiceOf({ kind, title, permission }: AnyOperation, actor: Actor): KindChoice {
+function choiceOf({ kind, title, permission, phrase }: AnyOperation, actor: Actor): KindChoice {
   const may = actor.permissions.has(permission);
   const roles = rolesWith(permission).join(" or ");
-  return { kind, title, unavailable: may ? null : `Your roles do not allow it: it takes ${roles}.` };
+  return {
+    kind,
+    title,
+    unavailable: may ? null : `Your roles do not allow it: it takes ${roles}.`,
+    destroys: phrase !== undefined,
+  };
 }
 
 /** Before there is a plan only the policy can be asked; the plan may loosen it (one's own suspend) or tighten it. */
@@ -205,7 +224,30 @@ async function findTenant(
     database: { id: database.id, name: database.name, region: database.region, platform },
     coverage: coverageOf(database.health),
     active: active ?? null,
+    bundles: await bundlesOf(records, tenant),
   };
+}
+
+const SHOWN_BUNDLES = 20;
+
+async function bundlesOf(
+  records: Source["records"],
+  { platformId, key }: Pick<typeof tenants.$inferSelect, "platformId" | "key">,
+): Promise<BundleChoice[]> {
+  const drilledAt = sql<Date | null>`(SELECT max(${drills.createdAt}) FROM ${drills}
+    WHERE ${drills.bundleId} = ${bundles.id} AND ${drills.passed})`.mapWith(drills.createdAt);
+  return records
+    .select({
+      id: bundles.id,
+      name: bundles.name,
+      rows: bundles.rows,
+      createdAt: bundles.createdAt,
+      drilledAt,
+    })
+    .from(bundles)
+    .where(and(eq(bundles.platformId, platformId), eq(bundles.tenantKey, key), eq(bundles.state, "ready")))
+    .orderBy(desc(bundles.createdAt), desc(bundles.id))
+    .limit(SHOWN_BUNDLES);
 }
 
 async function findBundle({ records }: Source, id: string): Promise<BundleSubject | null> {

@@ -7,6 +7,7 @@ import { rolesWith } from "../access/permissions.ts";
 import { answersOf, type FourAnswers } from "../engine/answers.ts";
 import type { OperationPlan } from "../engine/plan.ts";
 import { hasTouched, type OperationResult, type StepRecord } from "../engine/step-record.ts";
+import { phraseOf } from "../engine/typed-phrase.ts";
 import { type Change, whatChanged } from "../engine/what-changed.ts";
 import type { Finding } from "../findings/finding.ts";
 import { isId } from "../records/id.ts";
@@ -84,6 +85,8 @@ export interface OperationView {
   readonly live: LiveView;
   readonly acts: readonly ActView[];
   readonly abortPhrase: string;
+  /** What is typed by whoever sends, approves or breaks glass; null where nothing is. */
+  readonly phrase: string | null;
   /** How this person confirms that it is them, where an act asks. */
   readonly confirmsBy: "password" | "sign-in";
 }
@@ -179,6 +182,7 @@ export async function readOperationView(
       actor,
     ),
     abortPhrase: abortPhrase({ kind: row.kind, tenant }),
+    phrase: operation === undefined ? null : phraseOf(operation, plan),
     confirmsBy: typed ? "password" : "sign-in",
   };
 }

@@ -8,10 +8,11 @@ import { databases } from "../records/schema/databases.ts";
 import { type OperationState, operations } from "../records/schema/operations.ts";
 import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
-import { type KnownFence, type TenantState, tenants } from "../records/schema/tenants.ts";
+import { type KnownFence, type KnownTraffic, type TenantState, tenants } from "../records/schema/tenants.ts";
 import { glassBroken } from "./glass-broken.ts";
 import { authorise } from "./refused.ts";
 import type { Source } from "./source.ts";
+import { readTenantEnd, type TenantEnd } from "./tenant-end.ts";
 
 export interface TenantOperation {
   readonly id: string;
@@ -56,6 +57,8 @@ export interface TenantView {
   readonly platformState: string | null;
   /** As it was last looked at; null where there is none. */
   readonly fence: KnownFence | null;
+  /** What was written in spite of it; null where nobody has looked since. */
+  readonly traffic: KnownTraffic | null;
   readonly goneAt: Date | null;
   readonly rows: number | null;
   readonly bytes: number | null;
@@ -69,6 +72,8 @@ export interface TenantView {
   readonly active: TenantOperation | null;
   readonly bundles: readonly TenantBundle[];
   readonly bundlesTotal: number;
+  /** Holds, finalizers, and what is left of it once it was deleted. */
+  readonly end: TenantEnd;
 }
 
 /** Entries of each list on the page; the rest is a link away. */
@@ -94,7 +99,11 @@ export async function readTenant(
   const row = at.database === undefined ? found[0] : found.find((one) => one.database.name === at.database);
   if (row === undefined) return null;
   const { tenant, platform, database } = row;
-  const [life, held] = await Promise.all([readLife(source, tenant), readBundles(source, tenant)]);
+  const [life, held, end] = await Promise.all([
+    readLife(source, tenant),
+    readBundles(source, tenant),
+    readTenantEnd(source, tenant),
+  ]);
   return {
     platform,
     database: { id: database.id, name: database.name, region: database.region },
@@ -106,6 +115,7 @@ export async function readTenant(
     state: tenant.state,
     platformState: tenant.platformState,
     fence: tenant.fence,
+    traffic: tenant.traffic,
     goneAt: tenant.goneAt,
     rows: tenant.rows,
     bytes: tenant.bytes,
@@ -115,6 +125,7 @@ export async function readTenant(
     ),
     ...life,
     ...held,
+    end,
   };
 }
 

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { creationEntry } from "./platform-file-creation.ts";
 import { columnEntry, referenceEntry, tableEntry } from "./platform-file-entries.ts";
+import { finalizerEntry } from "./platform-file-finalizers.ts";
 
 const name = z.string().min(1);
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
@@ -53,6 +54,14 @@ export const platformFileSchema = z.strictObject({
   /** Tables and columns that are nothing for the tenant's own people: left out of what is made for them. */
   internal: z.array(name).default([]),
   regions: regions.optional(),
+  /** What of a tenant lies outside the database, and has to be seen to before it counts as deleted. */
+  finalizers: z
+    .array(finalizerEntry)
+    .max(50)
+    .refine((all) => new Set(all.map((each) => each.name)).size === all.length, {
+      message: "has two finalizers of one name",
+    })
+    .default([]),
   ledger: name.optional(),
   migrations: migrations.optional(),
   triggers: z.enum(["on", "off"]).default("off"),
@@ -71,6 +80,7 @@ export const knownKeys: readonly { readonly at: readonly string[]; readonly keys
   { at: ["common", "*"], keys: Object.keys(common.shape) },
   { at: ["regions"], keys: Object.keys(regions.shape) },
   { at: ["migrations"], keys: ["command", "folder", "cwd"] },
+  { at: ["finalizers", "*"], keys: ["name", "kind", "webhook", "description"] },
   { at: ["create"], keys: ["rows", "by_triggers", "command"] },
   { at: ["create", "rows", "*"], keys: ["table", "values"] },
   { at: ["create", "rows", "*", "values", "*"], keys: ["find", "where"] },

@@ -33,7 +33,7 @@ const ActForm = z.discriminatedUnion("act", [
     act: z.enum(["withdraw", "pause", "resume", "retry", "reconcile", "plan-again"]),
     operationId,
   }),
-  z.object({ act: z.literal("send"), operationId, digest: text }),
+  z.object({ act: z.literal("send"), operationId, digest: text, phrase: text }),
   z.object({ act: z.literal("abort"), operationId, phrase: text }),
 ]);
 type Act = z.output<typeof ActForm>;
@@ -64,7 +64,7 @@ function perform({ engine }: Hands, actor: Actor, act: Act): Promise<Answer> {
     case "plan-again":
       return planAgain(engine, actor, { operationId });
     case "send":
-      return sendOperation(engine, actor, { operationId, digest: act.digest });
+      return sendOperation(engine, actor, { operationId, digest: act.digest, phrase: act.phrase });
   }
 }
 
@@ -95,6 +95,7 @@ const ReviewForm = z.object({
   risk: text,
   rollback: text,
   reason: text,
+  phrase: text,
 });
 
 /** One person's decision about the plan whose digest the form carries. */
@@ -104,7 +105,12 @@ export async function decideReview({ engine }: Hands, actor: Actor, form: FormDa
   return outcome(await reviewOperation(engine, actor, parsed.data), parsed.data.operationId, form);
 }
 
-const GlassForm = z.object({ operationId, reason: text, password: z.string().max(1000).default("") });
+const GlassForm = z.object({
+  operationId,
+  reason: text,
+  phrase: text,
+  password: z.string().max(1000).default(""),
+});
 
 /** Past the reviewers: a reason, and the password typed again or, without one, a fresh sign-in. */
 export async function goPastReviewers(

@@ -1,5 +1,6 @@
 /** What comes back of a form of an operation: why it was refused, and everything that was typed. */
-import type { Effect, Gate } from "../../../lib/engine/plan.ts";
+import type { GateSubject } from "../../../components/plan/gate-link.model.ts";
+import type { Effect, Gate, PlanQuestion } from "../../../lib/engine/plan.ts";
 import type { Finding } from "../../../lib/findings/finding.ts";
 
 export interface FormState {
@@ -23,6 +24,12 @@ export interface Preview {
   };
   readonly rollback: string;
   readonly review: { readonly needed: number; readonly why: string; readonly who: string | null };
+  /** Whose gates they are. */
+  readonly subject: GateSubject;
+  /** What has to be typed with the request; null where nothing has. */
+  readonly phrase: string | null;
+  /** What the plan cannot know, and a person answers. */
+  readonly questions: readonly PlanQuestion[];
   /** Whether it can be asked for as it is. */
   readonly blocked: boolean;
 }

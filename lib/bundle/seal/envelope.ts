@@ -42,18 +42,32 @@ export interface SignatureState {
 
 type Named = Required<Pick<SignatureState, "keyId" | "sig">>;
 
-/** The envelope's bytes (canonical JSON), signed where there is a key. Ed25519 is deterministic. */
-export function encodeEnvelope(payload: Buffer, signKey?: KeyObject): Buffer {
-  const signatures = signKey
-    ? [{ keyid: keyId(signKey), sig: sign(null, preAuthentication(payload), signKey).toString("base64") }]
-    : [];
-  const envelope = { payload: payload.toString("base64"), payloadType: SEAL_PAYLOAD_TYPE, signatures };
+/**
+ * The envelope's bytes (canonical JSON), signed where there is a key. Ed25519 is deterministic.
+ *
+ * @param payloadType signed along with the payload: what is signed as one thing cannot be shown as another
+ */
+export function encodeEnvelope(
+  payload: Buffer,
+  signKey?: KeyObject,
+  payloadType: string = SEAL_PAYLOAD_TYPE,
+): Buffer {
+  const signed = () => sign(null, preAuthentication(payload, payloadType), signKey!).toString("base64");
+  const signatures = signKey ? [{ keyid: keyId(signKey), sig: signed() }] : [];
+  const envelope = { payload: payload.toString("base64"), payloadType, signatures };
   return Buffer.from(canonicalJson(envelope), "utf8");
 }
 
 /** Refuses `bundle-json` and `bundle-shape`; says nothing about signatures yet. */
 export function decodeEnvelope(bytes: Buffer, limits: JsonLimits): Envelope {
-  const { payload, signatures } = readCanonicalJson(SEAL_NAME, bytes, envelopeSchema, limits);
+  return openEnvelope(readCanonicalJson(SEAL_NAME, bytes, envelopeSchema, limits));
+}
+
+/** The payload's bytes, of an envelope whose shape is known. */
+export function openEnvelope({
+  payload,
+  signatures,
+}: Pick<z.output<typeof envelopeSchema>, "payload" | "signatures">): Envelope {
   const decoded = Buffer.from(payload, "base64");
   for (const text of [payload, ...signatures.map(({ sig }) => sig)]) {
     // Node skips what is no base64; only the one spelling passes.
@@ -68,6 +82,7 @@ export function decodeEnvelope(bytes: Buffer, limits: JsonLimits): Envelope {
 export function signatureState(
   { payload, signatures }: Envelope,
   trust: readonly KeyObject[],
+  payloadType: string = SEAL_PAYLOAD_TYPE,
 ): SignatureState {
   const trusted = new Map(trust.map((key) => [keyId(key), key]));
   let untrusted: Named | undefined;
@@ -79,7 +94,8 @@ export function signatureState(
       continue;
     }
     const fits =
-      !isOfSmallOrder(key) && verify(null, preAuthentication(payload), key, Buffer.from(sig, "base64"));
+      !isOfSmallOrder(key) &&
+      verify(null, preAuthentication(payload, payloadType), key, Buffer.from(sig, "base64"));
     if (!fits) return { state: "invalid", keyId: keyid, sig };
     valid ??= { keyId: keyid, sig };
   }
@@ -88,7 +104,12 @@ export function signatureState(
 }
 
 /** PAE of the DSSE protocol: what is signed. */
-function preAuthentication(payload: Buffer): Buffer {
-  const type = SEAL_PAYLOAD_TYPE;
-  return Buffer.concat([Buffer.from(`DSSEv1 ${type.length} ${type} ${payload.length} `), payload]);
+function preAuthentication(payload: Buffer, payloadType: string): Buffer {
+  const type = Buffer.from(payloadType);
+  return Buffer.concat([
+    Buffer.from(`DSSEv1 ${type.length} `),
+    type,
+    Buffer.from(` ${payload.length} `),
+    payload,
+  ]);
 }

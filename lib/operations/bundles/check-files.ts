@@ -2,7 +2,7 @@
  * The stores' files held against the records: what is missing, what nobody knows, what has expired, what a lost
  * export has reserved and never written. Moves a bundle's state, each time with its audit entry.
  */
-import { and, eq, getTableColumns, inArray, isNotNull, isNull, lte, notExists, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, inArray, isNotNull, isNull, lte, not, notExists, sql } from "drizzle-orm";
 import type { BundleStore, StoredBundle } from "../../bundle/stores/store.ts";
 import { verifyBundle } from "../../bundle/verify.ts";
 import { CLAIMING } from "../../engine/states.ts";
@@ -13,6 +13,7 @@ import { newId } from "../../records/id.ts";
 import { bundles, storeChecks } from "../../records/schema/bundles.ts";
 import { operations } from "../../records/schema/operations.ts";
 import type { Console } from "../console.ts";
+import { isNeeded } from "../tombstones/needed-bundle.ts";
 import type { BundleRow } from "./of-operation.ts";
 
 export interface FileCheck {
@@ -164,7 +165,7 @@ async function recordCheck(records: Records, store: string, files: number): Prom
     .onConflictDoUpdate({ target: storeChecks.store, set: seen });
 }
 
-/** Not while an import reads it. */
+/** Not while an import reads it, nor while a deleted tenant may be brought back from it. */
 async function expire(records: Records, store: BundleStore, storeId: string): Promise<number> {
   const reading = records
     .select({ id: operations.id })
@@ -186,6 +187,7 @@ async function expire(records: Records, store: BundleStore, storeId: string): Pr
         isNull(bundles.heldAt),
         lte(bundles.expiresAt, sql`now()`),
         notExists(reading),
+        not(isNeeded(records)),
       ),
     );
   let expired = 0;

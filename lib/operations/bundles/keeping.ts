@@ -6,6 +6,7 @@ import type { Finding } from "../../findings/finding.ts";
 import { recordAudit } from "../../records/audit.ts";
 import type { Records } from "../../records/client.ts";
 import { bundles } from "../../records/schema/bundles.ts";
+import { neededUntil } from "../tombstones/needed-bundle.ts";
 import { aboutBundle, bundleFor } from "./find-bundle.ts";
 import type { BundleRow } from "./of-operation.ts";
 import { expiryOf, type Retention } from "./retention.ts";
@@ -16,7 +17,7 @@ export interface KeepRequest {
   readonly reason: string;
 }
 
-/** Refuses `not-permitted`, `bundle-unknown`, `bundle-gone`, `reason-missing`. */
+/** Refuses `not-permitted`, `bundle-unknown`, `bundle-gone`, `reason-missing`, `bundle-of-deleted`. */
 export async function keepBundle(records: Records, actor: Actor, request: KeepRequest): Promise<Answer> {
   const { bundleId, retention } = request;
   const reason = request.reason.trim();
@@ -26,6 +27,7 @@ export async function keepBundle(records: Records, actor: Actor, request: KeepRe
     const { bundle } = found;
     const wrong = against(bundle, reason);
     if (wrong !== null) return refuse(wrong);
+    if ((await neededUntil(tx, bundle.id)) !== null) return refuse(stillNeeded(bundle));
     const expiresAt = expiryOf(retention, bundle.createdAt);
     await tx.update(bundles).set({ retention, expiresAt }).where(eq(bundles.id, bundle.id));
     await recordAudit(tx, {
@@ -69,6 +71,16 @@ export async function holdBundle(records: Records, actor: Actor, request: HoldRe
     });
     return { ok: true };
   });
+}
+
+function stillNeeded({ name }: BundleRow): Finding {
+  return {
+    code: "bundle-of-deleted",
+    severity: "blocks",
+    where: name,
+    what: "Its tenant was deleted and can be brought back from it: it is kept as long as that, and no longer.",
+    todo: "A hold keeps it for longer; restoring the tenant sets it free.",
+  };
 }
 
 function against({ name, state }: BundleRow, reason: string): Finding | null {

@@ -14,6 +14,7 @@ import { viewOfFirst } from "../../tenancy/tenant-schema.ts";
 import type { Console } from "../console.ts";
 import { registeredPair } from "../directory.ts";
 import { knownFence, listTenants } from "./list-tenant.ts";
+import { noteTraffic } from "./note-traffic.ts";
 import { readTenants } from "./read-tenants.ts";
 import { measureSchemas } from "./schema-sizes.ts";
 import { measureTenants } from "./sizes.ts";
@@ -56,6 +57,7 @@ export async function takeCensus(
       seen.map(({ key }) => key),
       began,
     );
+    await noteTraffic(records, client, database.id, model, [...(fences?.keys() ?? [])], signal);
     const sizes = await measureTenants(
       client,
       catalog,

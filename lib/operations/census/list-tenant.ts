@@ -23,8 +23,20 @@ export interface SeenTenant {
 
 /** As the records keep it. */
 export function knownFence({ state, since, refused }: Fence): KnownFence {
-  return { state, since: since.toISOString(), refused };
+  return {
+    state,
+    since: since.toISOString(),
+    refused,
+    ...(refused > 0 ? { refusedAt: new Date().toISOString() } : {}),
+  };
 }
+
+/** The same fence with the same count is left as it was: with the time at which that count was seen first. */
+const SEEN_FENCE = sql`CASE
+  WHEN ${tenants.fence} ->> 'since' = excluded.fence ->> 'since'
+   AND ${tenants.fence} ->> 'refused' = excluded.fence ->> 'refused'
+   AND (${tenants.fence} ->> 'refused' = '0' OR ${tenants.fence} ->> 'refusedAt' IS NOT NULL) THEN ${tenants.fence}
+  ELSE excluded.fence END`;
 
 /** What the console calls the state that the platform's column says; every other word of it counts as active. */
 export function lifecycleState(
@@ -68,7 +80,12 @@ export async function listTenants(
         domains: sql`excluded.domains`,
         platformState: sql`excluded.platform_state`,
         state: sql`CASE WHEN ${tenants.state} IN ('moving', 'deleting', 'restoring') THEN ${tenants.state} ELSE excluded.state END`,
-        ...(seen.every(({ fence }) => fence === undefined) ? {} : { fence: sql`excluded.fence` }),
+        ...(seen.every(({ fence }) => fence === undefined)
+          ? {}
+          : {
+              fence: SEEN_FENCE,
+              traffic: sql`CASE WHEN excluded.fence IS NOT NULL THEN ${tenants.traffic} END`,
+            }),
         goneAt: null,
       },
     });

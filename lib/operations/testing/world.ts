@@ -16,9 +16,11 @@ import { addPerson } from "../../access/person-records.ts";
 import { generateSecretKey } from "../../access/secret-key.ts";
 import { type Driven, driveOperation } from "../../engine/drive.ts";
 import type { OperationRow } from "../../engine/engine.ts";
-import { requestOperation } from "../../engine/request.ts";
+import type { OperationPlan } from "../../engine/plan.ts";
+import { previewOperation, requestOperation } from "../../engine/request.ts";
 import { reviewOperation } from "../../engine/review.ts";
 import type { OperationResult } from "../../engine/step-record.ts";
+import { phraseOf } from "../../engine/typed-phrase.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { newId } from "../../records/id.ts";
 import { operations } from "../../records/schema/operations.ts";
@@ -122,6 +124,8 @@ export interface Asked {
   readonly input: unknown;
   readonly by?: Role;
   readonly reason?: string;
+  /** Other than that of the plan, which is typed where one is asked for. */
+  readonly phrase?: string;
 }
 
 /** Asks as an operator, in eu-1, unless it says otherwise. Fails where the request is refused. */
@@ -131,14 +135,17 @@ export async function ask(world: TestWorld, asked: Asked): Promise<string> {
   throw new Error(`${asked.kind} was refused: ${JSON.stringify(answer.findings)}`);
 }
 
-export async function tryToAsk(world: TestWorld, { kind, databaseId, input, by, reason }: Asked) {
-  return requestOperation(world.console.engine, await world.actor(by ?? "operator"), {
-    kind,
-    platformId: world.platformId,
-    databaseId: databaseId ?? world.euId,
-    input,
+export async function tryToAsk(world: TestWorld, { kind, databaseId, input, by, reason, phrase }: Asked) {
+  const { engine } = world.console;
+  const actor = await world.actor(by ?? "operator");
+  const about = { kind, platformId: world.platformId, databaseId: databaseId ?? world.euId, input };
+  const asks = engine.registry.all.find((each) => each.kind === kind)?.phrase !== undefined;
+  const preview = asks && phrase === undefined ? await previewOperation(engine, actor, about) : null;
+  return requestOperation(engine, actor, {
+    ...about,
     reason: reason ?? null,
     idempotencyKey: newId(),
+    phrase: phrase ?? (preview?.ok ? (preview.phrase ?? undefined) : undefined),
   });
 }
 
@@ -160,6 +167,7 @@ export async function approve(world: TestWorld, operationId: string): Promise<vo
     risk: "low",
     rollback: "credible",
     reason: "test",
+    phrase: phraseOf(world.console.engine.registry.get(row.kind), row.plan as OperationPlan) ?? undefined,
   });
   if (!answer.ok) throw new Error(JSON.stringify(answer.findings));
 }

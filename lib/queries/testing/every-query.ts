@@ -1,8 +1,11 @@
 /** Every query function of the read side, called as pages call it, by its name: a test sees one that is missing. */
+
+import { eq } from "drizzle-orm";
 import type { Actor } from "../../access/actor.ts";
 import type { OperationRow } from "../../engine/engine.ts";
 import { openEventFeed } from "../../engine/event-feed.ts";
 import type { Console } from "../../operations/console.ts";
+import { tenants } from "../../records/schema/tenants.ts";
 import { auditConditions, auditRows, listAudit } from "../audit.ts";
 import { exportAudit } from "../audit-export.ts";
 import { type AuditQuery, readAuditList } from "../audit-list.ts";
@@ -15,6 +18,7 @@ import { readBundleRows } from "../bundle-rows.ts";
 import { readBundleRowsQuery } from "../bundle-rows-list.ts";
 import { signatureOf } from "../bundle-trust.ts";
 import { bundleRowsQuery, databasesOf, listBundles } from "../bundles.ts";
+import { readCertificateFile, readCertificateView } from "../certificate.ts";
 import { readComparison } from "../comparison.ts";
 import { listEncryptionKeys } from "../encryption-keys.ts";
 import { readFileVersions } from "../file-versions.ts";
@@ -36,6 +40,7 @@ import { listOperations, operationRowsQuery } from "../operations.ts";
 import { readOverview } from "../overview.ts";
 import { readBundleNews } from "../overview-bundles.ts";
 import { readCoverageNews } from "../overview-coverage.ts";
+import { readDeletedNews } from "../overview-deleted.ts";
 import { readDrillNews } from "../overview-drills.ts";
 import { readOperationNews } from "../overview-operations.ts";
 import { readPalette } from "../palette.ts";
@@ -55,6 +60,7 @@ import { listKeys, readPublicKey } from "../signing-keys.ts";
 import { readStoreFiles } from "../store-files.ts";
 import { readTenant } from "../tenant.ts";
 import { readCompanions } from "../tenant-companions.ts";
+import { readTenantEnd } from "../tenant-end.ts";
 import { readTenantList, type SearchParams } from "../tenant-list.ts";
 import { listTenants, tenantConditions, tenantRowsQuery } from "../tenants.ts";
 import { readUploads } from "../uploads.ts";
@@ -164,6 +170,9 @@ export function everyQuery(subject: Subject): Readonly<Record<string, readonly C
     readOverview: [() => readOverview(console, actor)],
     readBundleNews: [() => readBundleNews(console, now)],
     readDrillNews: [() => readDrillNews(console)],
+    readDeletedNews: [() => readDeletedNews(console), () => readDeletedNews(console, platformId)],
+    readCertificateView: [() => readCertificateView(console, actor, operation.id)],
+    readCertificateFile: [() => readCertificateFile(console, actor, operation.id)],
     readCoverageNews: [() => readCoverageNews(console)],
     readOperationNews: [() => readOperationNews(console, actor, now)],
     readPalette: [
@@ -191,6 +200,16 @@ export function everyQuery(subject: Subject): Readonly<Record<string, readonly C
     listEncryptionKeys: [() => listEncryptionKeys(console, actor)],
     readPublicKey: [() => readPublicKey(console, actor, "no such key")],
     readCompanions: [() => readCompanions(console, [{ platformId, databaseId, key: tenantKey }])],
+    readTenantEnd: [
+      async () => {
+        const [tenant] = await console.records
+          .select()
+          .from(tenants)
+          .where(eq(tenants.key, tenantKey))
+          .limit(1);
+        return readTenantEnd(console, tenant!);
+      },
+    ],
     readTenant: [() => readTenant(console, actor, { platform, key: tenantKey })],
     listTenants: TENANT_SEARCHES.map(
       (search) => () => listTenants(console, actor, platform, readTenantList(search)),

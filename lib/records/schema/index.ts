@@ -20,5 +20,6 @@ export * from "./settings.ts";
 export * from "./sign-in-attempts.ts";
 export * from "./signing-keys.ts";
 export * from "./tenants.ts";
+export * from "./tombstones.ts";
 export * from "./uploads.ts";
 export * from "./webhooks.ts";

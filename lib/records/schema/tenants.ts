@@ -13,6 +13,7 @@ import {
 import { at, createdAt, id } from "./columns.ts";
 import { databases } from "./databases.ts";
 import { foundBy } from "./found-by.ts";
+import { persons } from "./persons.ts";
 import { platforms } from "./platforms.ts";
 
 export const TENANT_STATES = [
@@ -41,6 +42,24 @@ export interface KnownFence {
   readonly since: string;
   /** Writes that it has refused. */
   readonly refused: number;
+  /** When somebody first looked who saw that there were so many; left out before that, or where it has refused none. */
+  readonly refusedAt?: string;
+}
+
+/** What was written to a fenced tenant's rows since its fence stands: nothing, unless somebody got behind it. */
+export interface KnownTraffic {
+  /** When it was looked at. ISO 8601. */
+  readonly at: string;
+  /** Tables with rows that were written since then. */
+  readonly tables: readonly WrittenTable[];
+}
+
+export interface WrittenTable {
+  readonly table: string;
+  /** Rows that are there and were written since. */
+  readonly rows: number;
+  /** When the last of them was committed; null where the server keeps no such times. ISO 8601. */
+  readonly lastAt: string | null;
 }
 
 export const tenants = pgTable(
@@ -64,6 +83,12 @@ export const tenants = pgTable(
     platformState: text("platform_state"),
     /** Null where there is none. */
     fence: jsonb("fence").$type<KnownFence>(),
+    /** Null where nobody has looked since it was fenced. */
+    traffic: jsonb("traffic").$type<KnownTraffic>(),
+    /** A legal hold: nothing of it may be deleted. */
+    heldAt: at("held_at"),
+    heldBy: uuid("held_by").references(() => persons.id),
+    holdReason: text("hold_reason"),
     /** Estimates of the census, and when it was; null before the first. */
     rows: bigint("rows", { mode: "number" }),
     bytes: bigint("bytes", { mode: "number" }),

@@ -14,7 +14,8 @@ export function ActsPanel({ operation }: { readonly operation: OperationView }) 
     <Panel title="Actions">
       <ul className="flex flex-col gap-3">
         {acts.map(({ name, unavailable }) => {
-          const { label, means, asks, ...look } = actLook(name);
+          const { label, means, ...look } = actLook(name);
+          const asks = look.asks || (name === "send" && operation.phrase !== null);
           // There is no other way on from here.
           const primary =
             look.primary || (name === "plan-again" && !["planned", "in_review"].includes(state));

@@ -11,6 +11,7 @@ import { Textarea } from "../../../../components/ui/textarea.tsx";
 import { afterActionNote, breakGlassAction, operationAction } from "../actions.ts";
 import { UNTOUCHED } from "../form-state.ts";
 import { fieldError } from "../new/input.model.ts";
+import { PhraseField } from "../phrase-field.tsx";
 
 interface AskProps {
   readonly title: string;
@@ -90,11 +91,13 @@ export interface GlassPanelProps {
   readonly operationId: string;
   readonly reviewers: number;
   readonly confirmsBy: "password" | "sign-in";
+  /** What has to be typed; null where nothing has. */
+  readonly phrase: string | null;
   readonly back: string;
 }
 
 /** Break glass: a reason for everybody to read, and the password typed again or a fresh sign-in. */
-export function GlassPanel({ operationId, reviewers, confirmsBy, back }: GlassPanelProps) {
+export function GlassPanel({ operationId, reviewers, confirmsBy, phrase, back }: GlassPanelProps) {
   const [state, action] = useActionState(breakGlassAction, UNTOUCHED);
   return (
     <form action={action}>
@@ -117,6 +120,9 @@ export function GlassPanel({ operationId, reviewers, confirmsBy, back }: GlassPa
             <Textarea {...control} rows={2} maxLength={4000} defaultValue={state.values.reason} />
           )}
         </Field>
+        {phrase !== null && (
+          <PhraseField phrase={phrase} typed={state.values.phrase} findings={state.findings} />
+        )}
         {confirmsBy === "password" ? (
           <Field
             name="password"
@@ -138,6 +144,37 @@ export function GlassPanel({ operationId, reviewers, confirmsBy, back }: GlassPa
             first, unless you did within the last ten minutes.
           </p>
         )}
+      </Ask>
+    </form>
+  );
+}
+
+export interface SendPanelProps {
+  readonly operationId: string;
+  /** Of the plan that is shown. */
+  readonly digest: string;
+  readonly phrase: string;
+  readonly back: string;
+}
+
+/** Sends on what was planned again: the phrase has another count by now. */
+export function SendPanel({ operationId, digest, phrase, back }: SendPanelProps) {
+  const [state, action] = useActionState(operationAction, UNTOUCHED);
+  return (
+    <form action={action}>
+      <Ask
+        title="Send it to review?"
+        back={back}
+        submit={
+          <SubmitButton name="act" value="send" variant="danger">
+            Send to review
+          </SubmitButton>
+        }
+      >
+        <FormStatus findings={state.findings} />
+        <input type="hidden" name="operationId" value={operationId} />
+        <input type="hidden" name="digest" value={digest} />
+        <PhraseField phrase={phrase} typed={state.values.phrase} findings={state.findings} />
       </Ask>
     </form>
   );

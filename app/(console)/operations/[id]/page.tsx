@@ -10,6 +10,7 @@ import { ResultLinks } from "../../../../components/operation/result-links.tsx";
 import { stagesOf } from "../../../../components/operation/stages.model.ts";
 import { Stages } from "../../../../components/operation/stages.tsx";
 import { Steps } from "../../../../components/operation/steps.tsx";
+import { gateSubject } from "../../../../components/plan/gate-link.model.ts";
 import { PlanPanel } from "../../../../components/plan/plan-panel.tsx";
 import { ProposedFindings } from "../../../../components/platform/proposed-findings.tsx";
 import { LiveProgress } from "../../../../components/progress/live-progress.tsx";
@@ -18,7 +19,7 @@ import { Panel } from "../../../../components/ui/panel.tsx";
 import { type OperationView, readOperationView } from "../../../../lib/queries/operation.ts";
 import { loadView } from "../../load-view.ts";
 import { ActsPanel } from "./acts-panel.tsx";
-import { AbortPanel, GlassPanel, NoteForm } from "./ask-panel.tsx";
+import { AbortPanel, GlassPanel, NoteForm, SendPanel } from "./ask-panel.tsx";
 import { stagesInput } from "./stages-input.ts";
 
 export const metadata: Metadata = { title: "Operation" };
@@ -76,7 +77,7 @@ export default async function OperationPage({ params, searchParams }: OperationP
                 />
               </Panel>
             )}
-            <PlanPanel plan={view.plan} folded={ran} />
+            <PlanPanel plan={view.plan} subject={gateSubject(view)} folded={ran} />
             <Panel title="Steps">
               <Steps plan={view.plan} steps={view.steps} />
             </Panel>
@@ -118,12 +119,22 @@ function Asked({ operation, act }: { readonly operation: OperationView; readonly
           back={back}
         />
       );
+    case "send":
+      return operation.phrase === null ? null : (
+        <SendPanel
+          operationId={operation.id}
+          digest={operation.digest}
+          phrase={operation.phrase}
+          back={back}
+        />
+      );
     case "break-glass":
       return (
         <GlassPanel
           operationId={operation.id}
           reviewers={operation.reviewers}
           confirmsBy={operation.confirmsBy}
+          phrase={operation.phrase}
           back={back}
         />
       );

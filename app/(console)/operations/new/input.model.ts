@@ -3,6 +3,9 @@ import type { Finding } from "../../../../lib/findings/finding.ts";
 
 /** Names of the fields for a bundle's domains: `domain:shop.example.org`. */
 export const DOMAIN_FIELD = "domain:";
+/** Of what a delete asks: `pointer:…`, `trigger:…`. */
+const POINTER_FIELD = "pointer:";
+const TRIGGER_FIELD = "trigger:";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -11,10 +14,16 @@ const INPUTS: Readonly<Record<string, (values: Values) => Record<string, unknown
   drill: pick("bundleId"),
   suspend: pick("tenantKey", "fence"),
   resume: pick("tenantKey"),
+  delete: (values) => ({
+    ...pick("tenantKey", "bundleId")(values),
+    pointers: prefixed(POINTER_FIELD, values),
+    triggers: prefixed(TRIGGER_FIELD, values),
+  }),
+  restore: pick("tenantKey", "bundleId"),
   create: pick("slug", "name", "domains", "key"),
   import: (values) => ({
     ...pick("bundleId", "ids", "acceptSignature", "newSlug", "newKey")(values),
-    newDomains: domains(values),
+    newDomains: prefixed(DOMAIN_FIELD, values),
   }),
 };
 
@@ -31,10 +40,11 @@ function pick(...names: readonly string[]): (values: Values) => Record<string, u
     Object.fromEntries(names.flatMap((name) => (name in values ? [[name, values[name]]] : [])));
 }
 
-function domains(values: Values): Record<string, string> {
+/** The fields whose names begin so, by the rest of their names. */
+function prefixed(prefix: string, values: Values): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) =>
-      name.startsWith(DOMAIN_FIELD) ? [[name.slice(DOMAIN_FIELD.length), value]] : [],
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
     ),
   );
 }
@@ -55,6 +65,7 @@ const FIELDS_OF_CODE: Readonly<Record<string, readonly string[]>> = {
   "encryption-key-missing": ["encrypted"],
   "database-not-registered": ["databaseId"],
   "reason-missing": ["reason"],
+  "phrase-differs": ["phrase"],
 };
 
 /** What is wrong with a field, in the words of the first finding about it; undefined where nothing is. */
@@ -64,6 +75,7 @@ export function fieldError(findings: readonly Finding[], field: string): string 
 
 function isAbout({ code, where, severity }: Finding, field: string): boolean {
   if (severity !== "blocks") return false;
+  if (field.startsWith(TRIGGER_FIELD)) return where === `triggers.${field.slice(TRIGGER_FIELD.length)}`;
   if (field.startsWith(DOMAIN_FIELD)) return where === `newDomains.${field.slice(DOMAIN_FIELD.length)}`;
   return where === field || (FIELDS_OF_CODE[code]?.includes(field) ?? false);
 }

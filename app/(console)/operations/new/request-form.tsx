@@ -1,17 +1,23 @@
 "use client";
-import { type ReactNode, useActionState, useEffect } from "react";
+import { type ReactNode, useActionState, useEffect, useRef } from "react";
+import { links } from "../../../../components/links.ts";
+import { buttonClasses } from "../../../../components/ui/button.tsx";
 import { Field } from "../../../../components/ui/field.tsx";
 import { FormStatus } from "../../../../components/ui/form-status.tsx";
+import { Link } from "../../../../components/ui/link.tsx";
 import { SubmitButton } from "../../../../components/ui/submit-button.tsx";
 import { Textarea } from "../../../../components/ui/textarea.tsx";
 import type { NewOperationView } from "../../../../lib/queries/new-operation.ts";
 import { requestAction } from "../actions.ts";
 import { UNASKED } from "../form-state.ts";
+import { PhraseField } from "../phrase-field.tsx";
 import { CreateFields } from "./forms/create-fields.tsx";
+import { DeleteFields } from "./forms/delete-fields.tsx";
 import { DrillFields } from "./forms/drill-fields.tsx";
 import { ExportFields } from "./forms/export-fields.tsx";
 import type { FormFieldsProps } from "./forms/form-fields.ts";
 import { ImportFields } from "./forms/import-fields.tsx";
+import { RestoreFields } from "./forms/restore-fields.tsx";
 import { StateChangeFields } from "./forms/state-change-fields.tsx";
 import { fieldError } from "./input.model.ts";
 import { PREVIEW_ID, RequestPreview } from "./request-preview.tsx";
@@ -24,6 +30,8 @@ const FIELDS: Readonly<Record<string, (props: FormFieldsProps) => ReactNode>> = 
   create: CreateFields,
   suspend: StateChangeFields,
   resume: StateChangeFields,
+  delete: DeleteFields,
+  restore: RestoreFields,
 };
 
 /** Where nobody has to say why: where it goes all the same. */
@@ -53,13 +61,20 @@ export function RequestForm({ view, idempotencyKey, reasonRequired }: RequestFor
   const Fields = FIELDS[picked.kind]!;
   const review = preview?.review ?? picked.review;
   const against = [...findings, ...(preview?.findings ?? [])];
+  const { destroys } = picked;
+  const phrase = preview === null || preview.blocked ? null : preview.phrase;
+  const cancel = useRef<HTMLAnchorElement>(null);
+  // What destroys has no default: the focus starts where nothing happens.
+  useEffect(() => {
+    if (destroys) cancel.current?.focus({ preventScroll: true });
+  }, [destroys]);
   return (
     <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
       <form action={action} className="flex flex-col gap-4 rounded-lg border bg-surface p-3">
         <FormStatus findings={findings} />
         <input type="hidden" name="kind" value={picked.kind} />
         <input type="hidden" name="idempotencyKey" defaultValue={values.idempotencyKey ?? idempotencyKey} />
-        <Fields view={view} values={values} findings={against} />
+        <Fields view={view} values={values} findings={against} preview={preview} />
         <Field
           name="reason"
           label="Reason"
@@ -73,14 +88,32 @@ export function RequestForm({ view, idempotencyKey, reasonRequired }: RequestFor
         >
           {(control) => <Textarea {...control} rows={2} maxLength={4000} defaultValue={values.reason} />}
         </Field>
+        {phrase !== null && <PhraseField phrase={phrase} typed={values.phrase} findings={findings} />}
         <ReviewAhead verdict={review} certain={preview !== null} />
         <div className="flex flex-wrap gap-2">
+          {destroys && (
+            <Link
+              ref={cancel}
+              href={
+                view.tenant === null
+                  ? links.operations()
+                  : links.tenant(view.tenant.database.platform, view.tenant.key, {
+                      database: view.tenant.database.name,
+                    })
+              }
+              className={buttonClasses({ variant: "secondary" })}
+            >
+              Cancel
+            </Link>
+          )}
           <SubmitButton name="intent" value="preview" variant="secondary" formNoValidate>
             Look at the plan
           </SubmitButton>
-          <SubmitButton name="intent" value="request">
-            {review.needed > 0 ? "Send to review" : picked.title}
-          </SubmitButton>
+          {(!destroys || phrase !== null) && (
+            <SubmitButton name="intent" value="request" variant={destroys ? "danger" : "primary"}>
+              {review.needed > 0 ? "Send to review" : picked.title}
+            </SubmitButton>
+          )}
         </div>
       </form>
       <RequestPreview preview={preview} />

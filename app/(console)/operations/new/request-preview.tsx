@@ -33,7 +33,7 @@ export function RequestPreview({ preview }: { readonly preview: Preview | null }
         )}
         {serious.length > 0 && <Findings findings={serious} />}
         <PlanEffects effects={preview.effects} />
-        {preview.gates.length > 0 && <Gates gates={preview.gates} />}
+        {preview.gates.length > 0 && <Gates gates={preview.gates} subject={preview.subject} />}
         {notes.length > 0 && <Findings findings={notes} />}
         <p className="text-ink-soft">{preview.rollback}</p>
         <p className="text-ink-soft">

@@ -5,6 +5,8 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   export: "tenant",
   suspend: "tenant",
   resume: "tenant",
+  delete: "tenant",
+  restore: "tenant",
   import: "bundle",
   drill: "bundle",
   create: "nothing",

@@ -120,7 +120,7 @@ describe("asking", () => {
       "database-not-registered",
     ]);
     expect(codes(await submit({ ...suspend(), databaseId: "" }))).toEqual(["database-not-registered"]);
-    expect(codes(await submit({ ...suspend(), kind: "delete" }))).toEqual(["form-unreadable"]);
+    expect(codes(await submit({ ...suspend(), kind: "demolish" }))).toEqual(["form-unreadable"]);
     expect(codes(await submit({ ...suspend(), idempotencyKey: "x" }))).toEqual(["form-unreadable"]);
   });
 });
@@ -168,6 +168,6 @@ describe("the form's page", () => {
     expect(
       await readNewOperation(world.console, operator, { ...none, kind: "import", bundle: "x" }),
     ).toBeNull();
-    expect(await readNewOperation(world.console, operator, { ...none, kind: "delete" })).toBeNull();
+    expect(await readNewOperation(world.console, operator, { ...none, kind: "demolish" })).toBeNull();
   });
 });

@@ -7,6 +7,7 @@ import type { Actor } from "../../../../lib/access/actor.ts";
 import { previewOperation, requestOperation } from "../../../../lib/engine/request.ts";
 import type { Finding } from "../../../../lib/findings/finding.ts";
 import { databases } from "../../../../lib/records/schema/databases.ts";
+import { platforms } from "../../../../lib/records/schema/platforms.ts";
 import type { Hands } from "../acts.ts";
 import type { Outcome, Preview, RequestState } from "../form-state.ts";
 import { inFormWords } from "./form-words.model.ts";
@@ -18,11 +19,19 @@ const RequestForm = z.object({
   databaseId: z.string().max(100).default(""),
   reason: z.string().trim().max(4000).default(""),
   idempotencyKey: z.uuid(),
+  phrase: z.string().max(1000).default(""),
 });
 type RequestForm = z.output<typeof RequestForm>;
 
 /** Kinds whose reason is asked for: they change what customers see, and a reviewer reads why. */
-const NEEDS_REASON: ReadonlySet<string> = new Set(["import", "create", "suspend", "resume"]);
+const NEEDS_REASON: ReadonlySet<string> = new Set([
+  "import",
+  "create",
+  "suspend",
+  "resume",
+  "delete",
+  "restore",
+]);
 
 export function needsReason(kind: string): boolean {
   return NEEDS_REASON.has(kind);
@@ -38,15 +47,17 @@ export async function submitRequest(
   const parsed = RequestForm.safeParse(values);
   const input = parsed.success ? inputOf(parsed.data.kind, values) : null;
   if (!parsed.success || input === null) return refused([unreadable()], values);
-  const platformId = await platformOf(hands, parsed.data.databaseId);
-  if (platformId === null) return refused([noDatabase()], values);
+  const place = await platformOf(hands, parsed.data.databaseId);
+  if (place === null) return refused([noDatabase()], values);
   return parsed.data.intent === "preview"
-    ? preview(hands, actor, parsed.data, { platformId, input, values })
-    : request(hands, actor, parsed.data, { platformId, input, values });
+    ? preview(hands, actor, parsed.data, { ...place, input, values })
+    : request(hands, actor, parsed.data, { ...place, input, values });
 }
 
 interface Asked {
   readonly platformId: string;
+  /** Its name. */
+  readonly platform: string;
   readonly input: Record<string, unknown>;
   readonly values: Readonly<Record<string, string>>;
 }
@@ -55,11 +66,12 @@ async function preview(
   { engine }: Hands,
   actor: Actor,
   { kind, databaseId }: RequestForm,
-  { platformId, input, values }: Asked,
+  { platformId, platform, input, values }: Asked,
 ): Promise<Outcome<RequestState>> {
   const answer = await previewOperation(engine, actor, { kind, platformId, databaseId, input });
   if (!answer.ok) return refused(answer.findings, values);
-  const { plan, verdict, objections } = answer;
+  const { plan, verdict, objections, phrase } = answer;
+  const [database] = plan.databases;
   const shown: Preview = {
     summary: plan.summary,
     effects: plan.effects,
@@ -68,6 +80,13 @@ async function preview(
     estimate: plan.estimate,
     rollback: plan.rollback,
     review: verdict,
+    subject: {
+      platform,
+      database: { id: databaseId, name: database?.name ?? "" },
+      tenantKey: plan.tenant.key,
+    },
+    phrase,
+    questions: plan.questions ?? [],
     blocked: objections.length > 0,
   };
   return { ok: false, state: { findings: [], values, preview: shown } };
@@ -76,7 +95,7 @@ async function preview(
 async function request(
   { engine }: Hands,
   actor: Actor,
-  { kind, databaseId, reason, idempotencyKey }: RequestForm,
+  { kind, databaseId, reason, idempotencyKey, phrase }: RequestForm,
   { platformId, input, values }: Asked,
 ): Promise<Outcome<RequestState>> {
   if (reason === "" && needsReason(kind)) return refused([reasonMissing()], values);
@@ -87,19 +106,24 @@ async function request(
     input,
     reason: reason === "" ? null : reason,
     idempotencyKey,
+    phrase,
   });
   if (!answer.ok) return refused(answer.findings, values);
   return { ok: true, to: links.operation(answer.operationId) };
 }
 
 /** The form names the database; which platform it is of the records know. */
-async function platformOf({ records }: Hands, databaseId: string): Promise<string | null> {
+async function platformOf(
+  { records }: Hands,
+  databaseId: string,
+): Promise<Pick<Asked, "platformId" | "platform"> | null> {
   if (!z.uuid().safeParse(databaseId).success) return null;
   const [row] = await records
-    .select({ platformId: databases.platformId })
+    .select({ platformId: databases.platformId, platform: platforms.name })
     .from(databases)
+    .innerJoin(platforms, eq(platforms.id, databases.platformId))
     .where(eq(databases.id, databaseId));
-  return row?.platformId ?? null;
+  return row ?? null;
 }
 
 function refused(

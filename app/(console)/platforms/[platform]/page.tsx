@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { links } from "../../../../components/links.ts";
+import { OverviewDeleted } from "../../../../components/overview/overview-deleted.tsx";
 import { DatabasePanel } from "../../../../components/platform/database-panel.tsx";
 import { type FindingGroup, groupFindings } from "../../../../components/platform/platform.model.ts";
 import { ProposedFindings } from "../../../../components/platform/proposed-findings.tsx";
@@ -9,6 +10,7 @@ import { PageHeader } from "../../../../components/ui/page-header.tsx";
 import { Panel } from "../../../../components/ui/panel.tsx";
 import { formatNoun } from "../../../../components/ui/quantities.ts";
 import { Time } from "../../../../components/ui/time.tsx";
+import { readDeletedNews } from "../../../../lib/queries/overview-deleted.ts";
 import { type PlatformView, readPlatform } from "../../../../lib/queries/platform-health.ts";
 import { loadView } from "../../load-view.ts";
 import { StoreForm } from "./store-form.tsx";
@@ -29,6 +31,7 @@ export default async function PlatformPage({ params }: PlatformPageProps) {
     return (
       platform && {
         ...platform,
+        ...(await readDeletedNews({ records }, platform.id)),
         stores: stores.ids.map((id) => ({ id, region: stores.get(id).region })),
       }
     );
@@ -84,6 +87,7 @@ export default async function PlatformPage({ params }: PlatformPageProps) {
             <StoreForm platform={view} stores={view.stores} />
           </Panel>
         )}
+        <OverviewDeleted news={view} />
         <CoverageFindings view={view} mayChange={actor.permissions.has("change:model")} />
       </div>
     </>

@@ -3,6 +3,7 @@ import { links } from "../../../../../components/links.ts";
 import { ExceptionBanner } from "../../../../../components/operation/exception-banner.tsx";
 import { GlassBanner } from "../../../../../components/operation/glass-banner.tsx";
 import { OperationHeader } from "../../../../../components/operation/operation-header.tsx";
+import { gateSubject } from "../../../../../components/plan/gate-link.model.ts";
 import { PlanPanel } from "../../../../../components/plan/plan-panel.tsx";
 import { CoverageBadge } from "../../../../../components/platform/coverage-badge.tsx";
 import { Decisions } from "../../../../../components/review/decisions.tsx";
@@ -73,7 +74,7 @@ export default async function ReviewPage({ params }: ReviewPageProps) {
             <Findings findings={operation.plan.findings} />
           </Panel>
         )}
-        <PlanPanel plan={operation.plan} />
+        <PlanPanel plan={operation.plan} subject={gateSubject(operation)} />
         {operation.reviews.length > 0 && (
           <Panel title="Reviews so far">
             <Decisions reviews={operation.reviews} />
@@ -83,6 +84,7 @@ export default async function ReviewPage({ params }: ReviewPageProps) {
           <ReviewForm
             operationId={operation.id}
             digest={operation.digest}
+            phrase={operation.phrase}
             irreversible={operation.plan.effects.some((effect) => effect.reversibility === "irreversible")}
           />
         ) : (

@@ -11,6 +11,7 @@ import { Textarea } from "../../../../../components/ui/textarea.tsx";
 import { reviewAction } from "../../actions.ts";
 import { UNTOUCHED } from "../../form-state.ts";
 import { fieldError } from "../../new/input.model.ts";
+import { PhraseField } from "../../phrase-field.tsx";
 
 const FIELDS = [
   {
@@ -28,15 +29,19 @@ export interface ReviewFormProps {
   readonly digest: string;
   /** Part of it cannot be taken back. */
   readonly irreversible: boolean;
+  /** What has to be typed to approve it; null where nothing has. */
+  readonly phrase: string | null;
 }
 
 /** Approve or reject, about exactly this digest. Neither is done by Enter; works without scripts. */
-export function ReviewForm({ operationId, digest, irreversible }: ReviewFormProps) {
+export function ReviewForm({ operationId, digest, irreversible, phrase }: ReviewFormProps) {
   const [state, action] = useActionState(reviewAction, UNTOUCHED);
   const stale = state.findings.some((finding) => finding.code === "plan-changed");
   return (
     <Panel title="Your decision">
       <form action={action} className="flex flex-col gap-4">
+        {/* The default button: Enter in a line of text decides nothing. */}
+        <button type="submit" disabled hidden />
         <FormStatus findings={state.findings} />
         {stale && (
           <p>
@@ -65,11 +70,19 @@ export function ReviewForm({ operationId, digest, irreversible }: ReviewFormProp
           You decide about the plan with the digest <Hash value={digest} label="digest" />
           {irreversible && <strong className="text-bad"> Part of it cannot be taken back.</strong>}
         </p>
+        {phrase !== null && (
+          <PhraseField phrase={phrase} typed={state.values.phrase} findings={state.findings} />
+        )}
         <div className="flex flex-wrap gap-2">
-          <SubmitButton name="decision" value="reject" variant="secondary">
+          {phrase !== null && (
+            <ButtonLink href={links.operation(operationId)} prefetch={false}>
+              Cancel
+            </ButtonLink>
+          )}
+          <SubmitButton name="decision" value="reject" variant="secondary" formNoValidate>
             Reject
           </SubmitButton>
-          <SubmitButton name="decision" value="approve">
+          <SubmitButton name="decision" value="approve" variant={phrase === null ? "primary" : "danger"}>
             Approve
           </SubmitButton>
         </div>

@@ -2,13 +2,16 @@ import type { Metadata } from "next";
 import { links } from "../../../../../../components/links.ts";
 import { kindTitle } from "../../../../../../components/operation/operation-state.model.ts";
 import { OperationStatus } from "../../../../../../components/operation/operation-status.tsx";
+import { FinalizerList } from "../../../../../../components/tenant/finalizer-list.tsx";
 import { TableSizes } from "../../../../../../components/tenant/table-sizes.tsx";
 import { tenantActions } from "../../../../../../components/tenant/tenant-actions.model.ts";
 import { TenantBundles } from "../../../../../../components/tenant/tenant-bundles.tsx";
 import { TenantFacts } from "../../../../../../components/tenant/tenant-facts.tsx";
 import { tenantTitle } from "../../../../../../components/tenant/tenant-list.model.ts";
 import { TenantStatus } from "../../../../../../components/tenant/tenant-status.tsx";
+import { TenantTraffic } from "../../../../../../components/tenant/tenant-traffic.tsx";
 import { Timeline } from "../../../../../../components/tenant/timeline.tsx";
+import { Tombstone } from "../../../../../../components/tenant/tombstone.tsx";
 import { ActionLink } from "../../../../../../components/ui/action-link.tsx";
 import { Banner } from "../../../../../../components/ui/banner.tsx";
 import { EmptyState } from "../../../../../../components/ui/empty-state.tsx";
@@ -16,8 +19,11 @@ import { Link } from "../../../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../../../components/ui/page-header.tsx";
 import { Panel } from "../../../../../../components/ui/panel.tsx";
 import { formatCount, formatNoun } from "../../../../../../components/ui/quantities.ts";
+import { Status } from "../../../../../../components/ui/status.tsx";
+import { Time } from "../../../../../../components/ui/time.tsx";
 import { readTenant } from "../../../../../../lib/queries/tenant.ts";
 import { loadView } from "../../../../load-view.ts";
+import { ConfirmFinalizerForm, HoldTenantForm } from "./tenant-forms.tsx";
 
 interface TenantPageProps {
   readonly params: Promise<{ readonly platform: string; readonly key: string }>;
@@ -42,6 +48,12 @@ export default async function TenantPage({ params, searchParams }: TenantPagePro
     active: view.active,
     permissions: actor.permissions,
   });
+  const place = {
+    databaseId: view.database.id,
+    tenantKey: view.key,
+    platform: view.platform,
+    database: view.database.name,
+  };
   return (
     <>
       <PageHeader
@@ -63,6 +75,17 @@ export default async function TenantPage({ params, searchParams }: TenantPagePro
           <Panel title="Facts">
             <TenantFacts tenant={view} />
           </Panel>
+          {view.end.tombstone !== null && (
+            <Panel title="Deleted">
+              {view.end.tombstone.state === "deleted" && view.goneAt === null && (
+                <Banner tone="bad" className="mb-2">
+                  It was deleted, and is there again: its database was restored from an older backup, or
+                  somebody has put it back. Delete it again, or restore it as what it was.
+                </Banner>
+              )}
+              <Tombstone tombstone={view.end.tombstone} />
+            </Panel>
+          )}
           <Panel title="Actions">
             <ul className="flex flex-col items-start gap-2">
               {actions.map((action) => (
@@ -74,6 +97,7 @@ export default async function TenantPage({ params, searchParams }: TenantPagePro
                       tenant: view.key,
                     })}
                     unavailable={action.unavailable}
+                    variant={action.kind === "delete" ? "danger-quiet" : "secondary"}
                   >
                     {action.title}…
                   </ActionLink>
@@ -81,6 +105,45 @@ export default async function TenantPage({ params, searchParams }: TenantPagePro
               ))}
             </ul>
           </Panel>
+          {view.fence !== null && (
+            <Panel title="Traffic">
+              <TenantTraffic tenant={view} />
+            </Panel>
+          )}
+          {view.end.finalizers.length > 0 && view.goneAt === null && (
+            <Panel id="finalizers" title="Outside the database">
+              <FinalizerList
+                finalizers={view.end.finalizers}
+                confirm={(finalizer) =>
+                  actor.permissions.has("request:delete") &&
+                  view.fence !== null && (
+                    <ConfirmFinalizerForm
+                      at={place}
+                      finalizer={finalizer.name}
+                      again={finalizer.confirmed !== null && !finalizer.stale}
+                    />
+                  )
+                }
+              />
+            </Panel>
+          )}
+          {(view.end.hold !== null || (actor.permissions.has("hold:tenant") && view.goneAt === null)) && (
+            <Panel title="Legal hold">
+              <p className="mb-2">
+                {view.end.hold === null ? (
+                  "None."
+                ) : (
+                  <>
+                    <Status tone="warn">Held</Status> by {view.end.hold.by ?? "somebody"},{" "}
+                    <Time at={view.end.hold.at} />: {view.end.hold.reason}. No delete of it runs.
+                  </>
+                )}
+              </p>
+              {actor.permissions.has("hold:tenant") && (
+                <HoldTenantForm at={place} held={view.end.hold !== null} />
+              )}
+            </Panel>
+          )}
           <Panel
             title="Life"
             aside={

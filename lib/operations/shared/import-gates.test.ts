@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Finding } from "../../findings/finding.ts";
-import { importGates } from "./gates.ts";
+import { importGates } from "./import-gates.ts";
 
 const finding = (code: string, severity: Finding["severity"] = "blocks"): Finding => ({
   code,

@@ -1,0 +1,124 @@
+/** What a delete's gates go by, as far as the console's records know it. */
+import { and, desc, eq, inArray, isNotNull, ne, or, sql } from "drizzle-orm";
+import type { PlanContext } from "../../engine/contexts.ts";
+import { CLAIMING } from "../../engine/states.ts";
+import { bundles } from "../../records/schema/bundles.ts";
+import { drills } from "../../records/schema/drills.ts";
+import { operations } from "../../records/schema/operations.ts";
+import { tenants } from "../../records/schema/tenants.ts";
+import { finalizerConfirmations } from "../../records/schema/tombstones.ts";
+import type { BundleRow } from "../shared/bundle.ts";
+import type { DeleteLook } from "./gates.ts";
+
+type Reach = Pick<PlanContext, "records" | "platform" | "database">;
+
+export interface KnownOfTenant
+  extends Pick<DeleteLook, "knownRefused" | "drill" | "manual" | "holds" | "others"> {
+  readonly drillId: string | null;
+  /** Its bundles beside the one that is named, that are still there. */
+  readonly otherBundles: number;
+}
+
+export async function lookUp(
+  context: Reach,
+  tenantKey: string,
+  bundle: BundleRow | null,
+): Promise<KnownOfTenant> {
+  const { records, platform, database } = context;
+  const [tenant] = await records
+    .select({ fence: tenants.fence, heldAt: tenants.heldAt, slug: tenants.slug })
+    .from(tenants)
+    .where(and(eq(tenants.databaseId, database.id), eq(tenants.key, tenantKey)));
+  const ofTenant = and(eq(bundles.platformId, platform.id), eq(bundles.tenantKey, tenantKey));
+  const held = await records
+    .select({ id: bundles.id, name: bundles.name })
+    .from(bundles)
+    .where(and(ofTenant, isNotNull(bundles.heldAt), ne(bundles.state, "expired")))
+    .orderBy(bundles.createdAt);
+  const otherBundles = await records.$count(
+    bundles,
+    and(
+      ofTenant,
+      inArray(bundles.state, ["ready", "missing", "quarantined"]),
+      bundle === null ? undefined : ne(bundles.id, bundle.id),
+    ),
+  );
+  const [drill] =
+    bundle === null
+      ? []
+      : await records
+          .select({ id: drills.id, at: drills.createdAt })
+          .from(drills)
+          .where(and(eq(drills.bundleId, bundle.id), eq(drills.passed, true)))
+          .orderBy(desc(drills.createdAt))
+          .limit(1);
+  const fence = tenant?.fence ?? null;
+  return {
+    knownRefused:
+      fence === null
+        ? null
+        : {
+            refused: fence.refused,
+            at: fence.refusedAt === undefined ? null : new Date(fence.refusedAt),
+          },
+    drill: drill ?? null,
+    drillId: drill?.id ?? null,
+    otherBundles,
+    manual: await confirmations(context, tenantKey),
+    holds: [
+      ...(tenant?.heldAt == null
+        ? []
+        : [{ on: "tenant" as const, name: tenant.slug ?? tenantKey, bundleId: null }]),
+      ...held.map(({ id, name }) => ({ on: "bundle" as const, name, bundleId: id })),
+    ],
+    others: await otherOperations(context, tenantKey, bundle),
+  };
+}
+
+async function confirmations(
+  { records, platform, database }: Reach,
+  tenantKey: string,
+): Promise<DeleteLook["manual"]> {
+  const declared = platform.file.finalizers.filter(({ kind }) => kind === "manual");
+  if (declared.length === 0) return [];
+  const given = await records
+    .select({
+      name: finalizerConfirmations.finalizer,
+      at: sql<Date>`max(${finalizerConfirmations.createdAt})`.mapWith(finalizerConfirmations.createdAt),
+    })
+    .from(finalizerConfirmations)
+    .where(
+      and(
+        eq(finalizerConfirmations.databaseId, database.id),
+        eq(finalizerConfirmations.tenantKey, tenantKey),
+      ),
+    )
+    .groupBy(finalizerConfirmations.finalizer);
+  return declared.map(({ name, description }) => ({
+    name,
+    description,
+    confirmedAt: given.find((each) => each.name === name)?.at ?? null,
+  }));
+}
+
+/** Whoever has the tenant's own claim is this operation, or the request is refused for it anyway. */
+async function otherOperations(
+  { records, database }: Reach,
+  tenantKey: string,
+  bundle: BundleRow | null,
+): Promise<DeleteLook["others"]> {
+  return records
+    .select({ id: operations.id, kind: operations.kind })
+    .from(operations)
+    .where(
+      and(
+        inArray(operations.state, [...CLAIMING]),
+        ne(operations.claim, `key:${tenantKey}`),
+        or(
+          and(eq(operations.databaseId, database.id), eq(operations.tenantKey, tenantKey)),
+          bundle === null ? undefined : sql`${operations.input} ->> 'bundleId' = ${bundle.id}`,
+        ),
+      ),
+    )
+    .orderBy(operations.createdAt);
+}
