@@ -52,7 +52,7 @@ function FleetRow({
           {name}
         </Link>
       </Td>
-      <Td className="min-w-52 align-top">
+      <Td className="min-w-36 align-top">
         <Status tone={look.tone}>{look.word}</Status>
         {remarks.map((remark) => (
           <span key={remark} className="block text-warn">

@@ -89,12 +89,12 @@ export default async function MigrationsPage({ params, searchParams }: Migration
             again={view.classes.size > 0}
           />
         )}
-        <MigrationsPanel view={view} query={query} classes={view.classes} />
         {view.surveyedAt !== null && (
           <Panel title="Invalid indexes" id="invalid-indexes" flush>
             <InvalidIndexes databases={view.databases} />
           </Panel>
         )}
+        <MigrationsPanel view={view} query={query} classes={view.classes} />
       </div>
     </>
   );
