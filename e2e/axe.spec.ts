@@ -87,6 +87,7 @@ function addresses(world: World, about: About): string[] {
     links.newOperation({ kind: "export", database: world.eu.id, tenant }),
     links.newOperation({ kind: "import", bundle: world.bundleId }),
     links.newOperation({ kind: "drill", bundle: world.bundleId }),
+    links.newOperation({ kind: "upgrade", bundle: world.bundleId }),
     links.newOperation({ kind: "create", database: world.eu.id }),
     links.newOperation({ kind: "delete", database: world.eu.id, tenant }),
     links.newOperation({ kind: "restore", database: world.eu.id, tenant }),

@@ -6,7 +6,7 @@ import { isOfSmallOrder } from "../../lib/bundle/seal/small-order.ts";
 import { fileSource } from "../../lib/bundle/stores/file-source.ts";
 import type { BundleSource } from "../../lib/bundle/stores/store.ts";
 import { blocks, type Finding, Refusal } from "../../lib/findings/finding.ts";
-import { type DrillPlace, readDrillPlace } from "../../lib/operations/drill/place.ts";
+import { type DrillPlace, readDrillPlace } from "../../lib/operations/shared/throwaway-place.ts";
 import { type PlatformFile, readPlatformFile } from "../../lib/tenancy/platform-file.ts";
 import { usage } from "./failure.ts";
 

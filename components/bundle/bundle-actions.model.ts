@@ -8,6 +8,7 @@ export interface BundleActions {
   readonly download: string | null;
   readonly import: string | null;
   readonly drill: string | null;
+  readonly upgrade: string | null;
   readonly verify: string | null;
   readonly compare: string | null;
 }
@@ -27,6 +28,7 @@ export function bundleActions(state: BundleState, permissions: ReadonlySet<Permi
     download: unavailable("download:bundle"),
     import: unavailable("request:import"),
     drill: unavailable("request:drill"),
+    upgrade: unavailable("request:upgrade"),
     compare: unavailable("download:bundle"),
     verify:
       state === "writing" || state === "expired" ? NOT_READY[state] : lacking(permissions, "download:bundle"),

@@ -1,9 +1,10 @@
-import type { BundleView } from "../../lib/queries/bundle.ts";
+import type { BundleUpgrade, BundleView } from "../../lib/queries/bundle.ts";
 import type { BundleDrill } from "../../lib/queries/bundle-drills.ts";
 import { links } from "../links.ts";
 import { type Fact, Facts } from "../ui/facts.tsx";
 import { Hash } from "../ui/hash.tsx";
 import { Link } from "../ui/link.tsx";
+import { formatNoun } from "../ui/quantities.ts";
 import { Bytes, Rows } from "../ui/quantity.tsx";
 import { Age, Time } from "../ui/time.tsx";
 import { DrillStatus } from "./bundle-uses.tsx";
@@ -24,6 +25,12 @@ export function BundleOrigin({ bundle }: { readonly bundle: BundleView }) {
     ...(bundle.takenAt === null
       ? []
       : [{ label: "Rows as of", value: <Time at={bundle.takenAt} precision="second" /> }]),
+    ...bundle.upgrades.map((upgrade, at) => ({
+      label: "Upgraded",
+      value: (
+        <Upgrade upgrade={upgrade} from={at === bundle.upgrades.length - 1 ? bundle.upgradedFrom : null} />
+      ),
+    })),
     {
       label: bundle.origin === "export" ? "Exported" : "Taken in",
       value: (
@@ -43,6 +50,30 @@ export function BundleOrigin({ bundle }: { readonly bundle: BundleView }) {
     },
   ];
   return <Facts facts={facts} />;
+}
+
+function Upgrade({
+  upgrade,
+  from,
+}: {
+  readonly upgrade: BundleUpgrade;
+  readonly from: BundleView["upgradedFrom"];
+}) {
+  return (
+    <>
+      from <code>{upgrade.from ?? "unknown"}</code> by{" "}
+      {formatNoun(upgrade.migrations, "migration", "migrations")}
+      {upgrade.decided.length > 0 && ` (${upgrade.decided.join(", ")})`}
+      {from !== null && (
+        <>
+          {" · "}
+          <Link href={links.bundle(from.id)} className="link">
+            the bundle before
+          </Link>
+        </>
+      )}
+    </>
+  );
 }
 
 /** What proves the file: its seal, its signature, its hash. */

@@ -127,6 +127,7 @@ it("offers only what is ready, to who may, and says why otherwise", () => {
     download: null,
     import: null,
     drill: null,
+    upgrade: null,
     compare: null,
     verify: null,
   });

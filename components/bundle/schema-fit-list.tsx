@@ -1,4 +1,6 @@
 import type { DatabaseFit, Fit } from "../../lib/queries/schema-fit.ts";
+import { links } from "../links.ts";
+import { Link } from "../ui/link.tsx";
 import { Status, type Tone } from "../ui/status.tsx";
 import { Age } from "../ui/time.tsx";
 import { fitSentence } from "./schema-fit.model.ts";
@@ -12,7 +14,14 @@ const TONES: Readonly<Record<Fit, Tone>> = {
 };
 
 /** The bundle's schema beside that of each database of its platform. */
-export function SchemaFitList({ fits }: { readonly fits: readonly DatabaseFit[] }) {
+export function SchemaFitList({
+  fits,
+  upgrade,
+}: {
+  readonly fits: readonly DatabaseFit[];
+  /** The bundle that may be upgraded; null where nobody here may ask for it. */
+  readonly upgrade: string | null;
+}) {
   if (fits.length === 0) {
     return <p className="text-ink-soft">There is no registered database of its platform to compare with.</p>;
   }
@@ -25,6 +34,14 @@ export function SchemaFitList({ fits }: { readonly fits: readonly DatabaseFit[] 
           </span>
           <span className="flex flex-wrap gap-x-2">
             <Status tone={TONES[fit]}>{fitSentence(name, fit, apart)}</Status>
+            {fit === "older" && upgrade !== null && (
+              <Link
+                href={links.newOperation({ kind: "upgrade", bundle: upgrade, database: id })}
+                className="link"
+              >
+                Upgrade…
+              </Link>
+            )}
             {lookedAt !== null && (
               <span className="text-ink-soft">
                 seen <Age at={lookedAt} />

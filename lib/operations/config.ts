@@ -6,7 +6,7 @@ import type { S3Config } from "../bundle/stores/s3/bucket.ts";
 import { type Finding, Refusal } from "../findings/finding.ts";
 import { recordsUrl } from "../records/config.ts";
 import { byteCount } from "./byte-count.ts";
-import { type DrillPlace, readDrillPlace } from "./drill/place.ts";
+import { type DrillPlace, readDrillPlace } from "./shared/throwaway-place.ts";
 import { parseNetworks } from "./webhooks/addresses.ts";
 
 const key = (text: string, context: z.RefinementCtx): SecretKey => {

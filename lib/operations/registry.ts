@@ -9,17 +9,19 @@ import { importOperation } from "./import/operation.ts";
 import { restoreOperation } from "./restore/operation.ts";
 import { resumeOperation } from "./resume/operation.ts";
 import { suspendOperation } from "./suspend/operation.ts";
+import { upgradeOperation } from "./upgrade/operation.ts";
 import type { CallWebhook } from "./webhooks/call.ts";
 
 /** The engine and the pages go by it alone: a new operation is a folder and a line here. */
 export function createRegistry(
-  { commandsFile, drill }: Pick<ConsoleConfig, "commandsFile" | "drill">,
+  { commandsFile, drill, migrationsBase }: Pick<ConsoleConfig, "commandsFile" | "drill" | "migrationsBase">,
   { callWebhook }: { readonly callWebhook: CallWebhook },
 ): Registry {
   const all: readonly AnyOperation[] = [
     exportOperation,
     drillOperation(drill),
     importOperation,
+    upgradeOperation(drill, migrationsBase),
     createOperation(commandsFile),
     suspendOperation,
     resumeOperation,

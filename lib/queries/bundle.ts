@@ -1,6 +1,6 @@
 /** One bundle: what is in the file, how it was proved, where it came from, what was made of it, who fetched it. */
 import "server-only";
-import { count, desc, eq, sql } from "drizzle-orm";
+import { and, count, desc, eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Actor } from "../access/actor.ts";
 import type { Finding } from "../findings/finding.ts";
@@ -56,6 +56,14 @@ export interface BundleEvent {
   readonly at: Date;
 }
 
+export interface BundleUpgrade {
+  readonly from: string | null;
+  readonly migrations: number;
+  /** Migrations that somebody decided about: version and what was done. */
+  readonly decided: readonly string[];
+  readonly at: Date;
+}
+
 export interface BundleView {
   readonly id: string;
   readonly name: string;
@@ -80,7 +88,12 @@ export interface BundleView {
     readonly recipients: readonly string[] | null;
   } | null;
   readonly sealedAt: Date | null;
+  /** As of when its rows are; of an upgraded bundle, where the tenant lived. */
   readonly takenAt: Date | null;
+  /** The upgrades that its rows have been through, the oldest first. */
+  readonly upgrades: readonly BundleUpgrade[];
+  /** The bundle that an upgrade of this console made it of; null where there is none, or it is not known here. */
+  readonly upgradedFrom: { readonly id: string; readonly name: string } | null;
   readonly postgres: string | null;
   readonly signature: BundleSignature | null;
   readonly findings: readonly Finding[];
@@ -120,7 +133,7 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
   if (found === undefined) return null;
   const { bundle, platform, createdBy, heldBy } = found;
   const { platformId } = bundle;
-  const [homes, drilled, imports, compared, fetched, history, signature] = await Promise.all([
+  const [homes, drilled, imports, compared, fetched, history, signature, ancestor] = await Promise.all([
     databasesOf(source, platformId === null ? [] : [platformId]),
     readDrills(source, id),
     readImports(source, id),
@@ -128,6 +141,7 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
     readDownloads(source, id),
     readHistory(source, id),
     signatureOf(source, bundle),
+    readAncestor(source, bundle.operationId),
   ]);
   const manifest = readManifest(bundle.manifest);
   const seal = readSeal(bundle.seal);
@@ -153,7 +167,17 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
     sha256: bundle.sha256,
     encrypted: bundle.encrypted ? { recipients: bundle.recipients } : null,
     sealedAt: seal === null ? null : new Date(seal.finishedAt),
-    takenAt: manifest === null ? null : new Date(manifest.source.takenAt),
+    takenAt:
+      manifest === null ? null : new Date(manifest.ancestry?.[0]?.bundle.takenAt ?? manifest.source.takenAt),
+    upgrades: (manifest?.ancestry ?? []).map(({ bundle: { schema }, migrations, at }) => ({
+      from: schema.version,
+      migrations: migrations.length,
+      decided: migrations
+        .filter(({ how }) => how !== "applied")
+        .map(({ version, how }) => `${version} ${how}`),
+      at: new Date(at),
+    })),
+    upgradedFrom: ancestor,
     postgres: manifest?.postgres.version ?? null,
     signature,
     findings: bundle.findings as readonly Finding[],
@@ -173,6 +197,20 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
     downloads: fetched,
     history,
   };
+}
+
+/** What the upgrade that wrote it was asked for; none for other bundles. */
+async function readAncestor(
+  { records }: Source,
+  operationId: string | null,
+): Promise<BundleView["upgradedFrom"]> {
+  if (operationId === null) return null;
+  const [row] = await records
+    .select({ id: bundles.id, name: bundles.name })
+    .from(operations)
+    .innerJoin(bundles, sql`${bundles.id} = (${operations.input} ->> 'bundleId')::uuid`)
+    .where(and(eq(operations.id, operationId), eq(operations.kind, "upgrade")));
+  return row ?? null;
 }
 
 /** Operations that made something of it, whatever became of them. */

@@ -1,7 +1,7 @@
 /** Drill: a bundle restored on a throwaway server and thrown away again. Changes nothing; no review by default. */
 import type { Operation } from "../../engine/operation.ts";
+import type { DrillPlace } from "../shared/throwaway-place.ts";
 import { type DrillInput, drillInput } from "./input.ts";
-import type { DrillPlace } from "./place.ts";
 import { planDrill } from "./plan.ts";
 import { drillSteps } from "./steps.ts";
 

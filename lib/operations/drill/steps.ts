@@ -10,9 +10,9 @@ import type { DrillResult } from "../../rows/drill/drill-bundle.ts";
 import { type BundleRow, findBundle, withBundle } from "../shared/bundle.ts";
 import { breathing } from "../shared/run-context.ts";
 import { called } from "../shared/tenant.ts";
+import type { DrillPlace } from "../shared/throwaway-place.ts";
 import { trustedKeys } from "../signer.ts";
 import { drillInput } from "./input.ts";
-import type { DrillPlace } from "./place.ts";
 
 type Evidence = Pick<typeof drills.$inferInsert, "passed" | "rows" | "restoreSeconds"> & {
   readonly findings: readonly Finding[];

@@ -10,6 +10,7 @@ import { estimateRows } from "../../rows/export/estimate.ts";
 import { dataExtents, type Extent, referenceExtents } from "../../rows/export/jobs.ts";
 import { exportRights } from "../../rows/export/rights.ts";
 import { tenantKeyLiteral } from "../../rows/tenant.ts";
+import { recipientsOf } from "../bundles/recipients.ts";
 import { forbiddenPlaces, regionOfTenant } from "../shared/region-rule.ts";
 import { type Subject, touchedTables, withSubject } from "../shared/subject.ts";
 import { called, tenantByKey } from "../shared/tenant.ts";
@@ -18,7 +19,6 @@ import { exportEffects } from "./effects.ts";
 import { type Forecast, forecast } from "./forecast.ts";
 import { pastExports } from "./history.ts";
 import type { ExportInput } from "./input.ts";
-import { recipientsOf } from "./recipients.ts";
 import { roomGate } from "./room.ts";
 import { EXPORT_STEPS } from "./steps.ts";
 

@@ -1,193 +1,44 @@
 /** Writes the bundle, reads it back to prove it, and lists it. */
-import { and, eq } from "drizzle-orm";
-import { type Verification, verifyBundle } from "../../bundle/verify.ts";
-import type { StepContext } from "../../engine/contexts.ts";
 import type { OperationStep } from "../../engine/operation.ts";
-import { readPolicyFor } from "../../engine/read-policy.ts";
-import { blocks, Refusal } from "../../findings/finding.ts";
-import { recordAudit } from "../../records/audit.ts";
-import { bundles } from "../../records/schema/bundles.ts";
-import { operations } from "../../records/schema/operations.ts";
-import { persons } from "../../records/schema/persons.ts";
 import { exportTenant } from "../../rows/export/export-tenant.ts";
 import { unfinishedSchema } from "../../rows/export/unfinished.ts";
-import { keepPieces, provedBundle } from "../bundles/facts.ts";
-import { type BundleRow, bundleOf, isStored, reserveBundle } from "../bundles/of-operation.ts";
+import { plannedRecipients, proveStep, requestOf, writeStep } from "../bundles/write-bundle.ts";
 import { breathing, isCommit } from "../shared/run-context.ts";
 import { called } from "../shared/tenant.ts";
 import { TENANTRY_VERSION } from "../shared/versions.ts";
-import { trustedKeys } from "../signer.ts";
 
-const write: OperationStep = {
-  name: "write",
-  title: "Write the bundle",
-  reversibility: "compensating",
-  async run(context) {
-    const earlier = await bundleOf(context);
-    const reserved =
-      earlier ??
-      (await context.effect("reserve name", () =>
-        reserveBundle(context, {
-          schemaVersion: schemaVersionOf(context),
-          recipients: recipientsOf(context),
-        }),
-      ));
-    const store = context.store(reserved.store);
-    // An earlier run of this step got as far as the whole file; what it holds the next step proves.
-    if (await isStored(store, reserved.name)) return;
-    const request = await requestOf(context);
-    const key = await context.signer?.privateKey();
-    await orRelease(context, reserved, () =>
-      breathing(context, isCommit, async (run) => {
-        const { findings } = await exportTenant(
-          {
-            url: context.runnerUrl,
-            platform: context.platform.file,
-            tenant: context.plan.tenant.key ?? "",
-            store,
-            name: reserved.name,
-            compression: context.platform.compression,
-            signKey: key,
-            recipients: recipientsOf(context),
-            by: request.by,
-            reason: request.reason,
-            goingOn: {
-              again: earlier !== null,
-              kept: unfinishedSchema.safeParse(context.checkpoint).data ?? null,
-              keep: (unfinished) => context.save(unfinished),
-            },
-            engineVersion: TENANTRY_VERSION,
-          },
-          run,
-        );
-        await context.find(findings);
-      }),
+const write = writeStep("Write the bundle", async (context, reserved, again) => {
+  const request = await requestOf(context);
+  const key = await context.signer?.privateKey();
+  await breathing(context, isCommit, async (run) => {
+    const { findings } = await exportTenant(
+      {
+        url: context.runnerUrl,
+        platform: context.platform.file,
+        tenant: context.plan.tenant.key ?? "",
+        store: context.store(reserved.store),
+        name: reserved.name,
+        compression: context.platform.compression,
+        signKey: key,
+        recipients: plannedRecipients(context),
+        by: request.by,
+        reason: request.reason,
+        goingOn: {
+          again,
+          kept: unfinishedSchema.safeParse(context.checkpoint).data ?? null,
+          keep: (unfinished) => context.save(unfinished),
+        },
+        engineVersion: TENANTRY_VERSION,
+      },
+      run,
     );
-  },
-  undo: removeBundle,
-};
-
-/** A refused export leaves no line in the list: what it would have written is not there. */
-async function orRelease(context: StepContext, row: BundleRow, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof Refusal && !(await isStored(context.store(row.store), row.name)))
-      await context.records.delete(bundles).where(eq(bundles.id, row.id));
-    throw error;
-  }
-}
-
-const prove: OperationStep = {
-  name: "prove",
-  title: "Read it back and prove it",
-  reversibility: "compensating",
-  async run(context) {
-    const row = await bundleOf(context);
-    if (row === null) throw new Error("an export that has written has reserved a name");
-    if (row.state === "ready") return;
-    const source = await context.store(row.store).open(row.name);
-    try {
-      const trust = await trustedKeys(context.records);
-      const verification = await breathing(context, isCommit, (run) => {
-        let bytes = 0;
-        return verifyBundle(source, {
-          trust,
-          onPart: (part) => {
-            run.signal.throwIfAborted();
-            bytes += part.bytes;
-            run.progress({ phase: "verifying", table: null, rows: 0, bytes, totalRows: null });
-          },
-        });
-      });
-      if (blocks(verification.findings)) throw new Refusal(verification.findings);
-      await context.effect("list bundle", () =>
-        listBundle(context, row.id, provedBundle(verification, source.size), verification),
-      );
-      await context.result({
-        changed: [
-          `${row.name} holds ${verification.seal!.totals.rows.toLocaleString("en")} rows of ${called(context.plan.tenant)} in ${source.size.toLocaleString("en")} bytes.`,
-          "Nothing was written to the platform's database.",
-        ],
-        next: ["Look into the bundle, download it, or import it into another database."],
-        links: { bundle: row.id },
-      });
-    } finally {
-      await source.close();
-    }
-  },
-  undo: removeBundle,
-};
-
-async function listBundle(
-  context: StepContext,
-  bundleId: string,
-  facts: ReturnType<typeof provedBundle>,
-  verification: Verification,
-): Promise<void> {
-  const days = await keptFor(context);
-  await context.records.transaction(async (tx) => {
-    const listed = await tx
-      .update(bundles)
-      .set({
-        ...facts,
-        state: "ready",
-        expiresAt: days === null ? null : new Date(Date.now() + days * 24 * 60 * 60 * 1000),
-      })
-      .where(and(eq(bundles.id, bundleId), eq(bundles.state, "writing")))
-      .returning({ id: bundles.id });
-    if (listed.length === 0) return;
-    await keepPieces(tx, bundleId, verification);
-    await recordAudit(tx, {
-      actor: { personId: null, name: "worker" },
-      action: "bundle.written",
-      subject: { type: "bundle", id: bundleId },
-      operationId: context.operationId,
-      platformId: context.platform.id,
-      tenantKey: context.plan.tenant.key,
-      data: { rows: facts.rows ?? 0, bytes: facts.bytes ?? 0, sha256: facts.sha256 ?? null },
-    });
+    await context.find(findings);
   });
-}
+});
 
-/** In days, as asked for or as the policy has it, whichever is less; null: until somebody removes it. */
-async function keptFor({ records, platform, input, plan }: StepContext): Promise<number | null> {
-  const asked = (input as { expiresInDays?: number }).expiresInDays ?? null;
-  const subject = { kind: plan.kind, platformId: platform.id, tenantKey: plan.tenant.key };
-  const { bundleDays } = (await readPolicyFor(records, subject)).policy;
-  if (asked === null || bundleDays === null) return asked ?? bundleDays;
-  return Math.min(asked, bundleDays);
-}
-
-/** An aborted export leaves no file and no line in the list. */
-async function removeBundle(context: StepContext): Promise<void> {
-  const row = await bundleOf(context);
-  if (row === null) return;
-  await context.effect("remove bundle", async () => {
-    await context.store(row.store).remove(row.name);
-    await context.records.delete(bundles).where(eq(bundles.id, row.id));
-  });
-}
-
-/** Who asked, and why: both go into the manifest, for whoever finds the file later. */
-async function requestOf({ records, operationId }: StepContext): Promise<{ by?: string; reason?: string }> {
-  const [row] = await records
-    .select({ by: persons.name, reason: operations.reason })
-    .from(operations)
-    .innerJoin(persons, eq(persons.id, operations.requestedBy))
-    .where(eq(operations.id, operationId));
-  return { by: row?.by, reason: row?.reason ?? undefined };
-}
-
-function schemaVersionOf({ plan }: StepContext): string | null {
-  const version = plan.options.schemaVersion;
-  return typeof version === "string" ? version : null;
-}
-
-/** As the plan says, which somebody may have reviewed; none in plans that were made before there were any. */
-function recipientsOf({ plan }: StepContext): readonly string[] {
-  const { recipients } = plan.options;
-  return Array.isArray(recipients) ? recipients.filter((one) => typeof one === "string") : [];
-}
+const prove = proveStep((context, row, rows, bytes) => [
+  `${row.name} holds ${rows.toLocaleString("en")} rows of ${called(context.plan.tenant)} in ${bytes.toLocaleString("en")} bytes.`,
+  "Nothing was written to the platform's database.",
+]);
 
 export const EXPORT_STEPS: readonly OperationStep[] = [write, prove];

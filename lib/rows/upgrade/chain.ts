@@ -1,7 +1,8 @@
 /** Which migrations stand between a bundle and a version: those that it has behind it, and those that are to come. Pure. */
 import type { Manifest } from "../../bundle/manifest.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
-import type { MigrationFile } from "../../ledger/ledger.ts";
+import type { LedgerAdapter, MigrationFile } from "../../ledger/ledger.ts";
+import { isSameFile } from "../../ledger/same-file.ts";
 
 export interface Chain {
   /** In the order in which the bundle's database had run them. */
@@ -9,6 +10,34 @@ export interface Chain {
   /** In the folder's order. */
   readonly after: readonly MigrationFile[];
   readonly findings: readonly Finding[];
+}
+
+/** The same for a tool, whose own ideas count: what a file's checksum is, and what lies below a head. */
+export function upgradeChain(
+  from: Pick<Manifest, "schema">,
+  tool: LedgerAdapter,
+  files: readonly MigrationFile[],
+  folder: string,
+  target: string | undefined,
+): Chain {
+  const same: IsSameFile = (checksum, file) => isSameFile(tool, checksum, file);
+  return chainOf(completed(from, tool, files), files, folder, same, target);
+}
+
+/** Of a tool that keeps its head only, what the folder says lies below it. */
+function completed(
+  { schema }: Pick<Manifest, "schema">,
+  tool: LedgerAdapter,
+  files: readonly MigrationFile[],
+): Pick<Manifest, "schema"> {
+  if (tool.complete === undefined || schema.applied.length > 1) return { schema };
+  const { version, fingerprint } = schema;
+  const head = schema.applied.map((each) => ({ ...each, name: "" }));
+  const { applied } = tool.complete(
+    { tool: tool.tool, applied: head, version, fingerprint: fingerprint ?? "", failed: [], headOnly: true },
+    files,
+  );
+  return { schema: { ...schema, applied: applied.map(({ version, checksum }) => ({ version, checksum })) } };
 }
 
 /** Whether an applied migration's checksum is this file's. */

@@ -8,11 +8,10 @@ import { readCatalog } from "../../catalog/read.ts";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
 import { ledgerAdapter } from "../../ledger/adapters.ts";
 import type { Ledger, LedgerAdapter, MigrationFile } from "../../ledger/ledger.ts";
-import { isSameFile } from "../../ledger/same-file.ts";
 import { type ExportResult, exportTenant } from "../export/export-tenant.ts";
 import { readManifest } from "../import/plan-import.ts";
 import type { RunContext } from "../run-context.ts";
-import { type Chain, chainOf } from "./chain.ts";
+import { type Chain, upgradeChain } from "./chain.ts";
 import { unknownChoices } from "./choices.ts";
 import { databaseDifferences, type MadeSchema, readMadeSchema, schemaDifferences } from "./expected.ts";
 import { loadBundle } from "./load.ts";
@@ -41,13 +40,7 @@ export async function upgradeBundle(request: UpgradeRequest, context: RunContext
   const from = await readManifest(request.source);
   const tool = toolOf(from, request);
   const files = await tool.list(request.migrations);
-  const chain = chainOf(
-    completed(from, tool, files),
-    files,
-    request.migrations,
-    (checksum, file) => isSameFile(tool, checksum, file),
-    request.targetVersion,
-  );
+  const chain = upgradeChain(from, tool, files, request.migrations, request.targetVersion);
   const unknown = unknownChoices(request.choices ?? new Map(), files);
   if (unknown.length > 0) throw new Refusal(unknown);
   const place = upgradePlace(request, from, context.signal);
@@ -200,27 +193,6 @@ function ancestor(
     engine: { name: "tenantry", version: request.engineVersion },
     at: new Date().toISOString(),
   };
-}
-
-/** Of a tool that keeps its head only, what the folder says lies below it. */
-function completed(
-  { schema }: Manifest,
-  tool: LedgerAdapter,
-  files: readonly MigrationFile[],
-): Pick<Manifest, "schema"> {
-  if (tool.complete === undefined || schema.applied.length > 1) return { schema };
-  const { version, fingerprint } = schema;
-  const head = schema.applied.map((each) => ({ ...each, name: "" }));
-  const ledger = {
-    tool: tool.tool,
-    applied: head,
-    version,
-    fingerprint: fingerprint ?? "",
-    failed: [],
-    headOnly: true,
-  } as const;
-  const { applied } = tool.complete(ledger, files);
-  return { schema: { ...schema, applied: applied.map(({ version, checksum }) => ({ version, checksum })) } };
 }
 
 /** @throws Refusal `upgrade-no-ledger`, `upgrade-schema-placement`, `ledger-not-replayed`, `other-platform` */

@@ -90,7 +90,7 @@ export default async function BundlePage({ params, searchParams }: BundlePagePro
         </div>
         <div className="grid gap-3 lg:grid-cols-2">
           <Panel title="Schema beside the databases">
-            <SchemaFitList fits={bundle.fits} />
+            <SchemaFitList fits={bundle.fits} upgrade={unavailable.upgrade === null ? id : null} />
           </Panel>
           <Panel title="Keeping">
             <Keeping
@@ -146,7 +146,7 @@ function Uses({
         <BundleDrills drills={drills.entries} />
       </Use>
       <Use
-        title="Imports"
+        title="Imports and upgrades"
         total={imports.total}
         shown={imports.entries.length}
         none="Nothing was imported from it."

@@ -12,6 +12,7 @@ type Values = Readonly<Record<string, string>>;
 const INPUTS: Readonly<Record<string, (values: Values) => Record<string, unknown>>> = {
   export: pick("tenantKey", "expiresInDays", "encrypted", "recipients"),
   drill: pick("bundleId"),
+  upgrade: pick("bundleId", "target", "skip", "roles"),
   suspend: pick("tenantKey", "fence"),
   resume: pick("tenantKey"),
   delete: (values) => ({

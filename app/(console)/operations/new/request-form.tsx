@@ -19,13 +19,16 @@ import type { FormFieldsProps } from "./forms/form-fields.ts";
 import { ImportFields } from "./forms/import-fields.tsx";
 import { RestoreFields } from "./forms/restore-fields.tsx";
 import { StateChangeFields } from "./forms/state-change-fields.tsx";
+import { UpgradeFields } from "./forms/upgrade-fields.tsx";
 import { fieldError } from "./input.model.ts";
 import { PREVIEW_ID, RequestPreview } from "./request-preview.tsx";
 import { ReviewAhead } from "./review-ahead.tsx";
+import { upgradeInstead } from "./upgrade-instead.model.ts";
 
 const FIELDS: Readonly<Record<string, (props: FormFieldsProps) => ReactNode>> = {
   export: ExportFields,
   drill: DrillFields,
+  upgrade: UpgradeFields,
   import: ImportFields,
   create: CreateFields,
   suspend: StateChangeFields,
@@ -37,6 +40,7 @@ const FIELDS: Readonly<Record<string, (props: FormFieldsProps) => ReactNode>> = 
 /** Where nobody has to say why: where it goes all the same. */
 const REASON_HINTS: Readonly<Record<string, string>> = {
   export: "Goes into the bundle's manifest and the audit trail.",
+  upgrade: "Goes into the new bundle's manifest and the audit trail.",
 };
 
 export interface RequestFormProps {
@@ -116,7 +120,15 @@ export function RequestForm({ view, idempotencyKey, reasonRequired }: RequestFor
           )}
         </div>
       </form>
-      <RequestPreview preview={preview} />
+      <RequestPreview
+        preview={preview}
+        upgrade={upgradeInstead(
+          picked.kind,
+          view.bundle?.id ?? null,
+          values.databaseId,
+          preview?.findings ?? [],
+        )}
+      />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { PlanSize } from "../../../../components/plan/plan-size.tsx";
 import { Banner } from "../../../../components/ui/banner.tsx";
 import { EmptyState } from "../../../../components/ui/empty-state.tsx";
 import { Findings } from "../../../../components/ui/findings.tsx";
+import { Link } from "../../../../components/ui/link.tsx";
 import { Panel } from "../../../../components/ui/panel.tsx";
 import type { Finding } from "../../../../lib/findings/finding.ts";
 import type { Preview } from "../form-state.ts";
@@ -12,7 +13,14 @@ import type { Preview } from "../form-state.ts";
 export const PREVIEW_ID = "plan";
 
 /** What the request would come to, beside the form; nothing of it is stored. */
-export function RequestPreview({ preview }: { readonly preview: Preview | null }) {
+export function RequestPreview({
+  preview,
+  upgrade = null,
+}: {
+  readonly preview: Preview | null;
+  /** Where an upgrade would help, its form. */
+  readonly upgrade?: string | null;
+}) {
   if (preview === null) {
     return (
       <Panel title="Plan">
@@ -30,6 +38,16 @@ export function RequestPreview({ preview }: { readonly preview: Preview | null }
         <p className="font-medium">{preview.summary}</p>
         {preview.blocked && (
           <Banner tone="bad">It cannot be asked for as it is: see what blocks and what does not hold.</Banner>
+        )}
+        {upgrade !== null && (
+          <Banner tone="warn">
+            The bundle is older than this database.{" "}
+            <Link href={upgrade} className="link">
+              Upgrade it…
+            </Link>{" "}
+            runs the migrations in between over its rows, elsewhere, and makes a bundle that can be imported
+            here.
+          </Banner>
         )}
         {serious.length > 0 && <Findings findings={serious} />}
         <PlanEffects effects={preview.effects} />

@@ -9,6 +9,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   restore: "tenant",
   import: "bundle",
   drill: "bundle",
+  upgrade: "bundle",
   create: "nothing",
 };
 

@@ -3,7 +3,6 @@ import { isRecipient } from "../../bundle/encryption/keys.ts";
 import type { PlanContext } from "../../engine/contexts.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { platformRecipient } from "../encryption/keys.ts";
-import type { ExportInput } from "./input.ts";
 
 export interface Recipients {
   /** The platform's first; empty where the file is not encrypted. */
@@ -14,7 +13,7 @@ export interface Recipients {
 /** They belong to the plan: whoever looks at it sees who will be able to open the file. */
 export async function recipientsOf(
   { records, platform }: Pick<PlanContext, "records" | "platform">,
-  input: ExportInput,
+  input: { readonly encrypted: boolean; readonly recipients: readonly string[] },
 ): Promise<Recipients> {
   if (!input.encrypted && input.recipients.length === 0) return { recipients: [], findings: [] };
   const own = await platformRecipient(records, platform.id);

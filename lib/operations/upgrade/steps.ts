@@ -1,0 +1,123 @@
+/** Replays on a throwaway server and writes the new bundle; the platform's databases are neither asked nor written. */
+import { and, desc, eq, isNull, ne } from "drizzle-orm";
+import type { StepContext } from "../../engine/contexts.ts";
+import type { OperationStep } from "../../engine/operation.ts";
+import { Refusal } from "../../findings/finding.ts";
+import { databases } from "../../records/schema/databases.ts";
+import { platformFiles } from "../../records/schema/platforms.ts";
+import { type PlatformFile, readPlatformFile } from "../../tenancy/platform-file.ts";
+import type { BundleRow } from "../bundles/of-operation.ts";
+import { plannedRecipients, proveStep, requestOf, writeStep } from "../bundles/write-bundle.ts";
+import { databaseHealth } from "../health/database-health.ts";
+import { findBundle, withBundle } from "../shared/bundle.ts";
+import { migrationsFolder } from "../shared/migrations-folder.ts";
+import { breathing, isCommit } from "../shared/run-context.ts";
+import { called } from "../shared/tenant.ts";
+import type { DrillPlace } from "../shared/throwaway-place.ts";
+import { TENANTRY_VERSION } from "../shared/versions.ts";
+import { trustedKeys } from "../signer.ts";
+import { choicesOf } from "./choices.ts";
+import { upgradeInput } from "./input.ts";
+import { UPGRADE_STEPS } from "./planned-steps.ts";
+
+export function upgradeSteps(place: DrillPlace, migrationsBase: string | null): readonly OperationStep[] {
+  const write = writeStep(UPGRADE_STEPS[0].title, (context, reserved) =>
+    upgrade(context, reserved, place, migrationsBase),
+  );
+  return [write, prove];
+}
+
+async function upgrade(
+  context: StepContext,
+  reserved: BundleRow,
+  { server }: DrillPlace,
+  migrationsBase: string | null,
+): Promise<void> {
+  const input = upgradeInput.parse(context.input);
+  const old = await findBundle(context, input.bundleId);
+  const folder = await migrationsFolder(migrationsBase, context.platform);
+  if (typeof folder !== "string") throw new Refusal({ ...folder, severity: "blocks" });
+  const { plan, platform } = context;
+  const request = await requestOf(context);
+  const signKey = await context.signer?.privateKey();
+  const trust = [...(await trustedKeys(context.records))];
+  const earlierFiles = await filesOf(context);
+  const servers = await serversOf(context);
+  // Only a worker comes here. The web knows every operation, and its build must not carry a database server along.
+  const { upgradeBundle } = await import(/* turbopackIgnore: true */ "../../rows/upgrade/upgrade-bundle.ts");
+  await withBundle(context, old, (source) =>
+    breathing(context, isCommit, async (run) => {
+      const { findings } = await upgradeBundle(
+        {
+          source,
+          platform: platform.file,
+          earlierFiles,
+          migrations: folder,
+          targetVersion: textOf(plan.options.schemaVersion) ?? undefined,
+          choices: choicesOf(input),
+          roles: input.roles,
+          server: server === null ? null : { url: server, platform: servers },
+          expected:
+            input.target === "database"
+              ? {
+                  database: plan.databases[0]?.name ?? "the database",
+                  fingerprint: textOf(plan.options.fingerprint),
+                  shapes: Object.fromEntries(
+                    Object.entries(plan.tables).map(([id, { shape }]) => [id, shape]),
+                  ),
+                }
+              : undefined,
+          trust,
+          store: context.store(reserved.store),
+          name: reserved.name,
+          compression: platform.compression,
+          signKey,
+          recipients: plannedRecipients(context),
+          by: request.by,
+          reason: request.reason,
+          engineVersion: TENANTRY_VERSION,
+        },
+        run,
+      );
+      await context.find(findings);
+    }),
+  );
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+/** So many versions of the platform file are tried, the newest first. */
+const MOST_FILES = 50;
+
+/** One of them may be the one that the bundle was written under. */
+async function filesOf({ records, platform }: StepContext): Promise<PlatformFile[]> {
+  const rows = await records
+    .select({ text: platformFiles.text })
+    .from(platformFiles)
+    .where(eq(platformFiles.platformId, platform.id))
+    .orderBy(desc(platformFiles.version))
+    .limit(MOST_FILES);
+  return rows.flatMap(({ text }) => readPlatformFile(text, "platform file").file ?? []);
+}
+
+/** Every database that the console knows, as its last look has identified it: nobody is asked now. */
+async function serversOf({ records }: StepContext) {
+  const rows = await records
+    .select({ endpoint: databases.endpoint, health: databases.health })
+    .from(databases)
+    .where(and(isNull(databases.removedAt), ne(databases.endpoint, "")));
+  return {
+    endpoints: rows.map(({ endpoint }) => endpoint.split("/")[0]!),
+    identifiers: rows.flatMap(({ health }) => {
+      const { data } = databaseHealth.shape.server.safeParse((health as { server?: unknown } | null)?.server);
+      return data?.systemIdentifier ?? [];
+    }),
+  };
+}
+
+const prove = proveStep((context, row, rows, bytes) => [
+  `${row.name} holds ${rows.toLocaleString("en")} rows of ${called(context.plan.tenant)} at version ${row.schemaVersion ?? "unknown"}, in ${bytes.toLocaleString("en")} bytes.`,
+  "The old bundle is as it was. No database of the platform was asked or written by the run.",
+]);
