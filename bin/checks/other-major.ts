@@ -12,6 +12,7 @@ const QUICK = [
 const LONG = [
   ...catalogs("lookup", "schema-copy/database-copy"),
   ...strangers("whose-rows", "secrets", "products"),
+  "lib/migrations/measure/measure.test.ts",
 ];
 
 function catalogs(...names: readonly string[]): string[] {

@@ -11,6 +11,11 @@ import type { LedgerAdapter } from "../../ledger/ledger.ts";
 import type { MeasuredFile } from "../../migrations/facts.ts";
 import { type ReplayPoint, replayFolder } from "../../migrations/measure/replay.ts";
 import { describeDatabaseError, NOT_THE_DATABASE } from "../../postgres/database-error.ts";
+import {
+  findServerBinaries,
+  type ServerBinaries,
+  serverBinariesOfMajor,
+} from "../../postgres/server/binaries.ts";
 import { startThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { recordAudit } from "../../records/audit.ts";
 import { databases } from "../../records/schema/databases.ts";
@@ -96,7 +101,7 @@ async function measure(reach: Reach, replay: ReplayRow, signal: AbortSignal): Pr
   const live = await liveDatabases(records, platformId);
   const adapter = adapterOf(platform.file.ledger ?? live.find(({ tool }) => tool !== null)?.tool ?? null);
   const known = await knownFingerprints(records, platformId);
-  const server = await startThrowawayServer(CONNECTIONS);
+  const server = await startThrowawayServer(CONNECTIONS, programsFor(live));
   try {
     let at: ReplayPoint | null = null;
     await replayFolder(
@@ -166,6 +171,12 @@ async function liveDatabases(records: Reach["records"], platformId: string): Pro
       major: number === null ? null : Math.floor(number / 10_000),
     };
   });
+}
+
+/** Of the newest version that a database runs, where the worker's machine has its programs. */
+function programsFor(live: readonly LiveDatabase[]): ServerBinaries {
+  const newest = Math.max(0, ...live.map(({ major }) => major ?? 0));
+  return (newest === 0 ? null : serverBinariesOfMajor(newest)) ?? findServerBinaries();
 }
 
 function otherMajors(server: number, live: readonly LiveDatabase[]): Finding[] {
