@@ -1,8 +1,8 @@
 /** Fills an import's remap: draws integers, makes the new tenant's key. */
 import type pg from "pg";
 import { qualifiedColumn } from "../../postgres/identifiers.ts";
-import { isDrawn, packIds, type Remap } from "../remap/remap.ts";
-import { sourceMap } from "../remap/source-maps.ts";
+import { isDrawn, type Remap } from "../remap/remap.ts";
+import { sourceMap, storeIntegers } from "../remap/source-maps.ts";
 import type { RunContext } from "../run-context.ts";
 import type { ImportPlan } from "./plan-import.ts";
 import type { ImportRequest } from "./request.ts";
@@ -22,7 +22,7 @@ export async function fillRemap(
     const old = plan.scan!.integers.get(source.name) ?? new Float64Array();
     const { sequence } = source.fresh;
     const map = await context.sideEffect(`draw ids ${source.name}`, () => drawIds(client, sequence, old));
-    integers[source.name] = { old: packIds(map.old), runs: [...map.runs], nobody: map.nobody };
+    integers[source.name] = storeIntegers(map);
   }
   const filled = { ...remap, integers };
   return { ...filled, tenant: { ...filled.tenant, newKey: newKey(request, plan, filled) } };

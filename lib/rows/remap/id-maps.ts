@@ -21,15 +21,21 @@ export function lookupMap(pairs: ReadonlyMap<string, string>, otherwise: IdMap |
 
 /** Integers drawn from a sequence, by the stored map. */
 export function integerIdMap(map: { get(old: number): number | null; readonly nobody: number }): IdMap {
+  const text = Buffer.alloc(LONGEST_INTEGER);
+  /** By length: a view for each of millions of ids would be the garbage of millions. */
+  const views = Array.from({ length: LONGEST_INTEGER + 1 }, (_, length) => text.subarray(0, length));
   return {
     map(old) {
       const id = parseInteger(old);
       const fresh = id === null ? null : map.get(id);
-      return fresh === null ? null : Buffer.from(String(fresh), "latin1");
+      return fresh === null ? null : views[text.write(String(fresh), 0, "latin1")]!;
     },
     nobody: Buffer.from(String(map.nobody), "latin1"),
   };
 }
+
+/** Of a number below 2^53, with its sign. */
+const LONGEST_INTEGER = 17;
 
 const MINUS = 0x2d;
 const ZERO = 0x30;

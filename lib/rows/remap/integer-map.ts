@@ -42,12 +42,13 @@ export function createIdGatherer() {
     },
     /** Sorted, without repetitions. */
     finish(): Float64Array {
-      const all = ids.slice(0, count);
+      // A view: of millions, a copy would be as much memory once more.
+      const all = ids.subarray(0, count);
       if (sorted) return all;
       all.sort();
       let kept = 0;
       for (let i = 0; i < all.length; i++) if (i === 0 || all[i] !== all[i - 1]) all[kept++] = all[i]!;
-      return all.slice(0, kept);
+      return all.subarray(0, kept);
     },
   };
 }

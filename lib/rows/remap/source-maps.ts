@@ -5,7 +5,7 @@ import { createFreshTexts } from "../codec/text-fresh.ts";
 import { createFreshUuids } from "../codec/uuid-fresh.ts";
 import { type IdMap, integerIdMap, lookupMap } from "./id-maps.ts";
 import { createIntegerMap, type IntegerMap } from "./integer-map.ts";
-import { type Remap, unpackIds } from "./remap.ts";
+import { packIds, type Remap, unpackIds } from "./remap.ts";
 import type { IdSourcePlan, RemapPlan } from "./remap-plan.ts";
 
 /** By id source. Fresh ids of a table with shared rows are looked up among the shared rows first. */
@@ -47,8 +47,22 @@ const KEPT: IdMap = { map: (old) => old, nobody: null };
 
 const NIL_UUID = Buffer.from("00000000-0000-0000-0000-000000000000");
 
+type StoredIntegers = Remap["integers"][string];
+
+/** Of millions of ids each copy counts: a map that was drawn, or unpacked, serves whoever asks for it by what is stored. */
+const mapsOfStored = new WeakMap<StoredIntegers, IntegerMap>();
+
+/** The map as a remap stores it. */
+export function storeIntegers(map: IntegerMap): StoredIntegers {
+  const stored = { old: packIds(map.old), runs: [...map.runs], nobody: map.nobody };
+  mapsOfStored.set(stored, map);
+  return stored;
+}
+
 function storedIntegers(remap: Remap, source: string): IntegerMap {
   const stored = remap.integers[source];
   if (stored === undefined) return createIntegerMap(new Float64Array(), [], 0);
-  return createIntegerMap(unpackIds(stored.old), stored.runs, stored.nobody);
+  const map = mapsOfStored.get(stored) ?? createIntegerMap(unpackIds(stored.old), stored.runs, stored.nobody);
+  mapsOfStored.set(stored, map);
+  return map;
 }
