@@ -15,6 +15,7 @@ import { flatMemory, table, type Verdict } from "./report.ts";
 import { bundleSuite } from "./suites/bundle.ts";
 import { catalogSuite } from "./suites/catalog.ts";
 import { consoleSuite } from "./suites/console.ts";
+import { deleteSuite } from "./suites/delete.ts";
 import { exportSuite } from "./suites/export.ts";
 import { importSuite } from "./suites/import.ts";
 import type { SuiteContext } from "./suites/suite.ts";
@@ -22,7 +23,7 @@ import { missingTools, toolVersions } from "./tools.ts";
 
 const say = (sentence: string) => void process.stderr.write(`${sentence}\n`);
 
-const SUITES = { export: exportSuite, import: importSuite, bundle: bundleSuite };
+const SUITES = { export: exportSuite, import: importSuite, bundle: bundleSuite, delete: deleteSuite };
 
 function machine(ground: Ground): Record<string, unknown> {
   return {

@@ -90,9 +90,23 @@ async function vacuum(url: string, rewrite: boolean): Promise<void> {
 }
 
 /** A copy of the twin for one run, everything written out; `drop` when done. */
-export async function cloneTwin(server: string, pair: Pair): Promise<{ url: string; drop(): Promise<void> }> {
+export function cloneTwin(server: string, pair: Pair): Promise<Clone> {
+  return clone(server, pair.twin);
+}
+
+/** The same of the source. */
+export function cloneSource(server: string, pair: Pair): Promise<Clone> {
+  return clone(server, pair.source);
+}
+
+export interface Clone {
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+async function clone(server: string, of: string): Promise<Clone> {
   const name = "run";
-  const url = await createDatabase(server, name, likeDatabase(pair.twin));
+  const url = await createDatabase(server, name, likeDatabase(of));
   await onServer(server, "CHECKPOINT");
   return { url, drop: () => onServer(server, `DROP DATABASE ${quoteIdentifier(name)}`) };
 }

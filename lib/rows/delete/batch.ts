@@ -2,7 +2,7 @@
 import { Refusal } from "../../findings/finding.ts";
 import type { WriteCounts } from "../../postgres/transaction-counts.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
-import { ownTransaction, type Writer } from "./own-transaction.ts";
+import { BATCH_LIMITS, ownTransaction, type Writer } from "./own-transaction.ts";
 import type { Member } from "./record.ts";
 import { batchEnd, batchStatement } from "./statements.ts";
 
@@ -28,6 +28,7 @@ export async function deleteBatch(
   const { client, tenantKey, context } = writer;
   const { tangled, group: number, table } = group[0]!.doomed;
   return ownTransaction(writer, async () => {
+    await client.query(BATCH_LIMITS);
     const ends = await client.query<{ upto: number }>(
       `SELECT upto::float8 AS upto FROM (${batchEnd(group, tangled)}) e`,
       [after, rows],

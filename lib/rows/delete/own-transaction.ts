@@ -80,6 +80,10 @@ export async function ownTransaction<T>(
   }
 }
 
+/** A batch holds locks: it is called off rather than left to run, or to wait for whoever keeps transactions' ids. */
+export const BATCH_LIMITS =
+  "SET LOCAL statement_timeout = '2min'; SET LOCAL idle_in_transaction_session_timeout = '1min'";
+
 /** Until the transaction's end nobody raises it: a takeover waits for the batch that is under way. */
 async function holdEpoch(client: pg.ClientBase, tenantKey: string, epoch: string): Promise<void> {
   const { rows } = await client

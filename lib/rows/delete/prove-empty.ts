@@ -46,8 +46,8 @@ export interface EmptyTable {
 export interface EmptyReference {
   readonly id: string;
   readonly kind: Reference["kind"];
-  /** Rows that still name what was recorded. */
-  readonly rows: number;
+  /** Rows that still name what was recorded; null where it came after that, so that nobody can say. */
+  readonly rows: number | null;
   /** They were to be left, by the plan's answer. */
   readonly left: boolean;
 }
@@ -165,7 +165,7 @@ async function countPointing(
 ): Promise<number> {
   const member = members.find(({ doomed }) => doomed.table.id === pointer.toRoot);
   if (member === undefined || !pointer.targetColumns.every((name) => member.record.columns.has(name)))
-    return 0;
+    return null;
   const { table } = member.doomed;
   const same = pointer.targetColumns.map((name) => {
     const type = table.columns.find((column) => column.name === name)!.baseType;

@@ -7,6 +7,7 @@ import type pg from "pg";
 import { Refusal } from "../../findings/finding.ts";
 import { copyIn, copyOut } from "../../postgres/copy-streams.ts";
 import { quoteColumns } from "../../postgres/identifiers.ts";
+import { LOCK_CLASS } from "../../postgres/tenant-lock.ts";
 import { operatorBetween } from "../../tenancy/column-types.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { forEachLine } from "../compare/lines.ts";
@@ -84,6 +85,8 @@ export async function recordRows(
   );
   // What is to be cleaned up is written down, and committed, before any of it is there.
   await ownTransaction(writer, async () => {
+    // Two deletes that begin at once would both make the ledger's tables.
+    await client.query("SELECT pg_advisory_xact_lock($1::int, hashtext('tenantry.erasure'))", [LOCK_CLASS]);
     await client.query(ERASURE_SCHEMA);
     await client.query("DELETE FROM tenantry.cleanup WHERE tenant = $1 AND place >= $2", [
       tenantKey,

@@ -42,7 +42,9 @@ export function createSignalReader(client: pg.ClientBase, query: string | null):
 async function ask(client: pg.ClientBase, query: string): Promise<boolean> {
   try {
     await client.query("BEGIN READ ONLY; SET LOCAL statement_timeout = '1s'");
-    const { rows } = await client.query<Record<string, unknown>>({ text: query, name: "" });
+    // One statement: several could end the transaction that keeps them from writing. The types of `pg` do not know it.
+    const alone = { text: query, queryMode: "extended" } as pg.QueryConfig;
+    const { rows } = await client.query<Record<string, unknown>>(alone);
     return Object.values(rows[0] ?? {})[0] === true;
   } catch {
     return false;
