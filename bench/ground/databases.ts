@@ -108,7 +108,8 @@ async function clone(server: string, of: string): Promise<Clone> {
   const name = "run";
   const url = await createDatabase(server, name, likeDatabase(of));
   await onServer(server, "CHECKPOINT");
-  return { url, drop: () => onServer(server, `DROP DATABASE ${quoteIdentifier(name)}`) };
+  // A session that has just ended may still be on its way out.
+  return { url, drop: () => onServer(server, `DROP DATABASE ${quoteIdentifier(name)} WITH (FORCE)`) };
 }
 
 export async function dropPair(server: string, { source, twin }: Pair): Promise<void> {

@@ -105,7 +105,7 @@ export function nextPace(
 
 /** Another table's rows may be ten times as wide, with ten times as many indexes. */
 export function nextTable(pace: Pace, limits: GovernorLimits): Pace {
-  return { ...pace, rows: clamp(Math.min(pace.rows, limits.firstRows * 4), limits) };
+  return { ...pace, rows: clamp(Math.min(pace.rows, limits.firstRows), limits) };
 }
 
 function clamp(rows: number, { minRows, maxRows }: GovernorLimits): number {
