@@ -1,6 +1,7 @@
-/** The delete in batches against one DELETE a table, behind the same fence. */
+/** The delete in batches against one DELETE a table, and what it takes from a writer on another tenant meanwhile. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { folderStore } from "../../lib/bundle/stores/folder.ts";
 import { connect } from "../../lib/postgres/connection.ts";
 import { digestsOf } from "../../lib/rows/delete/bundle-digests.ts";
@@ -10,12 +11,20 @@ import { holdFence, readFence } from "../../lib/rows/fence/fence.ts";
 import { quietContext } from "../../lib/rows/run-context.ts";
 import { cloneSource } from "../ground/databases.ts";
 import { harborPlatform, TENANT } from "../ground/platform.ts";
+import { RESULTS } from "../ground/server.ts";
+import { pacedWriter, type Written } from "../measure/paced-writer.ts";
 import { alternate, LONG_RUNS, median, timed } from "../measure/rounds.ts";
 import { runWorker } from "../measure/worker.ts";
 import { oneDelete } from "../peers/one-delete.ts";
 import { table, type Verdict, within } from "../report.ts";
 import type { Deleted, DeleteJob } from "../workers/delete.ts";
+import { deletePlot } from "./delete-plot.ts";
 import { memoryNotes, requireRows, type SuiteContext, type SuiteResult } from "./suite.ts";
+
+/** Of what the writer reaches alone: it has air, as one on a live platform has. */
+const SHARE_OF_ITS_BEST = 0.5;
+/** Seconds. */
+const ALONE = 5;
 
 export async function deleteSuite(context: SuiteContext): Promise<SuiteResult> {
   const { ground, pair, owned, size, rounds, say } = context;
@@ -90,6 +99,8 @@ export async function deleteSuite(context: SuiteContext): Promise<SuiteResult> {
       `comparing ${comparing.toFixed(1)} s, recording ${recording.toFixed(1)} of ${seconds.toFixed(1)} s, ${each.length} batches`,
     );
   say(table(verdicts));
+  say("a writer beside it …");
+  verdicts.push(await onClone((url) => besideWriter(url, size, () => deleting(url))));
   rmSync(folder, { recursive: true });
   return { memory, verdicts };
 }
@@ -107,5 +118,57 @@ function worstBatch(size: number, runs: readonly Deleted[]): Verdict {
     wanted: "≤ 1.50× of it",
     ok: ratio <= 1.5,
     rounds: { ours: worst, peer: worst.map(() => target) },
+  };
+}
+
+async function besideWriter(
+  url: string,
+  size: number,
+  deleting: () => Promise<{ readonly result: Deleted }>,
+): Promise<Verdict> {
+  const client = await connect(url, { applicationName: "bench" });
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT s.id FROM public.shipments s JOIN public.projects p ON p.id = s.project_id
+       JOIN public.organizations o ON o.id = p.organization_id
+      WHERE o.slug <> $1 ORDER BY hashtext(s.id::text) LIMIT 2000`,
+    [TENANT],
+  );
+  await client.end();
+  const ids = rows.map(({ id }) => id);
+  const alone = async (rate: number | null) => {
+    const writer = await pacedWriter(url, ids, rate);
+    await sleep(ALONE * 1_000);
+    const { transactions, seconds } = await writer.stop();
+    return transactions / seconds;
+  };
+  const rate = (await alone(null)) * SHARE_OF_ITS_BEST;
+  const undisturbed = await alone(rate);
+  const origin = performance.now();
+  const writer = await pacedWriter(url, ids, rate, origin);
+  let written: Written;
+  let ended = 0;
+  let result: Deleted;
+  try {
+    ({ result } = await deleting());
+  } finally {
+    ended = (performance.now() - origin) / 1_000;
+    written = await writer.stop();
+  }
+  const disturbed = written.transactions / written.seconds;
+  writeFileSync(
+    join(RESULTS, "delete.svg"),
+    deletePlot(result.batches, ended - result.seconds, written.slices, DEFAULT_LIMITS.target),
+  );
+  const ratio = disturbed / undisturbed;
+  const said = (each: number) => `${Math.round(each)} a second`;
+  return {
+    what: "writer on another tenant, beside a delete : alone",
+    size,
+    ours: said(disturbed),
+    peer: said(undisturbed),
+    ratio,
+    wanted: "≥ 0.90× its rate",
+    ok: ratio >= 0.9,
+    rounds: { ours: [disturbed], peer: [undisturbed] },
   };
 }

@@ -162,7 +162,7 @@ async function countPointing(
   client: pg.ClientBase,
   members: readonly Member[],
   pointer: Pointer,
-): Promise<number> {
+): Promise<number | null> {
   const member = members.find(({ doomed }) => doomed.table.id === pointer.toRoot);
   if (member === undefined || !pointer.targetColumns.every((name) => member.record.columns.has(name)))
     return null;
