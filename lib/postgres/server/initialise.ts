@@ -43,7 +43,7 @@ export async function initialiseDataFolder(options: NewDataFolder): Promise<void
   if (bavail * bsize < NEEDED_BYTES) throw noDiskSpace(folder);
   giveTo(user, folder);
   // The password travels in a file that only the server's user can read: arguments are visible to everybody.
-  const secrets = mkdtempSync(join(tmpdir(), "tenantry-initdb-"));
+  const secrets = mkdtempSync(join(options.throwaway ? dirname(folder) : tmpdir(), "tenantry-initdb-"));
   const passwordFile = join(secrets, "password");
   writeFileSync(passwordFile, options.password, { mode: 0o600 });
   giveTo(user, secrets);

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ownFolder, removeAbandoned, THROWAWAY } from "./abandoned.ts";
 import { findServerBinaries, type ServerBinaries } from "./binaries.ts";
 import { initialiseDataFolder } from "./initialise.ts";
 import { reachableBinaries } from "./reachable.ts";
@@ -27,7 +28,8 @@ const SETTINGS = {
 };
 
 /**
- * Starts it on a free port. It ends with this process, however that ends.
+ * Starts it on a free port. It ends with this process, however that ends; what a process leaves that is killed before
+ * its server runs, the next one's start removes.
  *
  * @param programs of another major version than the one that comes with the packages
  */
@@ -36,8 +38,11 @@ export async function startThrowawayServer(
   programs: ServerBinaries = findServerBinaries(),
 ): Promise<ThrowawayServer> {
   const user = serverUser();
-  const home = mkdtempSync(join(realpathSync(tmpdir()), "tenantry-throwaway-"));
+  const temporary = realpathSync(tmpdir());
+  removeAbandoned(temporary);
+  const home = mkdtempSync(join(temporary, THROWAWAY));
   try {
+    ownFolder(home);
     chmodSync(home, 0o711);
     giveTo(user, home);
     const binaries = reachableBinaries(programs, user);
