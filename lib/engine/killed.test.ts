@@ -28,8 +28,8 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(worlds.map((world) => world.close())));
 
-/** A run strikes every fifth point, and as many runs strike them all. */
-const SHARES = 5;
+/** A run strikes every tenth point, and as many runs strike them all. */
+const SHARES = 10;
 
 interface Scenario {
   /** Makes an operation that waits for a worker. */

@@ -100,8 +100,8 @@ async function transitions(id: string): Promise<string[]> {
   return rows.map(({ action }) => action.slice("operation.".length));
 }
 
-/** A kill takes two seconds: a run strikes every fifth point, and as many runs strike them all. */
-const SHARES = 5;
+/** A kill takes two seconds: a run strikes every twelfth point, and as many runs strike them all. */
+const SHARES = 12;
 
 interface Scenario {
   readonly asked: (point: string) => Asked;
