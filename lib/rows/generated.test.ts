@@ -8,7 +8,7 @@ import { type PlatformShape, platformShape } from "./testing/generated/shape.ts"
 import { temporaryFolder } from "./testing/walk.ts";
 
 /** `npm run soak` asks for more, and for others. */
-const RUNS = Number(process.env.TENANTRY_SOAK_RUNS ?? 100);
+const RUNS = Number(process.env.TENANTRY_SOAK_RUNS ?? 40);
 const SEED = Number(process.env.TENANTRY_SOAK_SEED ?? 20_260_101);
 /** Milliseconds: what a share of them may take. */
 const LIMIT = 30_000 + RUNS * 6_000;
