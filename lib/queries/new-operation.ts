@@ -234,8 +234,9 @@ async function bundlesOf(
   records: Source["records"],
   { platformId, key }: Pick<typeof tenants.$inferSelect, "platformId" | "key">,
 ): Promise<BundleChoice[]> {
-  const drilledAt = sql<Date | null>`(SELECT max(${drills.createdAt}) FROM ${drills}
-    WHERE ${drills.bundleId} = ${bundles.id} AND ${drills.passed})`.mapWith(drills.createdAt);
+  // Names are written out: in a SELECT of one table drizzle leaves the table away, and both have an id.
+  const drilledAt = sql<Date | null>`(SELECT max(drills.created_at) FROM drills
+    WHERE drills.bundle_id = bundles.id AND drills.passed)`.mapWith(drills.createdAt);
   return records
     .select({
       id: bundles.id,

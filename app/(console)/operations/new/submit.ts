@@ -63,16 +63,28 @@ interface Asked {
 }
 
 async function preview(
+  hands: Hands,
+  actor: Actor,
+  form: RequestForm,
+  asked: Asked,
+): Promise<Outcome<RequestState>> {
+  const shown = await lookAtPlan(hands, actor, form, asked);
+  return "findings" in shown
+    ? refused(shown.findings, asked.values)
+    : { ok: false, state: { findings: [], values: asked.values, preview: shown.preview } };
+}
+
+async function lookAtPlan(
   { engine }: Hands,
   actor: Actor,
   { kind, databaseId }: RequestForm,
-  { platformId, platform, input, values }: Asked,
-): Promise<Outcome<RequestState>> {
+  { platformId, platform, input }: Asked,
+): Promise<{ readonly preview: Preview } | { readonly findings: readonly Finding[] }> {
   const answer = await previewOperation(engine, actor, { kind, platformId, databaseId, input });
-  if (!answer.ok) return refused(answer.findings, values);
+  if (!answer.ok) return { findings: answer.findings };
   const { plan, verdict, objections, phrase } = answer;
   const [database] = plan.databases;
-  const shown: Preview = {
+  const preview: Preview = {
     summary: plan.summary,
     effects: plan.effects,
     ...inFormWords(plan),
@@ -89,17 +101,19 @@ async function preview(
     questions: plan.questions ?? [],
     blocked: objections.length > 0,
   };
-  return { ok: false, state: { findings: [], values, preview: shown } };
+  return { preview };
 }
 
 async function request(
-  { engine }: Hands,
+  hands: Hands,
   actor: Actor,
-  { kind, databaseId, reason, idempotencyKey, phrase }: RequestForm,
-  { platformId, input, values }: Asked,
+  form: RequestForm,
+  asked: Asked,
 ): Promise<Outcome<RequestState>> {
-  if (reason === "" && needsReason(kind)) return refused([reasonMissing()], values);
-  const answer = await requestOperation(engine, actor, {
+  const { kind, databaseId, reason, idempotencyKey, phrase } = form;
+  const { platformId, input } = asked;
+  if (reason === "" && needsReason(kind)) return stays(hands, actor, form, asked, [reasonMissing()]);
+  const answer = await requestOperation(hands.engine, actor, {
     kind,
     platformId,
     databaseId,
@@ -108,8 +122,23 @@ async function request(
     idempotencyKey,
     phrase,
   });
-  if (!answer.ok) return refused(answer.findings, values);
+  if (!answer.ok) return stays(hands, actor, form, asked, answer.findings);
   return { ok: true, to: links.operation(answer.operationId) };
+}
+
+/** Refused; where a phrase has to be typed the plan that it is made of stands there again, and so does its field. */
+async function stays(
+  hands: Hands,
+  actor: Actor,
+  form: RequestForm,
+  asked: Asked,
+  findings: readonly Finding[],
+): Promise<Outcome<RequestState>> {
+  const answered = refused(findings, asked.values);
+  const typed = findings.every(({ code }) => code === "phrase-differs" || code === "reason-missing");
+  if (answered.ok || !typed || form.phrase === "") return answered;
+  const shown = await lookAtPlan(hands, actor, form, asked);
+  return "findings" in shown ? answered : { ok: false, state: { ...answered.state, preview: shown.preview } };
 }
 
 /** The form names the database; which platform it is of the records know. */
