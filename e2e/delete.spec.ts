@@ -70,6 +70,7 @@ test("a tenant is deleted on two people's word, by keyboard and on a phone, cert
     await test.step("asked for by keyboard: Cancel has the focus, the phrase is typed", async () => {
       await request.open({ kind: "delete", database: world.eu.id, tenant: key });
       await expect(page.getByRole("link", { name: "Cancel" })).toBeFocused();
+      await expect(request.field("Bundle that it could be brought back from")).toContainText(/rows, drilled/);
       await enter(page, request.preview);
       await expect(request.plan).toContainText("public.organizations");
       const asked = (await page.locator("main form label code").textContent())!;

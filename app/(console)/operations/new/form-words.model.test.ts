@@ -57,6 +57,13 @@ test("a form's fields become the input that the operation's own schema reads, an
     newDomains: { "a.example": "b.example" },
   });
   expect(inputOf("export", { tenantKey: "7", reason: "why" })).toEqual({ tenantKey: "7" });
-  expect(inputOf("delete", values)).toBeNull();
+  const answers = { "pointer:public.a (b)": "null", "trigger:public.a (t)": "nothing", phrase: "delete a" };
+  expect(inputOf("delete", { tenantKey: "7", bundleId: "b", ...answers })).toEqual({
+    tenantKey: "7",
+    bundleId: "b",
+    pointers: { "public.a (b)": "null" },
+    triggers: { "public.a (t)": "nothing" },
+  });
+  expect(inputOf("move", values)).toBeNull();
   expect(inputOf("toString", values)).toBeNull();
 });
