@@ -433,7 +433,7 @@ describe("two workers", () => {
     return { console, asleep, wake };
   }
 
-  it.each(Object.keys(scenarios))(
+  it.each(shard(Object.keys(scenarios), 3))(
     "at once carry out one %s, once",
     async (name) => {
       const scenario = scenarios[name]!;
@@ -449,7 +449,7 @@ describe("two workers", () => {
     120_000,
   );
 
-  it.each(Object.keys(scenarios))(
+  it.each(shard(Object.keys(scenarios), 3, 1))(
     "of which one wakes up late carry out one %s, once",
     async (name) => {
       const scenario = scenarios[name]!;

@@ -21,7 +21,7 @@ afterAll(() => saltmarsh.folder.remove());
 
 describe("an import is refused, and changes nothing, when", () => {
   /** A second each: half of them at a time. */
-  it.each(shard(Object.entries(REFUSED_CASES), 2))(
+  it.each(shard(Object.entries(REFUSED_CASES), 4))(
     "%s",
     async (_name, { template, codes, before = [], changes }) => {
       await withDatabase(template, before, (database) =>
