@@ -81,7 +81,8 @@ export function tenantActions(situation: TenantSituation): readonly TenantAction
 
 function obstacle(rule: Rule, { state, gone, active, permissions }: TenantSituation): string | null {
   if (!permissions.has(rule.permission)) return `Needs the role ${rolesWith(rule.permission).join(" or ")}.`;
-  if (gone && !rule.gone) return "The census does not see this tenant any more.";
+  if (gone && !rule.gone)
+    return state === "deleted" ? "It is deleted." : "The census does not see this tenant any more.";
   if (!rule.from.includes(state)) return rule.otherwise(state);
   if (active !== null) return `One operation at a time: ${active.kind} by ${active.requestedBy} comes first.`;
   return null;

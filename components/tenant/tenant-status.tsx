@@ -10,7 +10,8 @@ export interface TenantStatusProps {
 }
 
 export function TenantStatus({ state, gone = false, boxed = false }: TenantStatusProps) {
-  if (gone) {
+  // One that was deleted here is missed by nobody.
+  if (gone && state !== "deleted") {
     return (
       <Status tone="idle" boxed={boxed}>
         not seen any more

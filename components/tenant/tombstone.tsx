@@ -15,7 +15,12 @@ export function Tombstone({ tombstone }: { readonly tombstone: TombstoneView }) 
           label: state === "deleting" ? "Being deleted" : "Deleted",
           value: (
             <>
-              {deletedAt !== null && <Time at={deletedAt} />} {formatRows(rows)},{" "}
+              {deletedAt !== null && (
+                <>
+                  <Time at={deletedAt} />,{" "}
+                </>
+              )}
+              {formatRows(rows)},{" "}
               <Link className="link" href={links.operation(operationId)}>
                 by this operation
               </Link>
