@@ -53,10 +53,18 @@ export function CertificateSheet({ view }: { readonly view: CertificateView }) {
               </>
             ),
           },
-          ...operation.approvedBy.map((each) => ({
-            label: `Approved by ${each.name}`,
-            value: <Utc at={each.at} />,
-          })),
+          ...(operation.approvedBy.length === 0
+            ? []
+            : [
+                {
+                  label: "Approved",
+                  value: operation.approvedBy.map(({ name, at }) => (
+                    <span key={at} className="block">
+                      by {name}, <Utc at={at} />
+                    </span>
+                  )),
+                },
+              ]),
           ...(operation.glassBrokenBy === null
             ? []
             : [
