@@ -12,6 +12,7 @@ import { askVerification } from "../../../lib/operations/bundles/verification.ts
 import { askComparison, cancelComparison } from "../../../lib/operations/comparisons/ask.ts";
 import type { Console } from "../../../lib/operations/console.ts";
 import { RETENTION } from "../../../lib/records/schema/bundles.ts";
+import { unreadable } from "../form-unreadable.ts";
 import type { Outcome } from "../operations/form-state.ts";
 
 export type BundleHands = Pick<Console, "records">;
@@ -108,14 +109,4 @@ function outcome(answer: Answer, id: string, form: FormData): Outcome {
 
 function refused(findings: readonly Finding[], form: FormData): Outcome {
   return { ok: false, state: { findings, values: typedValues(form) } };
-}
-
-function unreadable(): Finding {
-  return {
-    code: "form-unreadable",
-    severity: "blocks",
-    where: "form",
-    what: "The form did not hold what it should.",
-    todo: "Load the page again, then use its form.",
-  };
 }

@@ -20,6 +20,7 @@ import type { Finding } from "../../../lib/findings/finding.ts";
 import type { Console } from "../../../lib/operations/console.ts";
 import { abortPhrase } from "../../../lib/queries/operation-acts.ts";
 import { operations } from "../../../lib/records/schema/operations.ts";
+import { unreadable } from "../form-unreadable.ts";
 import type { FormState, Outcome } from "./form-state.ts";
 
 /** What the acts need of the console. */
@@ -145,14 +146,4 @@ function refused(
   form: FormData,
 ): { readonly ok: false; readonly state: FormState } {
   return { ok: false, state: { findings, values: typedValues(form) } };
-}
-
-function unreadable(): Finding {
-  return {
-    code: "form-unreadable",
-    severity: "blocks",
-    where: "form",
-    what: "The form did not hold what it should.",
-    todo: "Load the page again, then use its form.",
-  };
 }

@@ -20,7 +20,8 @@ import { discoverPlatform } from "../../../lib/operations/registration/try-addre
 import { tryRegistration } from "../../../lib/operations/registration/try-registration.ts";
 import { databases } from "../../../lib/records/schema/databases.ts";
 import { platformFiles, platforms } from "../../../lib/records/schema/platforms.ts";
-import { phraseDiffers, readForm, runnerMissing, textMissing, unreadable } from "./registration-form.ts";
+import { unreadable } from "../form-unreadable.ts";
+import { phraseDiffers, readForm, runnerMissing, textMissing } from "./registration-form.ts";
 import { NOTHING_TYPED, type RegistrationOutcome, type RegistrationState } from "./registration-state.ts";
 
 /** The form of a new platform: propose a file, try, or register. */

@@ -1,6 +1,7 @@
 /** Reading the forms that register, and what is wrong with what they hold. */
 import { z } from "zod";
 import type { Finding } from "../../../lib/findings/finding.ts";
+import { unreadable } from "../form-unreadable.ts";
 
 /** A platform file of more bytes than this is something else. */
 const MOST_BYTES = 256 * 1024;
@@ -80,15 +81,5 @@ export function tooLarge(): Finding {
     where: "file",
     what: `The file is larger than ${MOST_BYTES / 1024} KiB, which no platform file is.`,
     todo: "Choose the platform's YAML file.",
-  };
-}
-
-export function unreadable(): Finding {
-  return {
-    code: "form-unreadable",
-    severity: "blocks",
-    where: "form",
-    what: "The form did not hold what it should.",
-    todo: "Load the page again, then use its form.",
   };
 }

@@ -19,13 +19,3 @@ export function done(sentence: string): SettingsState {
 export function refused(findings: readonly Finding[], form?: FormData): SettingsState {
   return { ...NOTHING_DONE, findings, values: form === undefined ? {} : typedValues(form) };
 }
-
-export function unreadable(): Finding {
-  return {
-    code: "form-unreadable",
-    severity: "blocks",
-    where: "form",
-    what: "The form did not hold what it should.",
-    todo: "Load the page again, then use its form.",
-  };
-}

@@ -4,7 +4,8 @@ import type { Actor } from "../../../../lib/access/actor.ts";
 import type { Console } from "../../../../lib/operations/console.ts";
 import { rotateEncryptionKey } from "../../../../lib/operations/encryption/rotate.ts";
 import { distrustKey, rotateSigningKey, trustKey } from "../../../../lib/operations/keys/change-keys.ts";
-import { done, refused, type SettingsState, unreadable } from "../form-state.ts";
+import { unreadable } from "../../form-unreadable.ts";
+import { done, refused, type SettingsState } from "../form-state.ts";
 
 type Hands = Pick<Console, "records" | "secrets">;
 

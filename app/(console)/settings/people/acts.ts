@@ -14,6 +14,7 @@ import {
 import { ROLES } from "../../../../lib/access/permissions.ts";
 import type { Finding } from "../../../../lib/findings/finding.ts";
 import type { Console } from "../../../../lib/operations/console.ts";
+import { unreadable } from "../../form-unreadable.ts";
 
 export interface PeopleState {
   readonly findings: readonly Finding[];
@@ -114,14 +115,4 @@ const DONE = NOTHING_DONE;
 
 function refused(findings: readonly Finding[]): PeopleState {
   return { ...NOTHING_DONE, findings };
-}
-
-function unreadable(): Finding {
-  return {
-    code: "form-unreadable",
-    severity: "blocks",
-    where: "form",
-    what: "The form did not hold what it should.",
-    todo: "Load the page again, then use its form.",
-  };
 }

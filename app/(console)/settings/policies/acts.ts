@@ -8,7 +8,8 @@ import { EXCEPTION_RULES } from "../../../../lib/engine/policy-in-force.ts";
 import { POLICY_WINDOWS } from "../../../../lib/engine/policy-schema.ts";
 import { readPolicyToMend } from "../../../../lib/engine/read-policy.ts";
 import type { Console } from "../../../../lib/operations/console.ts";
-import { done, refused, type SettingsState, unreadable } from "../form-state.ts";
+import { unreadable } from "../../form-unreadable.ts";
+import { done, refused, type SettingsState } from "../form-state.ts";
 import { policyOfForm } from "./policy-form.model.ts";
 
 type Hands = Pick<Console, "records" | "engine">;

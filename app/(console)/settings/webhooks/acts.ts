@@ -8,7 +8,8 @@ import {
   sendAgain,
   type WebhookAct,
 } from "../../../../lib/operations/webhooks/change-webhooks.ts";
-import { done, NOTHING_DONE, refused, type SettingsState, unreadable } from "../form-state.ts";
+import { unreadable } from "../../form-unreadable.ts";
+import { done, NOTHING_DONE, refused, type SettingsState } from "../form-state.ts";
 
 type Hands = Pick<Console, "records" | "secrets" | "engine">;
 

@@ -8,7 +8,8 @@ import { previewPlatformFile } from "../../../../../../lib/operations/registrati
 import type { Registrar } from "../../../../../../lib/operations/registration/registrar.ts";
 import { savePlatformFile } from "../../../../../../lib/operations/registration/save-file.ts";
 import { type PlatformFileView, readPlatformFiles } from "../../../../../../lib/queries/platform-file.ts";
-import { tooLarge, unreadable, uploadedText } from "../../../registration-form.ts";
+import { unreadable } from "../../../../form-unreadable.ts";
+import { tooLarge, uploadedText } from "../../../registration-form.ts";
 import type { Conflict, ModelState } from "./model-state.ts";
 
 const Form = z.object({

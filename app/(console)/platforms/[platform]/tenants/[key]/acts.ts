@@ -8,6 +8,7 @@ import type { Finding } from "../../../../../../lib/findings/finding.ts";
 import type { Console } from "../../../../../../lib/operations/console.ts";
 import { confirmFinalizer } from "../../../../../../lib/operations/finalizers/confirm.ts";
 import { holdTenant } from "../../../../../../lib/operations/holds/hold-tenant.ts";
+import { unreadable } from "../../../../form-unreadable.ts";
 import type { Outcome } from "../../../../operations/form-state.ts";
 
 export type TenantHands = Pick<Console, "records" | "engine">;
@@ -65,14 +66,4 @@ function outcome(
 
 function refused(findings: readonly Finding[], form: FormData): Outcome {
   return { ok: false, state: { findings, values: typedValues(form) } };
-}
-
-function unreadable(): Finding {
-  return {
-    code: "form-unreadable",
-    severity: "blocks",
-    where: "form",
-    what: "The form did not hold what it should.",
-    todo: "Load the page again, then use its form.",
-  };
 }
