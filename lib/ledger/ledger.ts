@@ -49,6 +49,10 @@ export interface LedgerReader {
   list(folder: string): Promise<MigrationFile[]>;
   /** For tools that keep their head only: the ledger with what the folder says lies below the head. */
   complete?(ledger: Ledger, files: readonly MigrationFile[]): Ledger;
+  /** The tool keeps nothing but its last versions. */
+  readonly keepsHeadsOnly?: true;
+  /** Whether an applied version is of a package whose files lie outside of the platform's folder. */
+  isElsewhere?(version: string, files: readonly MigrationFile[]): boolean;
   /** Whether the tool takes the file for the one that was applied; equal checksums where it is left out. */
   isSameFile?(checksum: string, file: MigrationFile): boolean;
 }
@@ -74,3 +78,6 @@ export interface LedgerAdapter extends LedgerReader {
    */
   apply(client: pg.ClientBase, file: MigrationFile): Promise<void>;
 }
+
+/** A tool as a chain of migrations needs it: its files are applied one by one where it can, else by a command. */
+export type ChainTool = LedgerReader & Partial<Pick<LedgerAdapter, "prepare" | "apply">>;

@@ -129,18 +129,21 @@ const django: LedgerReader = {
       });
     },
   }),
-  /** Applications that come with packages have their files elsewhere: nothing can be said of them. */
   complete(ledger, files) {
-    const apps = new Set(files.map(({ version }) => appOf(version)));
-    if (apps.size === 0) return ledger;
     return ledgerOf(
       "django",
-      ledger.applied.filter(({ version }) => apps.has(appOf(version))),
+      ledger.applied.filter(({ version }) => !isOfPackage(version, files)),
     );
   },
+  isElsewhere: isOfPackage,
 };
 
 const appOf = (version: string) => version.split(".")[0];
+
+/** Applications that come with packages have their files elsewhere: nothing can be said of them. */
+function isOfPackage(version: string, files: readonly MigrationFile[]): boolean {
+  return files.length > 0 && !files.some((file) => appOf(file.version) === appOf(version));
+}
 
 /** `<app>/migrations/0001_name.py`, at whatever depth. */
 async function djangoFiles(root: string, folder: string): Promise<string[]> {
@@ -190,6 +193,7 @@ const alembic: LedgerReader = {
     const heads = rows.map(({ version }) => ({ version, checksum: "", name: "" }));
     return { ...ledgerOf("alembic", heads), headOnly: true };
   },
+  keepsHeadsOnly: true,
   complete(ledger, files) {
     const byVersion = new Map(files.map((file) => [file.version, file]));
     const reached = new Set<string>();

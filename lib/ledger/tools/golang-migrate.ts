@@ -99,6 +99,7 @@ export const golangMigrateAdapter: LedgerAdapter = {
   read,
   list,
   complete,
+  keepsHeadsOnly: true,
   prepare: preparesTable(LEDGER_TABLE, CREATE),
   lock,
   statements,

@@ -4,7 +4,7 @@ import knex, { type Knex } from "knex";
 import type pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
-import { migrateByCommand } from "../by-command.ts";
+import { type CommandEnvironment, migrateByCommand } from "../by-command.ts";
 import { temporaryFolder } from "../testing/against-tool.ts";
 import { describeSchema } from "../testing/describe-schema.ts";
 import { SAMPLE } from "../testing/sample-migrations.ts";
@@ -53,28 +53,27 @@ test("what stands in the programs' place is noted as Knex notes it, and Knex fin
 
 test("a command brings it to a version, and the ledger is believed", async () => {
   const files = await knexAdapter.list(folder);
-  const targetVersion = files[2]!.version;
-  const run = ({ DATABASE_URL, TARGET_VERSION }: Readonly<Record<string, string>>) =>
-    withKnex(DATABASE_URL!, (migrator) =>
-      (migrator as unknown as { to(config: object): Promise<void> }).to({
-        ...config(),
-        name: TARGET_VERSION,
-      }),
+  const wanted = files.slice(0, 3).map(({ version }) => version);
+  const to = ({ DATABASE_URL }: CommandEnvironment, name: string) =>
+    withKnex(DATABASE_URL, (migrator) =>
+      (migrator as unknown as { to(config: object): Promise<void> }).to({ ...config(), name }),
     );
-  const by = { name: "migrate", run, databaseUrl: databases[0].url, targetVersion };
+  const run = (environment: CommandEnvironment) => to(environment, environment.TARGET_VERSION);
+  const by = { name: "migrate", run, databaseUrl: databases[0].url, wanted, files };
   const ledger = await migrateByCommand(ours, knexAdapter, by);
-  expect(ledger.applied.map(({ version }) => version)).toEqual(
-    files.slice(0, 3).map(({ version }) => version),
-  );
+  expect(ledger.applied.map(({ version }) => version)).toEqual(wanted);
+  const all = files.map(({ version }) => version);
   const idle = { ...by, run: async () => undefined };
-  await expect(
-    migrateByCommand(ours, knexAdapter, { ...idle, targetVersion: files[3]!.version }),
-  ).rejects.toMatchObject({
+  await expect(migrateByCommand(ours, knexAdapter, { ...idle, wanted: all })).rejects.toMatchObject({
     findings: [
-      { code: "migration-command-short", what: expect.stringContaining(`stands at ${targetVersion}`) },
+      { code: "migration-command-short", what: expect.stringContaining(`stands at ${wanted.at(-1)}`) },
     ],
   });
   await expect(migrateByCommand(theirs, knexAdapter, idle)).rejects.toMatchObject({
     findings: [{ code: "migration-command-short", what: expect.stringContaining("no ledger of knex") }],
+  });
+  const further = { ...by, run: (environment: CommandEnvironment) => to(environment, all[3]!) };
+  await expect(migrateByCommand(ours, knexAdapter, further)).rejects.toMatchObject({
+    findings: [{ code: "migration-command-beyond", what: expect.stringContaining(all[3]!) }],
   });
 });

@@ -1,7 +1,7 @@
 /** Which migrations stand between a bundle and a version: those that it has behind it, and those that are to come. Pure. */
 import type { Manifest } from "../../bundle/manifest.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
-import type { LedgerAdapter, MigrationFile } from "../../ledger/ledger.ts";
+import type { LedgerReader, MigrationFile } from "../../ledger/ledger.ts";
 import { isSameFile } from "../../ledger/same-file.ts";
 
 export interface Chain {
@@ -9,31 +9,38 @@ export interface Chain {
   readonly before: readonly MigrationFile[];
   /** In the folder's order. */
   readonly after: readonly MigrationFile[];
+  /** Versions that the bundle's database had run, of packages whose files the folder does not have. */
+  readonly elsewhere: readonly string[];
   readonly findings: readonly Finding[];
 }
 
 /** The same for a tool, whose own ideas count: what a file's checksum is, and what lies below a head. */
 export function upgradeChain(
   from: Pick<Manifest, "schema">,
-  tool: LedgerAdapter,
+  tool: LedgerReader,
   files: readonly MigrationFile[],
   folder: string,
   target: string | undefined,
 ): Chain {
   const same: IsSameFile = (checksum, file) => isSameFile(tool, checksum, file);
-  return chainOf(completed(from, tool, files), files, folder, same, target);
+  const { schema } = completed(from, tool, files);
+  const isElsewhere = ({ version }: { readonly version: string }) =>
+    tool.isElsewhere?.(version, files) === true;
+  const here = { schema: { ...schema, applied: schema.applied.filter((each) => !isElsewhere(each)) } };
+  const elsewhere = schema.applied.filter(isElsewhere).map(({ version }) => version);
+  return { ...chainOf(here, files, folder, same, target), elsewhere };
 }
 
-/** Of a tool that keeps its head only, what the folder says lies below it. */
+/** Of a tool that keeps its heads only, what the folder says lies below them. */
 function completed(
   { schema }: Pick<Manifest, "schema">,
-  tool: LedgerAdapter,
+  tool: LedgerReader,
   files: readonly MigrationFile[],
 ): Pick<Manifest, "schema"> {
-  if (tool.complete === undefined || schema.applied.length > 1) return { schema };
+  if (tool.keepsHeadsOnly !== true) return { schema };
   const { version, fingerprint } = schema;
   const head = schema.applied.map((each) => ({ ...each, name: "" }));
-  const { applied } = tool.complete(
+  const { applied } = tool.complete!(
     { tool: tool.tool, applied: head, version, fingerprint: fingerprint ?? "", failed: [], headOnly: true },
     files,
   );
@@ -72,6 +79,7 @@ export function chainOf(
   return {
     before: schema.applied.map(({ version }) => byVersion.get(version)!),
     after,
+    elsewhere: [],
     findings: late.length === 0 ? [] : [outOfOrder(late)],
   };
 }

@@ -1,5 +1,6 @@
 /** What somebody has decided about single migrations of an upgrade: each decision goes into the bundle's ancestry. */
 import type { Finding } from "../../findings/finding.ts";
+import type { CommandEnvironment } from "../../ledger/by-command.ts";
 import type { MigrationFile } from "../../ledger/ledger.ts";
 
 /** By version: what is done where the platform's own file would run. The ledger has the file as applied all the same. */
@@ -15,9 +16,16 @@ export type Choice =
 
 /** @throws Refusal where the program does not end well */
 export type RunCommand = (
-  env: { readonly DATABASE_URL: string; readonly TARGET_VERSION: string },
+  env: Pick<CommandEnvironment, "DATABASE_URL" | "TARGET_VERSION"> & Partial<CommandEnvironment>,
   signal: AbortSignal,
 ) => Promise<void>;
+
+/** The platform's own way to bring a database to a version, `migrations: { command }`. */
+export interface PlatformCommand {
+  /** As the platform file and messages call it. */
+  readonly name: string;
+  readonly run: RunCommand;
+}
 
 /** Decisions about versions that no migration of the folder has. Pure. */
 export function unknownChoices(choices: Choices, files: readonly MigrationFile[]): Finding[] {

@@ -1,10 +1,12 @@
 /** Runs migrations on a throwaway database, one by one as their tool would, or what was decided in their place. */
 import type pg from "pg";
 import type { Upgrade } from "../../bundle/manifest.ts";
-import type { LedgerAdapter, MigrationFile } from "../../ledger/ledger.ts";
+import { migrateByCommand } from "../../ledger/by-command.ts";
+import type { ChainTool, MigrationFile } from "../../ledger/ledger.ts";
 import type { RunContext } from "../run-context.ts";
-import type { Choice, Choices } from "./choices.ts";
+import type { Choice, Choices, PlatformCommand } from "./choices.ts";
 import { failedReplay } from "./failed-replay.ts";
+import { isForCommand } from "./tool.ts";
 
 export type ReplayedMigration = Upgrade["migrations"][number];
 
@@ -12,43 +14,122 @@ export interface Replay {
   readonly client: pg.Client;
   /** Of the same database, for programs that run in a migration's place. */
   readonly url: string;
-  readonly adapter: LedgerAdapter;
+  readonly tool: ChainTool;
   readonly choices: Choices;
+  /** For what nothing else can run. */
+  readonly command?: PlatformCommand;
+  readonly chain: ChainSoFar;
   /** `empty`: decisions count only where the file itself fails, so that what comes of it is what live databases have. */
   readonly over: "rows" | "empty";
 }
 
+/** What a command is told of the rest of the chain. */
+export interface ChainSoFar {
+  /** Of the folder. */
+  readonly files: readonly MigrationFile[];
+  /** Versions that have run before those that are replayed. */
+  readonly behind: readonly string[];
+  readonly elsewhere: readonly string[];
+}
+
 /**
  * The ledger has a row for each file as if it had run as it stands, whatever ran in its place: it is what the
- * databases that the bundle is for have in theirs.
+ * databases that the bundle is for have in theirs. Programs that follow one another are one run of the command, which
+ * must leave exactly them behind.
  *
  * @returns what ran, in order
  * @throws Refusal naming file and statement, with what can be decided about it
  */
 export async function replay(
-  { client, url, adapter, choices, over }: Replay,
+  { client, url, tool, choices, command, chain, over }: Replay,
   files: readonly MigrationFile[],
   context: RunContext,
 ): Promise<ReplayedMigration[]> {
   const replayed: ReplayedMigration[] = [];
-  for (const [at, file] of files.entries()) {
+  const act = <T>(name: string, run: () => Promise<T>) =>
+    over === "rows" ? context.sideEffect(name, run) : run();
+  let at = 0;
+  for (const stretch of stretchesOf(
+    files,
+    (file) => !choices.has(file.version) && isForCommand(tool, file),
+  )) {
     context.signal.throwIfAborted();
-    const progress = { phase: "migrating", table: file.version, rows: at, bytes: 0, totalRows: files.length };
+    const [file] = stretch.files;
+    const last = stretch.files.at(-1)!;
+    const progress = { phase: "migrating", table: last.version, rows: at, bytes: 0, totalRows: files.length };
     if (over === "rows") context.progress(progress);
-    const choice = choices.get(file.version);
-    const run = () => applyFile({ client, url, adapter }, file, choice, over, context.signal);
-    const completed = countCompleted(client);
-    try {
-      await (over === "rows" ? context.sideEffect(`migrate ${file.version}`, run) : run());
-    } catch (error) {
-      context.signal.throwIfAborted();
-      throw failedReplay(error, file, completed.count());
-    } finally {
-      completed.stop();
-    }
-    replayed.push(recordOf(file, choice));
+    at += stretch.files.length;
+    if (stretch.byCommand) {
+      const wanted = [...chain.behind, ...files.slice(0, at).map(({ version }) => version)];
+      await act(`migrate to ${last.version} by command`, () =>
+        byCommand({ client, url, tool, command: command!, chain }, wanted, context.signal),
+      );
+    } else await replayOne({ client, url, tool, choices, over }, file!, act, context.signal);
+    for (const each of stretch.files)
+      replayed.push(stretch.byCommand ? byPlatform(each) : recordOf(each, choices.get(each.version)));
   }
   return replayed;
+}
+
+interface Stretch {
+  readonly files: readonly MigrationFile[];
+  readonly byCommand: boolean;
+}
+
+/** Each file by itself, but those in a row that the command runs. Pure. */
+export function stretchesOf(
+  files: readonly MigrationFile[],
+  isForCommand: (file: MigrationFile) => boolean,
+): Stretch[] {
+  const stretches: { files: MigrationFile[]; byCommand: boolean }[] = [];
+  for (const file of files) {
+    const byCommand = isForCommand(file);
+    const last = stretches.at(-1);
+    if (byCommand && last?.byCommand === true) last.files.push(file);
+    else stretches.push({ files: [file], byCommand });
+  }
+  return stretches;
+}
+
+async function byCommand(
+  {
+    client,
+    url,
+    tool,
+    command,
+    chain,
+  }: Pick<Replay, "client" | "url" | "tool" | "chain"> & { readonly command: PlatformCommand },
+  wanted: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { files, elsewhere } = chain;
+  await migrateByCommand(client, tool, {
+    name: command.name,
+    run: (env) => command.run(env, signal),
+    databaseUrl: url,
+    wanted,
+    elsewhere,
+    files,
+  });
+}
+
+async function replayOne(
+  { client, url, tool, choices, over }: Pick<Replay, "client" | "url" | "tool" | "choices" | "over">,
+  file: MigrationFile,
+  act: (name: string, run: () => Promise<void>) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const completed = countCompleted(client);
+  try {
+    await act(`migrate ${file.version}`, () =>
+      applyFile({ client, url, tool }, file, choices.get(file.version), over, signal),
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    throw failedReplay(error, file, completed.count());
+  } finally {
+    completed.stop();
+  }
 }
 
 /** Statements of the last message that the server had through: the next one is the one that it refused. */
@@ -72,8 +153,9 @@ function countCompleted(client: pg.Client) {
   };
 }
 
-type Place = Pick<Replay, "client" | "url" | "adapter">;
+type Place = Pick<Replay, "client" | "url" | "tool">;
 
+/** Where the tool has no `apply`, `unrunnable` has let nothing through but programs in a migration's place. */
 async function applyFile(
   place: Place,
   file: MigrationFile,
@@ -81,28 +163,29 @@ async function applyFile(
   over: Replay["over"],
   signal: AbortSignal,
 ): Promise<void> {
-  if (choice === undefined) return place.adapter.apply(place.client, file);
-  if (over === "rows") return applyChoice(place, file, choice, signal);
+  const apply = place.tool.apply;
+  if (choice === undefined) return apply!(place.client, file);
+  if (over === "rows" || apply === undefined) return applyChoice(place, file, choice, signal);
   try {
-    await place.adapter.apply(place.client, file);
+    await apply(place.client, file);
   } catch {
     await applyChoice(place, file, choice, signal);
   }
 }
 
 async function applyChoice(
-  { client, url, adapter }: Place,
+  { client, url, tool }: Place,
   file: MigrationFile,
   choice: Choice,
   signal: AbortSignal,
 ): Promise<void> {
-  if (choice.how === "skipped") return adapter.apply(client, inPlaceOf(file, ""));
-  if (choice.how === "replaced") return adapter.apply(client, inPlaceOf(file, choice.sql));
+  if (choice.how === "skipped") return tool.apply!(client, inPlaceOf(file, ""));
+  if (choice.how === "replaced") return tool.apply!(client, inPlaceOf(file, choice.sql));
   await choice.run({ DATABASE_URL: url, TARGET_VERSION: file.version }, signal);
-  const { applied } = await adapter.read(client);
+  const { applied } = await tool.read(client);
   // The platform's own tool has kept the ledger itself.
-  if (!applied.some(({ version }) => version === file.version))
-    await adapter.apply(client, inPlaceOf(file, ""));
+  if (!applied.some(({ version }) => version === file.version) && tool.apply !== undefined)
+    await tool.apply(client, inPlaceOf(file, ""));
 }
 
 function inPlaceOf(file: MigrationFile, sql: string): MigrationFile {
@@ -120,4 +203,8 @@ function recordOf({ version, checksum }: MigrationFile, choice: Choice | undefin
     how: "command",
     ...(choice.reason === undefined ? {} : { reason: choice.reason }),
   };
+}
+
+function byPlatform({ version, checksum }: MigrationFile): ReplayedMigration {
+  return { version, checksum, how: "command" };
 }

@@ -4,7 +4,7 @@ import type { BundleSource, BundleStore } from "../../bundle/stores/store.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import type { PlatformServers } from "../drill/drill-server-objections.ts";
 import type { ExportRequest } from "../export/export-tenant.ts";
-import type { Choices } from "./choices.ts";
+import type { Choices, PlatformCommand } from "./choices.ts";
 import type { ExpectedSchema } from "./expected.ts";
 
 export interface UpgradeRequest
@@ -26,6 +26,8 @@ export interface UpgradeRequest
   /** The last version to run; the folder's newest when left out. */
   readonly targetVersion?: string;
   readonly choices?: Choices;
+  /** What runs the programs among the migrations, or all of them where nothing replays the tool's files. */
+  readonly command?: PlatformCommand;
   /** Roles that migrations name and none of them makes. */
   readonly roles?: readonly string[];
   /** A superuser's URL of a server that holds nothing; one is started where there is none. Never logged. */

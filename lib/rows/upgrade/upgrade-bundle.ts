@@ -6,8 +6,7 @@
 import type { Manifest, Upgrade } from "../../bundle/manifest.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
-import { ledgerAdapter } from "../../ledger/adapters.ts";
-import type { Ledger, LedgerAdapter, MigrationFile } from "../../ledger/ledger.ts";
+import type { ChainTool, Ledger, MigrationFile } from "../../ledger/ledger.ts";
 import { type ExportResult, exportTenant } from "../export/export-tenant.ts";
 import { readManifest } from "../import/plan-import.ts";
 import type { RunContext } from "../run-context.ts";
@@ -19,6 +18,7 @@ import { openMigrating, openReading, type UpgradePlace, upgradePlace } from "./p
 import { type Replay, type ReplayedMigration, replay } from "./replay.ts";
 import type { UpgradeRequest } from "./request.ts";
 import { secretsGone } from "./secrets-gone.ts";
+import { chainToolOf, isForCommand, unrunnable } from "./tool.ts";
 
 export interface UpgradeResult extends ExportResult {
   /** Of the bundle that was upgraded. */
@@ -38,15 +38,21 @@ export type UpgradeStep = "server" | "before" | "load" | "after" | "expected" | 
  */
 export async function upgradeBundle(request: UpgradeRequest, context: RunContext): Promise<UpgradeResult> {
   const from = await readManifest(request.source);
-  const tool = toolOf(from, request);
+  const tool = chainToolOf(from, request);
   const files = await tool.list(request.migrations);
   const chain = upgradeChain(from, tool, files, request.migrations, request.targetVersion);
-  const unknown = unknownChoices(request.choices ?? new Map(), files);
-  if (unknown.length > 0) throw new Refusal(unknown);
+  const choices = request.choices ?? new Map();
+  const migrations = [...chain.before, ...chain.after];
+  const undoable = [
+    ...unknownChoices(choices, files),
+    ...unrunnable(tool, migrations, choices, request.command),
+  ];
+  if (undoable.length > 0) throw new Refusal(undoable);
   const place = upgradePlace(request, from, context.signal);
   const plan: Plan = { request, from, tool, files, chain, place };
-  // Where both cannot stand side by side, what is expected is found out first.
-  const beforehand = place.parallel ? null : await expectedSchema(plan, context);
+  // Where both cannot stand side by side, what is expected is found out first: a program may keep something of its own.
+  const byProgram = migrations.some((file) => isForCommand(tool, file));
+  const beforehand = place.parallel && !byProgram ? null : await expectedSchema(plan, context);
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const alongside = beforehand ?? expectedSchema(plan, { ...context, signal });
@@ -62,7 +68,7 @@ export async function upgradeBundle(request: UpgradeRequest, context: RunContext
 interface Plan {
   readonly request: UpgradeRequest;
   readonly from: Manifest;
-  readonly tool: LedgerAdapter;
+  readonly tool: ChainTool;
   readonly files: readonly MigrationFile[];
   readonly chain: Chain;
   readonly place: UpgradePlace;
@@ -78,13 +84,13 @@ async function upgradeOn(
   const server = await context.sideEffect("start throwaway server", () => place.open());
   watch.lap("server");
   try {
-    const before = await migrateTo(plan, server.url, chain.before, context);
+    const before = await migrateTo(plan, server.url, [], chain.before, context);
     watch.lap("before");
     const reader = await openReading(server.url, context);
     try {
       const loaded = await loadBundle(reader, server.url, from, request, context);
       watch.lap("load");
-      const after = await migrateTo(plan, server.url, chain.after, context);
+      const after = await migrateTo(plan, server.url, chain.before, chain.after, context);
       watch.lap("after");
       const catalog = await readCatalog(reader);
       const made = await readMadeSchema(reader);
@@ -121,7 +127,7 @@ async function upgradeOn(
           ...place.findings,
           ...loaded.findings,
           ...loaded.result.findings.filter(({ severity }) => severity === "warns"),
-          ...decided(before),
+          ...decided(before, request),
           ...secretsGone(from, catalog),
           ...exported.findings.filter(({ severity }) => severity !== "notes"),
         ],
@@ -138,6 +144,7 @@ async function upgradeOn(
 async function migrateTo(
   plan: Plan,
   url: string,
+  behind: readonly MigrationFile[],
   files: readonly MigrationFile[],
   context: RunContext,
   over: Replay["over"] = "rows",
@@ -145,9 +152,14 @@ async function migrateTo(
   const { tool, request } = plan;
   const client = await openMigrating(url, context);
   try {
-    await tool.prepare(client, plan.files);
-    const choices = request.choices ?? new Map();
-    return await replay({ client, url, adapter: tool, choices, over }, files, context);
+    await tool.prepare?.(client, plan.files);
+    const chain = {
+      files: plan.files,
+      behind: behind.map(({ version }) => version),
+      elsewhere: plan.chain.elsewhere,
+    };
+    const { choices = new Map(), command } = request;
+    return await replay({ client, url, tool, choices, command, chain, over }, files, context);
   } finally {
     await client.end();
   }
@@ -157,7 +169,7 @@ async function migrateTo(
 async function expectedSchema(plan: Plan, context: RunContext): Promise<MadeSchema> {
   const server = await plan.place.open();
   try {
-    await migrateTo(plan, server.url, [...plan.chain.before, ...plan.chain.after], context, "empty");
+    await migrateTo(plan, server.url, [], [...plan.chain.before, ...plan.chain.after], context, "empty");
     const reader = await openReading(server.url, context);
     try {
       return await readMadeSchema(reader);
@@ -195,44 +207,10 @@ function ancestor(
   };
 }
 
-/** @throws Refusal `upgrade-no-ledger`, `upgrade-schema-placement`, `ledger-not-replayed`, `other-platform` */
-function toolOf(from: Manifest, { platform }: UpgradeRequest): LedgerAdapter {
-  const refuse = (code: string, what: string, todo: string): never => {
-    throw new Refusal({ code, severity: "blocks", where: "manifest.json", what, todo });
-  };
-  if (from.platform !== platform.platform)
-    refuse(
-      "other-platform",
-      `The bundle is of the platform ${from.platform}, the platform file of ${platform.platform}.`,
-      "Name the platform file that belongs to the bundle.",
-    );
-  if (platform.placement === "schema")
-    refuse(
-      "upgrade-schema-placement",
-      "Each tenant of this platform has a schema of its own, which its migrations make for a tenant that is there: in an empty database they make none to load the bundle into.",
-      "Restore it into a database at its version, and have the platform's tool migrate it there.",
-    );
-  const { ledger } = from.schema;
-  if (ledger === null)
-    refuse(
-      "upgrade-no-ledger",
-      "The bundle was written where no migration ledger was found, so it has no version to begin at.",
-      "Restore it into a database with the same tables, and migrate it there.",
-    );
-  return (
-    ledgerAdapter(ledger!) ??
-    refuse(
-      "ledger-not-replayed",
-      `The bundle's migrations were recorded by ${ledger}, whose files Tenantry does not replay.`,
-      "Restore it into a database at its version, and have the platform's tool migrate it there.",
-    )
-  );
-}
-
 /** What somebody decided about a migration before the bundle's version: the rows never went through it. */
-function decided(before: readonly ReplayedMigration[]): Finding[] {
+function decided(before: readonly ReplayedMigration[], { choices }: UpgradeRequest): Finding[] {
   return before
-    .filter(({ how }) => how !== "applied")
+    .filter(({ version, how }) => how !== "applied" && choices?.has(version) === true)
     .map(({ version, how }) => ({
       code: "migration-decided",
       severity: "notes",
