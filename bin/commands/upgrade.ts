@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Compression } from "../../lib/bundle/compression/compression.ts";
 import { folderStore } from "../../lib/bundle/stores/folder.ts";
+import { migrationCommand } from "../../lib/operations/shared/migration-command.ts";
 import { upgradeBundle } from "../../lib/rows/upgrade/upgrade-bundle.ts";
 import { shellWord } from "../cli/arguments.ts";
 import {
@@ -34,6 +35,7 @@ interface UpgradeOptions {
   readonly platformThen?: string;
   readonly migrations?: string;
   readonly targetVersion?: string;
+  readonly commands?: string;
   readonly postgres?: string;
   readonly role?: readonly string[];
   readonly skip?: readonly string[];
@@ -72,6 +74,12 @@ export function addUpgradeCommand(program: Command, perform: Perform): void {
       new Option(
         "--platform-then <file>",
         "the platform's file as it read at the bundle's version, where today's does not tell",
+      ),
+    )
+    .addOption(
+      new Option(
+        "--commands <file>",
+        "the list on which the command stands that the platform's file names under `migrations`; otherwise TENANTRY_COMMANDS of the environment",
       ),
     )
     .addOption(
@@ -141,6 +149,9 @@ async function upgrade(path: string, options: UpgradeOptions, run: Run): Promise
     options.platformThen === undefined ? undefined : await readSoundPlatform(options.platformThen);
   const migrations = migrationsFolder(options.migrations, platform, options.platform!);
   const choices = await readChoices(options);
+  const commandsFile = options.commands ?? (process.env.TENANTRY_COMMANDS || null);
+  // Without a list it is told which migrations are programs, where there are any.
+  const command = commandsFile === null ? undefined : await migrationCommand(platform, commandsFile, true);
   const trust = await readTrustedKeys(options.trust);
   const signKey = await readSignKey(options.signKey);
   const { server } = drillPlace(options.postgres, run.remark, "--postgres URL");
@@ -154,6 +165,7 @@ async function upgrade(path: string, options: UpgradeOptions, run: Run): Promise
         migrations,
         targetVersion: options.targetVersion,
         choices,
+        command,
         roles: options.role,
         server: server === null ? null : { url: server, platform: { identifiers: [], endpoints: [] } },
         trust,

@@ -21,7 +21,7 @@ export function createRegistry(
     exportOperation,
     drillOperation(drill),
     importOperation,
-    upgradeOperation(drill, migrationsBase),
+    upgradeOperation(drill, { migrationsBase, commandsFile }),
     createOperation(commandsFile),
     suspendOperation,
     resumeOperation,

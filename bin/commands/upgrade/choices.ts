@@ -1,7 +1,8 @@
 /** `--skip`, `--replace` and `--run`: what somebody has decided about single migrations. */
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { Refusal } from "../../../lib/findings/finding.ts";
+import { inWords } from "../../../lib/operations/shared/commands.ts";
+import { runKept } from "../../../lib/operations/shared/processes/kept-program.ts";
 import type { Choice, RunCommand } from "../../../lib/rows/upgrade/choices.ts";
 import { usage } from "../../cli/failure.ts";
 import { readInput } from "../../cli/inputs.ts";
@@ -46,28 +47,30 @@ function pair(option: string, text: string, what: string): [string, string] {
   throw usage(option, `${option} is written version=${what}.`, "Give it once for each migration.");
 }
 
-/** As it was typed, by the shell; what it prints goes where this program's remarks go. */
+/** Seconds: nobody waits for a migration for longer. */
+const LONGEST = 86_400;
+
+/**
+ * As it was typed, by the shell; what it prints goes where this program's remarks go. It gets the environment but for
+ * what leads to databases or opens keys: a program that overlooks DATABASE_URL must not find the platform's.
+ */
 function shellCommand(version: string, command: string): RunCommand {
-  return (env, signal) =>
-    new Promise((done, fail) => {
-      const child = spawn(command, {
-        shell: true,
-        stdio: ["ignore", 2, 2],
-        env: { ...process.env, ...env },
-        signal,
-      });
-      child.on("error", fail);
-      child.on("close", (code, killed) => {
-        if (code === 0) return done();
-        fail(
-          new Refusal({
-            code: "migration-command-failed",
-            severity: "blocks",
-            where: version,
-            what: `The command for migration ${version} ended ${code === null ? `by ${killed}` : `with the code ${code}`}.`,
-            todo: "Run it by hand against a copy of such a database to see what it says.",
-          }),
-        );
-      });
+  return async (env, signal) => {
+    const own = Object.entries(process.env).filter(([name]) => !/^(?:PG|TENANTRY_|DATABASE_URL$)/.test(name));
+    const environment = { ...Object.fromEntries(own), ...env } as Readonly<Record<string, string>>;
+    const [program, ...args] =
+      process.platform === "win32" ? ["cmd.exe", "/d", "/s", "/c", command] : ["/bin/sh", "-c", command];
+    const end = await runKept(
+      { program: program!, args, cwd: process.cwd(), seconds: LONGEST, env: environment, told: true },
+      signal,
+    );
+    if (end.how === "ended" && end.code === 0) return;
+    throw new Refusal({
+      code: "migration-command-failed",
+      severity: "blocks",
+      where: version,
+      what: `The command for migration ${version} ${end.how === "not-started" ? `could not be started (${end.code})` : `ended ${inWords(end, LONGEST)}`}.`,
+      todo: "Run it by hand against a copy of such a database to see what it says.",
     });
+  };
 }

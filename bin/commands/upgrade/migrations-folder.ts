@@ -11,12 +11,13 @@ export function migrationsFolder(
 ): string {
   if (given !== undefined) return resolve(given);
   const { migrations } = platform;
-  if (typeof migrations === "string") return resolve(dirname(platformPath), migrations);
+  const named = typeof migrations === "string" ? migrations : migrations?.folder;
+  if (named !== undefined) return resolve(dirname(platformPath), named);
   throw usage(
     "--migrations",
     migrations === undefined
       ? "The platform file does not say where the migrations lie."
-      : "The platform file names a command for its migrations, and an upgrade replays files.",
+      : "The platform file names a command for its migrations, and no folder that says which there are.",
     "Name their folder with --migrations FOLDER.",
   );
 }

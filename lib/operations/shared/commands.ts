@@ -2,13 +2,13 @@
  * The worker's own list of commands: a YAML file beside it, `name: { command: [program, argument, …], cwd: … }`. A
  * platform file names one of them; what runs is never said by a form or by the records.
  */
-import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { OutcomeUnknown } from "../../engine/interrupts.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
+import type { ProgramEnd } from "./processes/keeper.ts";
 
 const commands = z.record(
   z.string(),
@@ -56,45 +56,65 @@ export async function allowedCommand(file: string | null, name: string): Promise
   return { name, program: program!, args, cwd, seconds: entry.seconds };
 }
 
+/** What a program of the platform's gets of this process's environment. */
+const KEPT = ["PATH", "HOME", "LANG"];
+
 /**
- * Runs it without a shell and with nothing of the worker's environment but PATH, HOME and LANG. Its output is dropped.
+ * Runs it without a shell and with nothing of the worker's environment but PATH, HOME and LANG, as long as it may and
+ * as this process lives; what it has started ends with it.
+ *
+ * @param told whether what it prints goes to this process's standard error; dropped where not
+ * @throws what the signal was aborted with, once everything is ended
+ */
+export async function runAllowed(
+  { program, args, cwd, seconds }: AllowedCommand,
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+  told = false,
+): Promise<ProgramEnd> {
+  const kept = KEPT.flatMap((variable) => {
+    const value = process.env[variable];
+    return value === undefined ? [] : [[variable, value] as const];
+  });
+  // Only a worker comes here, and the web's build need not carry what it starts.
+  const { runKept } = await import(/* turbopackIgnore: true */ "./processes/kept-program.ts");
+  return runKept({ program, args, cwd, seconds, env: { ...Object.fromEntries(kept), ...env }, told }, signal);
+}
+
+/**
+ * The same on a platform's own database. Its output is dropped.
  *
  * @throws Refusal where it could not be started; OutcomeUnknown where it began and did not end well, or was stopped
  */
-export function runCommand(
-  { name, program, args, cwd, seconds }: AllowedCommand,
+export async function runCommand(
+  command: AllowedCommand,
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
-  const kept = ["PATH", "HOME", "LANG"].flatMap((variable) => {
-    const value = process.env[variable];
-    return value === undefined ? [] : [[variable, value] as const];
+  const { name } = command;
+  const end = await runAllowed(command, env, signal).catch((error): ProgramEnd => {
+    // Who stopped it knows; what it has done by then nobody does.
+    if (signal.aborted) return { how: "stopped" };
+    throw error;
   });
-  const environment = { ...Object.fromEntries(kept), ...env } as unknown as NodeJS.ProcessEnv;
-  return new Promise((done, fail) => {
-    const child = spawn(program, args, {
-      cwd,
-      env: environment,
-      stdio: "ignore",
-      shell: false,
-      timeout: seconds * 1000,
-      signal,
-    });
-    child.on("error", (cause) => {
-      if (child.pid === undefined) fail(notStarted(name, cause));
-    });
-    child.on("close", (code, killed) => {
-      if (code === 0) done();
-      else
-        fail(new OutcomeUnknown(endedBadly(name, code === null ? `by ${killed}` : `with the code ${code}`)));
-    });
-  });
+  if (end.how === "ended" && end.code === 0) return;
+  if (end.how === "not-started") throw commandNotStarted(name, end.code);
+  throw new OutcomeUnknown(endedBadly(name, inWords(end, command.seconds)));
 }
 
-function notStarted(name: string, cause: unknown): Refusal {
-  const what = `The command "${name}" could not be started.`;
-  return refusal("command-not-started", name, what, "Look at the worker's list of commands.", cause);
+/** How it ended, as it follows "ended". */
+export function inWords(end: Exclude<ProgramEnd, { how: "not-started" }>, seconds: number): string {
+  if (end.how === "ended") return `with the code ${end.code}`;
+  if (end.how === "killed") return `by ${end.by}`;
+  return end.how === "too-long"
+    ? `after ${seconds} seconds, which is all that it may take`
+    : "because it was stopped";
+}
+
+export function commandNotStarted(name: string, code: string): Refusal {
+  const what = `The command "${name}" could not be started (${code}).`;
+  return refusal("command-not-started", name, what, "Look at the worker's list of commands.");
 }
 
 /** What a command has done before it failed nobody can say. */

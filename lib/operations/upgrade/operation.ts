@@ -3,13 +3,9 @@ import type { Operation } from "../../engine/operation.ts";
 import type { DrillPlace } from "../shared/throwaway-place.ts";
 import { type UpgradeInput, upgradeInput } from "./input.ts";
 import { planUpgrade } from "./plan.ts";
-import { upgradeSteps } from "./steps.ts";
+import { type MigrationsMachine, upgradeSteps } from "./steps.ts";
 
-/** @param migrationsBase where the migrations of platforms lie on this machine, each below its name */
-export const upgradeOperation = (
-  place: DrillPlace,
-  migrationsBase: string | null,
-): Operation<UpgradeInput> => ({
+export const upgradeOperation = (place: DrillPlace, machine: MigrationsMachine): Operation<UpgradeInput> => ({
   kind: "upgrade",
   title: "Upgrade",
   permission: "request:upgrade",
@@ -19,6 +15,6 @@ export const upgradeOperation = (
   budgetSeconds: 6 * 60 * 60,
   pausable: false,
   reviews: () => ({ needed: 0, why: "An upgrade writes a new file, on a server that is thrown away." }),
-  plan: (context, input) => planUpgrade(context, input, migrationsBase),
-  steps: () => upgradeSteps(place, migrationsBase),
+  plan: (context, input) => planUpgrade(context, input, machine.migrationsBase),
+  steps: () => upgradeSteps(place, machine),
 });

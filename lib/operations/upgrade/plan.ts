@@ -5,13 +5,14 @@ import { canonicalHash } from "../../canonical/json.ts";
 import type { PlanContext } from "../../engine/contexts.ts";
 import type { Effect, Gate, OperationPlan } from "../../engine/plan.ts";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
-import { ledgerAdapter } from "../../ledger/adapters.ts";
 import { readLedger } from "../../ledger/detect.ts";
 import type { Ledger, MigrationFile } from "../../ledger/ledger.ts";
 import { type Chain, upgradeChain } from "../../rows/upgrade/chain.ts";
 import { unknownChoices } from "../../rows/upgrade/choices.ts";
+import { chainToolOf, isForCommand, unrunnable } from "../../rows/upgrade/tool.ts";
 import { recipientsOf } from "../bundles/recipients.ts";
 import { type BundleRow, findBundle, withBundle } from "../shared/bundle.ts";
+import { migrationCommandName } from "../shared/migration-command.ts";
 import { migrationsFolder } from "../shared/migrations-folder.ts";
 import { forbiddenPlaces, regionOfBundle } from "../shared/region-rule.ts";
 import { touchedTables, withSubject } from "../shared/subject.ts";
@@ -58,6 +59,7 @@ export async function planUpgrade(
         migrations: canonicalHash(
           (way.chain?.after ?? []).map(({ version, checksum }) => [version, checksum]),
         ),
+        ...(way.command === null ? {} : { command: way.command }),
         ...(Object.keys(input.skip).length === 0 ? {} : { skip: input.skip }),
         ...(input.roles.length === 0 ? {} : { roles: input.roles }),
         ...(encryption.recipients.length === 0 ? {} : { recipients: encryption.recipients }),
@@ -79,6 +81,8 @@ export async function planUpgrade(
 
 interface Way {
   readonly chain: Chain | null;
+  /** The command that runs some of the migrations, by its name on the worker's list. */
+  readonly command: string | null;
   readonly findings: readonly Finding[];
 }
 
@@ -90,31 +94,42 @@ async function wayOf(
   target: string | null,
   migrationsBase: string | null,
 ): Promise<Way> {
+  const none = { chain: null, command: null };
   try {
-    const folder = await migrationsFolder(migrationsBase, context.platform);
-    if (typeof folder !== "string") return { chain: null, findings: [{ ...folder, severity: "blocks" }] };
-    const tool = manifest.schema.ledger === null ? null : ledgerAdapter(manifest.schema.ledger);
-    if (tool === null) return { chain: null, findings: [notReplayed(manifest)] };
+    const { platform } = context;
+    const folder = await migrationsFolder(migrationsBase, platform);
+    if (typeof folder !== "string") return { ...none, findings: [{ ...folder, severity: "blocks" }] };
+    const name = migrationCommandName(platform.file);
+    // What it is, the worker's list says; a plan may be made on another machine.
+    const command =
+      name === null ? undefined : { name, run: () => Promise.reject(new Error("planned only")) };
+    const tool = chainToolOf(manifest, { platform: platform.file, command });
     const files: readonly MigrationFile[] = await tool.list(folder);
-    const unknown = unknownChoices(choicesOf(input), files);
+    const choices = choicesOf(input);
     const chain = upgradeChain(manifest, tool, files, folder, target ?? undefined);
-    return { chain, findings: [...chain.findings, ...unknown] };
+    const migrations = [...chain.before, ...chain.after];
+    const undecided = migrations.filter((file) => !choices.has(file.version) && isForCommand(tool, file));
+    const runs = name !== null && undecided.length > 0;
+    const findings = [
+      ...chain.findings,
+      ...unknownChoices(choices, files),
+      ...unrunnable(tool, migrations, choices, command),
+      ...(runs ? [byCommand(name, undecided.length)] : []),
+    ];
+    return { chain, command: runs ? name : null, findings };
   } catch (error) {
-    if (error instanceof Refusal) return { chain: null, findings: error.findings };
+    if (error instanceof Refusal) return { ...none, findings: error.findings };
     throw error;
   }
 }
 
-function notReplayed({ schema }: Manifest): Finding {
+function byCommand(name: string, count: number): Finding {
   return {
-    code: "ledger-not-replayed",
-    severity: "blocks",
-    where: "manifest.json",
-    what:
-      schema.ledger === null
-        ? "The bundle was written where no migration ledger was found, so it has no version to begin at."
-        : `The bundle's migrations were recorded by ${schema.ledger}, whose files Tenantry does not replay.`,
-    todo: "Restore it into a database at its version, and have the platform's tool migrate it there.",
+    code: "migrations-by-command",
+    severity: "notes",
+    where: name,
+    count,
+    what: `${count} of the migrations are programs: the command "${name}" of the worker's own list runs them, on the throwaway server.`,
   };
 }
 

@@ -10,6 +10,7 @@ import type { BundleRow } from "../bundles/of-operation.ts";
 import { plannedRecipients, proveStep, requestOf, writeStep } from "../bundles/write-bundle.ts";
 import { databaseHealth } from "../health/database-health.ts";
 import { findBundle, withBundle } from "../shared/bundle.ts";
+import { migrationCommand } from "../shared/migration-command.ts";
 import { migrationsFolder } from "../shared/migrations-folder.ts";
 import { breathing, isCommit } from "../shared/run-context.ts";
 import { called } from "../shared/tenant.ts";
@@ -20,9 +21,17 @@ import { choicesOf } from "./choices.ts";
 import { upgradeInput } from "./input.ts";
 import { UPGRADE_STEPS } from "./planned-steps.ts";
 
-export function upgradeSteps(place: DrillPlace, migrationsBase: string | null): readonly OperationStep[] {
+/** What of a platform's migrations this machine has. */
+export interface MigrationsMachine {
+  /** Where the migrations of platforms lie, each below its name; null for none. */
+  readonly migrationsBase: string | null;
+  /** The list of commands that platform files may name; null for none. */
+  readonly commandsFile: string | null;
+}
+
+export function upgradeSteps(place: DrillPlace, machine: MigrationsMachine): readonly OperationStep[] {
   const write = writeStep(UPGRADE_STEPS[0].title, (context, reserved) =>
-    upgrade(context, reserved, place, migrationsBase),
+    upgrade(context, reserved, place, machine),
   );
   return [write, prove];
 }
@@ -31,13 +40,16 @@ async function upgrade(
   context: StepContext,
   reserved: BundleRow,
   { server }: DrillPlace,
-  migrationsBase: string | null,
+  { migrationsBase, commandsFile }: MigrationsMachine,
 ): Promise<void> {
   const input = upgradeInput.parse(context.input);
   const old = await findBundle(context, input.bundleId);
   const folder = await migrationsFolder(migrationsBase, context.platform);
   if (typeof folder !== "string") throw new Refusal({ ...folder, severity: "blocks" });
   const { plan, platform } = context;
+  // Only where the plan says so: a list is not asked for where every file is replayed.
+  const command =
+    textOf(plan.options.command) === null ? undefined : await migrationCommand(platform.file, commandsFile);
   const request = await requestOf(context);
   const signKey = await context.signer?.privateKey();
   const trust = [...(await trustedKeys(context.records))];
@@ -55,6 +67,7 @@ async function upgrade(
           migrations: folder,
           targetVersion: textOf(plan.options.schemaVersion) ?? undefined,
           choices: choicesOf(input),
+          command,
           roles: input.roles,
           server: server === null ? null : { url: server, platform: servers },
           expected:
