@@ -2,20 +2,22 @@
 import { parseArgs } from "node:util";
 import { isOtherMajor, OTHER_MAJORS, type OtherMajor } from "../bin/checks/other-server.ts";
 
-export const USAGE = `Usage: npm run bench -- [--rows 20000,200000,2000000] [--only export|import|bundle|delete|catalog|console] [--postgres 15] [--repeat N] [--without-insert]
+export const USAGE = `Usage: npm run bench -- [--rows 20000,200000,2000000] [--only export|import|bundle|delete|upgrade|catalog|console] [--postgres 15] [--repeat N] [--without-insert]
   --rows N,…    sizes of the tenant, in rows
-  --only WHAT   measure the export only, the import only, what is done with a bundle (verify, diff, encrypt), a delete, the
-                reading of a wide schema, or the console's pages
+  --only WHAT   measure the export only, the import only, what is done with a bundle (verify, diff, encrypt), a delete, an
+                upgrade (of 200,000 rows unless told otherwise), the reading of a wide schema, or the console's pages
   --postgres N  another major version of the server, 14 to 17: this machine's pg_dump may read it
   --repeat N    rounds that count, at each size (otherwise 9 up to 20,000 rows, 5 up to 200,000, then 3)
   --without-insert  leave out the peer that takes minutes: batched INSERT`;
 
-const PARTS = ["export", "import", "bundle", "delete", "catalog", "console"] as const;
+const PARTS = ["export", "import", "bundle", "delete", "upgrade", "catalog", "console"] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
   readonly sizes: readonly number[];
   readonly only: Part | null;
+  /** Of the tenant whose bundle is upgraded. */
+  readonly upgrades: readonly number[];
   /** Null: the one that comes with the packages. */
   readonly postgres: OtherMajor | null;
   rounds(size: number): number;
@@ -40,7 +42,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     throw new Error("--rows takes whole numbers of at least 1000, with commas between.");
   const only = PARTS.find((part) => part === values.only) ?? null;
   if (values.only !== undefined && only === null)
-    throw new Error("--only takes export, import, bundle, delete, catalog or console.");
+    throw new Error("--only takes export, import, bundle, delete, upgrade, catalog or console.");
   const postgres = values.postgres ?? null;
   if (postgres !== null && !isOtherMajor(postgres))
     throw new Error(`--postgres takes ${OTHER_MAJORS.join(", ")}.`);
@@ -49,12 +51,15 @@ export function readOptions(args: readonly string[]): BenchOptions {
     throw new Error("--repeat takes a whole number of at least 1.");
   return {
     sizes,
+    upgrades: only === "upgrade" && values.rows !== undefined ? sizes : [UPGRADED],
     only,
     postgres,
     rounds: (size) => repeat ?? usualRounds(size),
     insert: !values["without-insert"],
   };
 }
+
+const UPGRADED = 200_000;
 
 /** Short runs scatter more. */
 function usualRounds(size: number): number {

@@ -19,6 +19,7 @@ import { deleteSuite } from "./suites/delete.ts";
 import { exportSuite } from "./suites/export.ts";
 import { importSuite } from "./suites/import.ts";
 import type { SuiteContext } from "./suites/suite.ts";
+import { upgradeSuite } from "./suites/upgrade.ts";
 import { missingTools, toolVersions } from "./tools.ts";
 
 const say = (sentence: string) => void process.stderr.write(`${sentence}\n`);
@@ -49,7 +50,13 @@ async function measure(ground: Ground, options: BenchOptions): Promise<Verdict[]
     verdicts.push(...(await consoleSuite(ground, say)));
     say(table(verdicts));
   }
-  if (options.only === "catalog" || options.only === "console") return verdicts;
+  if (options.only === null || options.only === "upgrade")
+    for (const size of options.upgrades) {
+      say(`${size} rows: upgrade …`);
+      verdicts.push(...(await upgradeSuite({ ground, size, rounds: options.rounds(size), say })));
+      say(table(verdicts));
+    }
+  if (options.only === "catalog" || options.only === "console" || options.only === "upgrade") return verdicts;
   const memory = new Map<string, Map<number, readonly number[]>>();
   for (const size of options.sizes) {
     say(`${size} rows: setting up (its neighbours have ${NEIGHBOUR_ROWS} times as many) …`);
@@ -79,8 +86,9 @@ async function measure(ground: Ground, options: BenchOptions): Promise<Verdict[]
 }
 
 /** Rows that the disk must have room for; the console's records take what a tenant of so many would. */
-function largestOf({ only, sizes }: BenchOptions): number {
+function largestOf({ only, sizes, upgrades }: BenchOptions): number {
   if (only === "catalog") return 0;
+  if (only === "upgrade") return Math.max(...upgrades);
   return only === "console" ? CONSOLE_ROWS : Math.max(...sizes);
 }
 

@@ -13,7 +13,16 @@ export interface Measured<Result> {
   readonly peakMemory: number;
 }
 
-export type WorkerName = "cursor" | "delete" | "diff" | "export" | "import" | "insert" | "verify";
+export type WorkerName =
+  | "cursor"
+  | "delete"
+  | "diff"
+  | "export"
+  | "import"
+  | "insert"
+  | "migrate"
+  | "upgrade"
+  | "verify";
 
 /** Runs bench/workers/<name>.ts with the job and gives what it printed. */
 export function runWorker<Result>(name: WorkerName, job: object): Promise<Measured<Result>> {

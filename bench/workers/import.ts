@@ -3,6 +3,7 @@ import { fileSource } from "../../lib/bundle/stores/file-source.ts";
 import { importTenant } from "../../lib/rows/import/import-tenant.ts";
 import { journalPath } from "../../lib/rows/import/journal.ts";
 import { quietContext } from "../../lib/rows/run-context.ts";
+import type { PlatformFile } from "../../lib/tenancy/platform-file.ts";
 import { harborPlatform } from "../ground/platform.ts";
 import { work } from "../measure/work.ts";
 
@@ -12,6 +13,8 @@ export interface ImportJob {
   readonly ids: "fresh" | "kept";
   /** Sets the run apart from earlier ones of the same bundle: each begins with no journal. */
   readonly run: string;
+  /** Where it is not today's. */
+  readonly platform?: PlatformFile;
 }
 
 export interface Imported {
@@ -19,14 +22,14 @@ export interface Imported {
   readonly outcome: string;
 }
 
-await work<ImportJob, Imported>(async ({ url, bundle, ids, run }) => {
+await work<ImportJob, Imported>(async ({ url, bundle, ids, run, platform = harborPlatform() }) => {
   const source = await fileSource(bundle);
   try {
     const { tables, outcome } = await importTenant(
       {
         source,
         url,
-        platform: harborPlatform(),
+        platform,
         ids,
         unreviewed: true,
         journal: (key) => journalPath(`${bundle}.${run}`, key),

@@ -31,6 +31,7 @@ import { deriveModel } from "../tenancy/derive-model.ts";
 import { shard } from "../testing/shard.ts";
 import { type Console, openConsole } from "./console.ts";
 import { type CrashPoint, crashAfter, crashAt, crashPoints } from "./testing/crash.ts";
+import { type OlderBundle, olderBundle } from "./testing/older-bundle.ts";
 import {
   type Asked,
   approve,
@@ -52,16 +53,22 @@ create:
 let world: TestWorld;
 let one: string;
 let bundleId: string;
+let older: OlderBundle;
 beforeAll(async () => {
+  older = await olderBundle();
   world = await createWorldOf(
-    SMALL_PLATFORM + CREATE,
+    SMALL_PLATFORM + CREATE + older.platform,
     await smallDatabase("home"),
     await smallDatabase("elsewhere"),
   );
+  await older.take(world);
   one = (await keyOfSlug(world.euClient, "one"))!;
   bundleId = (await carryOut(world, { kind: "export", input: { tenantKey: one } })).result.links.bundle!;
 }, 120_000);
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  await older.close();
+});
 
 const KILLED = `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database()
   AND application_name LIKE 'tenantry %' AND application_name <> 'tenantry test'`;
@@ -292,6 +299,20 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       expect(changedResidents(before, await readResidents(world.euClient, smallSpec()))).toEqual([]);
       const files = (await world.console.stores.get("folder").list()).map(({ name }) => name);
       expect(files.filter((name) => name === listed[0]!.name)).toHaveLength(1);
+    },
+  },
+  upgrade: {
+    asked: () => ({ kind: "upgrade", input: { bundleId: older.bundleId(), target: "newest" } }),
+    client: () => world.euClient,
+    strikes: ["reserve name", "commit", "list bundle"],
+    only: true,
+    transitions: ["requested", "approved", "queued", "running", "succeeded"],
+    async check(id, before) {
+      const listed = await world.console.records.select().from(bundles).where(eq(bundles.operationId, id));
+      expect(listed).toMatchObject([{ state: "ready", schemaVersion: "2", signature: { state: "trusted" } }]);
+      expect(listed[0]!.rows).toBeGreaterThan(10);
+      expect(changedResidents(before, await readResidents(world.euClient, smallSpec()))).toEqual([]);
+      expect(await older.left()).toEqual([]);
     },
   },
   "export behind a fence": {

@@ -15,7 +15,8 @@ common:
   public.people: { match: [email], create: [email, name] }
 `;
 
-const SCHEMA = `
+/** As one file of migrations would have it. */
+export const SMALL_SCHEMA = `
   CREATE TABLE orgs (id uuid PRIMARY KEY, slug text NOT NULL UNIQUE, status text NOT NULL);
   CREATE TABLE people (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL UNIQUE, name text);
   CREATE TABLE items (
@@ -25,8 +26,8 @@ const SCHEMA = `
   CREATE TABLE notes (id uuid PRIMARY KEY, item_id bigint NOT NULL REFERENCES items, body text);
   CREATE INDEX ON notes (item_id);`;
 
-/** Two tenants; the second is the resident whom nothing may happen to. */
-const ROWS = `
+/** Two tenants, `one` and `two`; the second is the resident whom nothing may happen to. */
+export const SMALL_ROWS = `
   INSERT INTO people (email, name) SELECT 'p' || n || '@example.org', 'Person ' || n FROM generate_series(1, 4) n;
   INSERT INTO orgs SELECT gen_random_uuid(), slug, 'active' FROM unnest('{one,two}'::text[]) slug;
   INSERT INTO items (org_id, person_id, body) SELECT o.id, p.id, o.slug || ' item of ' || p.name FROM orgs o, people p;
@@ -81,8 +82,8 @@ export function smallSpec(newSlug?: string): OracleSpec {
 export async function smallDatabase(which: "home" | "elsewhere"): Promise<TestDatabase> {
   const database = await createTestDatabase("empty");
   const client = await database.connect();
-  await client.query(SCHEMA);
-  await client.query(which === "home" ? ROWS : ROWS_ELSEWHERE);
+  await client.query(SMALL_SCHEMA);
+  await client.query(which === "home" ? SMALL_ROWS : ROWS_ELSEWHERE);
   return database;
 }
 
