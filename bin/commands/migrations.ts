@@ -2,13 +2,14 @@
 import type { Command } from "commander";
 import type { Finding } from "../../lib/findings/finding.ts";
 import { Refusal } from "../../lib/findings/finding.ts";
-import { ledgerAdapter } from "../../lib/ledger/adapters.ts";
-import type { LedgerAdapter } from "../../lib/ledger/ledger.ts";
+import { ledgerAdapter, ledgerReader } from "../../lib/ledger/adapters.ts";
+import type { ChainTool, LedgerAdapter } from "../../lib/ledger/ledger.ts";
 import type { MeasuredFile } from "../../lib/migrations/facts.ts";
+import { measuringPlace } from "../../lib/migrations/measure/place.ts";
 import { replayFolder, replayPoints } from "../../lib/migrations/measure/replay.ts";
-import { startThrowawayServer } from "../../lib/postgres/server/throwaway.ts";
+import { migrationCommand } from "../../lib/operations/shared/migration-command.ts";
 import { usage } from "../cli/failure.ts";
-import { readSoundPlatform } from "../cli/inputs.ts";
+import { drillPlace, readSoundPlatform } from "../cli/inputs.ts";
 import { jsonOption, platformOption, withExamples } from "../cli/options.ts";
 import type { Perform, Run } from "../cli/task.ts";
 import { folderOf } from "./migrations/folder.ts";
@@ -18,6 +19,8 @@ interface MigrationsOptions {
   readonly platform?: string;
   readonly after?: string;
   readonly ledger?: string;
+  readonly commands?: string;
+  readonly postgres?: string;
   readonly json?: boolean;
 }
 
@@ -31,6 +34,14 @@ export function addMigrationsCommand(program: Command, perform: Perform): void {
     .addOption(platformOption())
     .option("--after <version>", "measure only what comes after this version")
     .option("--ledger <tool>", "the migration tool, where the platform file does not name it")
+    .option(
+      "--commands <file>",
+      "the list with the command that the platform's file names, for programs among the migrations; otherwise TENANTRY_COMMANDS",
+    )
+    .option(
+      "--postgres <url>",
+      "measure on this server, which holds nothing, instead of one of its own; better: TENANTRY_DRILL_SERVER_URL in the environment",
+    )
     .addOption(jsonOption())
     .action((options: MigrationsOptions) =>
       perform({
@@ -56,23 +67,24 @@ export function addMigrationsCommand(program: Command, perform: Perform): void {
   );
 }
 
-/** Room for the sessions of one measurement. */
-const CONNECTIONS = 10;
-
 async function measure(options: MigrationsOptions, run: Run): Promise<MeasuredFile[]> {
   const platform = await readSoundPlatform(options.platform);
   const folder = folderOf(platform, options.platform!);
-  const adapter = adapterOf(options.ledger ?? platform.ledger);
-  const points = replayPoints(await adapter.list(folder));
+  const commandsFile = options.commands ?? (process.env.TENANTRY_COMMANDS || null);
+  const command = commandsFile === null ? undefined : await migrationCommand(platform, commandsFile, true);
+  const tool = toolOf(options.ledger ?? platform.ledger, command !== undefined);
+  const points = replayPoints(await tool.list(folder));
   const after = placeAfter(points, options.after);
   const { signal } = run.context;
   const measured: MeasuredFile[] = [];
-  const server = await startThrowawayServer(CONNECTIONS);
+  const { server } = drillPlace(options.postgres, run.remark, "--postgres URL");
+  const place = await measuringPlace(server, { major: 0, identifiers: [], endpoints: [] }, undefined, signal);
   try {
     await replayFolder(
       {
-        server: server.url,
-        adapter,
+        place,
+        tool,
+        command,
         folder,
         wants: ({ place }) => place > after,
         async onMeasured(file) {
@@ -92,7 +104,7 @@ async function measure(options: MigrationsOptions, run: Run): Promise<MeasuredFi
     // What was measured until then says more of it: which statement it was.
     if (!(error instanceof Refusal) || !isSaid(error.findings, measured)) throw error;
   } finally {
-    await server.stop();
+    await place.close();
   }
   return measured;
 }
@@ -112,13 +124,13 @@ function placeAfter(
   throw usage("--after", `No migration in the folder has version ${version}.`);
 }
 
-function adapterOf(tool: string | undefined): LedgerAdapter {
+function toolOf(tool: string | undefined, hasCommand: boolean): ChainTool & Partial<LedgerAdapter> {
   if (tool === undefined)
     throw usage(
       "--ledger",
       "Say which tool the migrations are for: `ledger:` in the platform file, or --ledger TOOL.",
     );
-  const adapter = ledgerAdapter(tool);
-  if (adapter !== null) return adapter;
+  const found = ledgerAdapter(tool) ?? (hasCommand ? ledgerReader(tool) : null);
+  if (found !== null) return found;
   throw usage("--ledger", `The migrations of ${tool} cannot be replayed one by one.`);
 }

@@ -1,7 +1,7 @@
 /** Bringing a database to a version by the platform's own command, where nothing replays its migrations. */
 import type pg from "pg";
 import { Refusal } from "../findings/finding.ts";
-import type { Ledger, LedgerReader, MigrationFile } from "./ledger.ts";
+import type { ChainTool, Ledger, LedgerReader, MigrationFile } from "./ledger.ts";
 
 /** What a command is told, by its environment alone: addresses hold passwords, and arguments are everybody's to read. */
 export interface CommandEnvironment {
@@ -10,6 +10,24 @@ export interface CommandEnvironment {
   readonly TARGET_VERSION: string;
   /** All that are to have run, in order, one a line: tools with several heads, or a chain an application, need them. */
   readonly TARGET_VERSIONS: string;
+}
+
+/** @throws Refusal where the program does not end well */
+export type RunCommand = (
+  env: Pick<CommandEnvironment, "DATABASE_URL" | "TARGET_VERSION"> & Partial<CommandEnvironment>,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** The platform's own way to bring a database to a version, `migrations: { command }`. */
+export interface PlatformCommand {
+  /** As the platform file and messages call it. */
+  readonly name: string;
+  readonly run: RunCommand;
+}
+
+/** Whether nothing but a command can run it. */
+export function isForCommand(tool: ChainTool, file: MigrationFile): boolean {
+  return file.code === true || tool.apply === undefined;
 }
 
 export interface ByCommand {

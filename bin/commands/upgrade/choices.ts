@@ -1,9 +1,10 @@
 /** `--skip`, `--replace` and `--run`: what somebody has decided about single migrations. */
 import { createHash } from "node:crypto";
 import { Refusal } from "../../../lib/findings/finding.ts";
+import type { RunCommand } from "../../../lib/ledger/by-command.ts";
 import { inWords } from "../../../lib/operations/shared/commands.ts";
 import { runKept } from "../../../lib/operations/shared/processes/kept-program.ts";
-import type { Choice, RunCommand } from "../../../lib/rows/upgrade/choices.ts";
+import type { Choice } from "../../../lib/rows/upgrade/choices.ts";
 import { usage } from "../../cli/failure.ts";
 import { readInput } from "../../cli/inputs.ts";
 

@@ -13,10 +13,14 @@ export interface Ground {
   close(): Promise<void>;
 }
 
-/** @param server a superuser's URL of a server that is there for this */
-export async function openGround(server: string): Promise<Ground> {
-  const name = `tenantry_replay_${randomBytes(6).toString("hex")}`;
-  const url = await createConfinedDatabase(server, name);
+/**
+ * @param server a superuser's URL of a server that is there for this
+ * @param confined a database of it that is there already, and is not dropped; one is made where there is none
+ */
+export async function openGround(server: string, confined?: string): Promise<Ground> {
+  const url =
+    confined ?? (await createConfinedDatabase(server, `tenantry_replay_${randomBytes(6).toString("hex")}`));
+  const name = decodeURIComponent(new URL(url).pathname.slice(1));
   let copies = 0;
   const nameOf = (copy: number) => `${name}_${copy}`;
   const drop = (client: pg.Client, database: string) =>
@@ -36,6 +40,7 @@ export async function openGround(server: string): Promise<Ground> {
     close: () =>
       asAdministrator(server, async (client) => {
         if (copies > 0) await drop(client, nameOf(copies));
+        if (confined !== undefined) return;
         await drop(client, name);
         // Its right to switch triggers off is an object that depends on it.
         await client.query(`DROP OWNED BY ${quoteIdentifier(name)}`);

@@ -2,8 +2,10 @@
  * Walks a folder of migrations from nothing to its end on a throwaway server, and measures each on a copy of what the
  * ones before it have made. The copy is carried along, with its rows, as long as nothing fails in it.
  */
+
+import { isForCommand, migrateByCommand, type PlatformCommand } from "../../ledger/by-command.ts";
 import { ledgerFingerprint } from "../../ledger/fingerprint.ts";
-import type { LedgerAdapter, MigrationFile } from "../../ledger/ledger.ts";
+import type { ChainTool, LedgerAdapter, MigrationFile } from "../../ledger/ledger.ts";
 import { migrate } from "../../ledger/migrate.ts";
 import { refuseCode } from "../../ledger/replay.ts";
 import { connect } from "../../postgres/connection.ts";
@@ -11,11 +13,13 @@ import type { MeasuredFile } from "../facts.ts";
 import { fillTables } from "./fill.ts";
 import { openGround } from "./ground.ts";
 import { type FileMeasure, measureFile } from "./measure-file.ts";
+import type { MeasuringPlace } from "./place.ts";
 
 export interface ReplayRequest {
-  /** A superuser's URL of a throwaway server. */
-  readonly server: string;
-  readonly adapter: LedgerAdapter;
+  readonly place: Pick<MeasuringPlace, "server" | "confined">;
+  readonly tool: ChainTool & Partial<LedgerAdapter>;
+  /** For programs, which are not measured: it brings the database to where the next file begins. */
+  readonly command?: PlatformCommand;
   readonly folder: string;
   /** The last version to go to; the folder's last when left out. */
   readonly upTo?: string;
@@ -54,21 +58,23 @@ export function replayPoints(files: readonly MigrationFile[], upTo?: string): Re
  * then has been told
  */
 export async function replayFolder(request: ReplayRequest, signal: AbortSignal): Promise<void> {
-  const files = await request.adapter.list(request.folder);
+  const { tool, command } = request;
+  const files = await tool.list(request.folder);
   const points = replayPoints(files, request.upTo);
-  const ground = await openGround(request.server);
+  const ground = await openGround(request.place.server, request.place.confined);
   try {
-    const server = await prepare(ground.url, request.adapter, files, signal);
+    const server = await prepare(ground.url, tool, files, signal);
     await request.onReached?.(null, ground.url);
     let trial: string | null = null;
     for (const point of points) {
       signal.throwIfAborted();
       let findings: MeasuredFile["findings"] = [];
-      refuseCode(point.file);
-      if (request.wants(point)) {
+      const byProgram = isForCommand(tool, point.file);
+      if (byProgram && command === undefined) refuseCode({ ...point.file, code: true });
+      if (!byProgram && request.wants(point)) {
         trial ??= await ground.copy();
         const filled = await fillTables(trial, signal);
-        const messages = request.adapter.statements(point.file);
+        const messages = tool.statements!(point.file);
         let measure = await measureFile(trial, point.file, messages, signal);
         if (isAboutRows(measure)) {
           // The made rows may be in its way, which no fault of the file's is.
@@ -83,7 +89,7 @@ export async function replayFolder(request: ReplayRequest, signal: AbortSignal):
         await request.onMeasured(measuredFile(point, measured, server));
         if (measure.failure !== null || findings.length > 0) trial = null;
       } else trial = null;
-      await applyNext(ground.url, request, point, signal);
+      await applyNext(ground.url, request, files, point, signal);
       await request.onReached?.(point, ground.url);
     }
   } finally {
@@ -124,13 +130,13 @@ function withoutRows(where: string) {
 
 async function prepare(
   url: string,
-  adapter: LedgerAdapter,
+  tool: ChainTool,
   files: readonly MigrationFile[],
   signal: AbortSignal,
 ): Promise<number> {
   const client = await connect(url, { applicationName: "tenantry replay", signal });
   try {
-    await adapter.prepare(client, files);
+    await tool.prepare?.(client, files);
     const { rows } = await client.query<{ server: number }>(
       "SELECT pg_catalog.current_setting('server_version_num')::int AS server",
     );
@@ -142,13 +148,22 @@ async function prepare(
 
 async function applyNext(
   url: string,
-  { adapter, folder }: ReplayRequest,
-  { file }: ReplayPoint,
+  { tool, command, folder }: ReplayRequest,
+  files: readonly MigrationFile[],
+  { file, place }: ReplayPoint,
   signal: AbortSignal,
 ): Promise<void> {
   const client = await connect(url, { applicationName: "tenantry replay", signal });
   try {
-    await migrate(client, adapter, folder, { upTo: file.version });
+    if (isForCommand(tool, file))
+      await migrateByCommand(client, tool, {
+        name: command!.name,
+        run: (env) => command!.run(env, signal),
+        databaseUrl: url,
+        wanted: files.slice(0, place).map(({ version }) => version),
+        files,
+      });
+    else await migrate(client, tool as LedgerAdapter, folder, { upTo: file.version });
   } finally {
     await client.end();
   }

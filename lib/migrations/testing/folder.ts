@@ -29,8 +29,8 @@ export async function replayed(
   const found = new Map<string, Replayed>();
   try {
     const request = {
-      server: serverUrl(),
-      adapter: sqlxAdapter,
+      place: { server: serverUrl() },
+      tool: sqlxAdapter,
       folder,
       wants: ({ file }: { file: { name: string } }) => wants(file.name),
       async onMeasured(file: MeasuredFile) {

@@ -4,42 +4,48 @@
  * measured again.
  */
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { plainly, type SideEffect } from "../../bundle/stores/store.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
-import { ledgerAdapter } from "../../ledger/adapters.ts";
+import { isForCommand } from "../../ledger/by-command.ts";
 import { ledgerFingerprint } from "../../ledger/fingerprint.ts";
-import type { LedgerAdapter } from "../../ledger/ledger.ts";
 import type { MeasuredFile } from "../../migrations/facts.ts";
+import { measuringPlace } from "../../migrations/measure/place.ts";
 import { type ReplayPoint, replayFolder } from "../../migrations/measure/replay.ts";
-import { describeDatabaseError, NOT_THE_DATABASE } from "../../postgres/database-error.ts";
-import {
-  findServerBinaries,
-  type ServerBinaries,
-  serverBinariesOfMajor,
-} from "../../postgres/server/binaries.ts";
-import { startThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { recordAudit } from "../../records/audit.ts";
-import { databases } from "../../records/schema/databases.ts";
 import { measuredMigrations, replays } from "../../records/schema/replays.ts";
 import type { Console } from "../console.ts";
 import { registeredPlatform } from "../directory.ts";
-import { databaseHealth } from "../health/database-health.ts";
+import { knownServers } from "../shared/known-servers.ts";
+import { migrationCommand, migrationCommandName } from "../shared/migration-command.ts";
 import { migrationsFolder } from "../shared/migrations-folder.ts";
+import { liveDatabases, programsOf, toolOf } from "./about-platform.ts";
 import { aboutReplay } from "./ask.ts";
 import { keepMeasured, keepSnapshot, knownFingerprints } from "./keep.ts";
+import { findingsOf, gaveUp, otherMajors, runByCommand } from "./said.ts";
 
-type Reach = Pick<Console, "records" | "config">;
+interface Reach extends Pick<Console, "records" | "config"> {
+  /** Whatever a round leaves behind runs through here, by name. */
+  readonly sideEffect: SideEffect;
+}
 type ReplayRow = typeof replays.$inferSelect;
 
 const WORKER = { personId: null, name: "worker" };
 const ATTEMPTS = 3;
 /** Milliseconds between two looks whether somebody has called it off. */
 const BREATH = 1_000;
-/** The measured session, the one that watches, the one that holds tables, and who makes databases. */
-const CONNECTIONS = 10;
 
-/** One round: every platform that waits, the oldest first. How many were done. */
-export async function runReplays(reach: Reach, signal: AbortSignal): Promise<number> {
-  const open = await reach.records
+/**
+ * One round: every platform that waits, the oldest first. How many were done.
+ *
+ * @param sideEffect where the crash tests strike
+ */
+export async function runReplays(
+  { records, config }: Pick<Reach, "records" | "config">,
+  signal: AbortSignal,
+  sideEffect: SideEffect = plainly,
+): Promise<number> {
+  const reach = { records, config, sideEffect };
+  const open = await records
     .select()
     .from(replays)
     .where(inArray(replays.state, ["waiting", "running"]))
@@ -55,13 +61,15 @@ const stillOpen = ({ id }: ReplayRow) =>
   and(eq(replays.id, id), inArray(replays.state, ["waiting", "running"]));
 
 async function runOne(reach: Reach, replay: ReplayRow, stopping: AbortSignal): Promise<void> {
-  const { records } = reach;
+  const { records, sideEffect } = reach;
   if (replay.attempts >= ATTEMPTS) return end(reach, replay, "failed", [gaveUp(replay)]);
-  const [begun] = await records
-    .update(replays)
-    .set({ state: "running", attempts: sql`${replays.attempts} + 1`, startedAt: sql`now()`, done: 0 })
-    .where(stillOpen(replay))
-    .returning({ id: replays.id });
+  const [begun] = await sideEffect("begin measuring", () =>
+    records
+      .update(replays)
+      .set({ state: "running", attempts: sql`${replays.attempts} + 1`, startedAt: sql`now()`, done: 0 })
+      .where(stillOpen(replay))
+      .returning({ id: replays.id }),
+  );
   if (begun === undefined) return;
   const calledOff = new AbortController();
   const breath = setInterval(() => {
@@ -93,152 +101,91 @@ async function runOne(reach: Reach, replay: ReplayRow, stopping: AbortSignal): P
 
 /** @returns what is to be known of it: the server's version is another one than the databases' */
 async function measure(reach: Reach, replay: ReplayRow, signal: AbortSignal): Promise<readonly Finding[]> {
-  const { records, config } = reach;
+  const { records, config, sideEffect } = reach;
   const { platformId } = replay;
   const platform = await registeredPlatform(records, platformId);
   const folder = await migrationsFolder(config.migrationsBase, platform);
   if (typeof folder !== "string") throw new Refusal({ ...folder, severity: "blocks" });
   const live = await liveDatabases(records, platformId);
-  const adapter = adapterOf(platform.file.ledger ?? live.find(({ tool }) => tool !== null)?.tool ?? null);
+  const tool = platform.file.ledger ?? live.find((each) => each.tool !== null)?.tool ?? null;
+  const chain = toolOf(tool, migrationCommandName(platform.file) !== null);
+  const programs = (await chain.list(folder)).filter((file) => isForCommand(chain, file));
+  // Only where something is to be run by it: a list is not asked for where every file is replayed.
+  const command =
+    programs.length === 0 ? undefined : await migrationCommand(platform.file, config.commandsFile);
   const known = await knownFingerprints(records, platformId);
-  const server = await startThrowawayServer(CONNECTIONS, programsFor(live));
+  const newest = Math.max(0, ...live.map(({ major }) => major ?? 0));
+  const servers = { ...(await knownServers(records)), major: newest };
+  const place = await sideEffect("start measuring server", () =>
+    measuringPlace(config.drill.server, servers, programsOf(newest), signal),
+  );
   try {
     let at: ReplayPoint | null = null;
     await replayFolder(
       {
-        server: server.url,
-        adapter,
+        place,
+        tool: chain,
+        command,
         folder,
         wants: (point) => !known.measured.has(point.fingerprint),
-        onMeasured: (file) => keepMeasured(records, platformId, file, (at?.place ?? 0) + 1),
+        onMeasured: (file) =>
+          sideEffect(`keep measurement of ${file.version}`, () =>
+            keepMeasured(records, platformId, file, (at?.place ?? 0) + 1),
+          ),
         async onReached(point, url) {
           at = point;
+          const version = point?.file.version ?? "nothing";
           const fingerprint = point?.fingerprint ?? ledgerFingerprint([]);
           if (!known.snapshots.has(fingerprint))
-            await keepSnapshot(records, platformId, { point, fingerprint, url }, signal);
-          await records
-            .update(replays)
-            .set({ done: point?.place ?? 0, of: point?.of ?? null, version: point?.file.version ?? null })
-            .where(stillOpen(replay));
+            await sideEffect(`keep schema after ${version}`, () =>
+              keepSnapshot(records, platformId, { point, fingerprint, url }, signal),
+            );
+          const reached = {
+            done: point?.place ?? 0,
+            of: point?.of ?? null,
+            version: point?.file.version ?? null,
+          };
+          await sideEffect(`note that ${version} is reached`, () =>
+            records.update(replays).set(reached).where(stillOpen(replay)),
+          );
         },
       },
       signal,
     );
   } finally {
-    await server.stop();
+    await sideEffect("stop measuring server", () => place.close());
   }
   const [any] = await records
     .select({ measured: measuredMigrations.measured })
     .from(measuredMigrations)
     .where(eq(measuredMigrations.platformId, platformId))
     .limit(1);
-  return any === undefined ? [] : otherMajors((any.measured as MeasuredFile).server, live);
-}
-
-function adapterOf(tool: string | null): LedgerAdapter {
-  const adapter = tool === null ? null : ledgerAdapter(tool);
-  if (adapter !== null) return adapter;
-  throw new Refusal({
-    code: "migrations-not-replayed",
-    severity: "blocks",
-    where: tool ?? "ledger",
-    what:
-      tool === null
-        ? "No migration tool is known of this platform: no database carries a ledger, and the platform file names none."
-        : `The migrations of ${tool} are read, but cannot be replayed one by one.`,
-    todo: "Name the tool under `ledger:` in the platform file, if it is another one.",
-  });
-}
-
-interface LiveDatabase {
-  readonly name: string;
-  readonly tool: string | null;
-  readonly major: number | null;
-}
-
-async function liveDatabases(records: Reach["records"], platformId: string): Promise<LiveDatabase[]> {
-  const rows = await records
-    .select({ name: databases.name, health: databases.health })
-    .from(databases)
-    .where(and(eq(databases.platformId, platformId), sql`${databases.removedAt} IS NULL`))
-    .orderBy(asc(databases.name));
-  return rows.map(({ name, health }) => {
-    const known = databaseHealth.safeParse(health).data;
-    const number = known?.server?.versionNumber ?? null;
-    return {
-      name,
-      tool: known?.ledger?.tool ?? null,
-      major: number === null ? null : Math.floor(number / 10_000),
-    };
-  });
-}
-
-/** Of the newest version that a database runs, where the worker's machine has its programs. */
-function programsFor(live: readonly LiveDatabase[]): ServerBinaries {
-  const newest = Math.max(0, ...live.map(({ major }) => major ?? 0));
-  return (newest === 0 ? null : serverBinariesOfMajor(newest)) ?? findServerBinaries();
-}
-
-function otherMajors(server: number, live: readonly LiveDatabase[]): Finding[] {
-  const major = Math.floor(server / 10_000);
-  const others = live.filter((database) => database.major !== null && database.major !== major);
-  if (others.length === 0) return [];
-  const names = others.map(({ name, major: theirs }) => `${name} (${theirs})`).join(", ");
   return [
-    {
-      code: "measured-on-another-version",
-      severity: "notes",
-      where: "measurement",
-      count: others.length,
-      what: `Measured on PostgreSQL ${major}; these databases run another one: ${names}.`,
-      todo: "A few statements take other locks there: look at the release notes between the two.",
-    },
+    ...(any === undefined ? [] : otherMajors((any.measured as MeasuredFile).server, live)),
+    ...(command === undefined ? [] : [runByCommand(command.name, programs.length)]),
   ];
 }
 
 async function end(
-  { records }: Reach,
+  { records, sideEffect }: Reach,
   replay: ReplayRow,
   state: "done" | "failed",
   findings: readonly Finding[],
 ): Promise<void> {
-  await records.transaction(async (tx) => {
-    const ended = await tx
-      .update(replays)
-      .set({ state, endedAt: sql`now()`, findings })
-      .where(stillOpen(replay))
-      .returning({ id: replays.id });
-    if (ended.length === 0) return;
-    await recordAudit(tx, {
-      actor: WORKER,
-      action: `replay.${state}`,
-      ...aboutReplay(replay),
-      data: { codes: findings.map(({ code }) => code) },
-    });
-  });
-}
-
-function findingsOf(error: unknown, { id }: ReplayRow): readonly Finding[] {
-  if (error instanceof Refusal) return error.findings;
-  const { sentence } = describeDatabaseError(error);
-  if (sentence === NOT_THE_DATABASE) throw error;
-  return [
-    {
-      code: "replay-stopped",
-      severity: "blocks",
-      where: id,
-      what: `The throwaway server stopped the measuring: ${sentence}`,
-      todo: "Measure again when the cause is mended.",
-    },
-  ];
-}
-
-function gaveUp({ id, attempts }: ReplayRow): Finding {
-  return {
-    code: "replay-gave-up",
-    severity: "blocks",
-    where: id,
-    what: `Its worker was lost ${attempts} times.`,
-    todo: "Look at the workers' logs, then measure again.",
-  };
+  await sideEffect("end measuring", () =>
+    records.transaction(async (tx) => {
+      const ended = await tx
+        .update(replays)
+        .set({ state, endedAt: sql`now()`, findings })
+        .where(stillOpen(replay))
+        .returning({ id: replays.id });
+      if (ended.length === 0) return;
+      await recordAudit(tx, {
+        actor: WORKER,
+        action: `replay.${state}`,
+        ...aboutReplay(replay),
+        data: { codes: findings.map(({ code }) => code) },
+      });
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 /** `migrations: { command }` of a platform file: what stands under that name on this machine's own list of commands. */
 import { Refusal } from "../../findings/finding.ts";
-import type { PlatformCommand } from "../../rows/upgrade/choices.ts";
+import type { PlatformCommand } from "../../ledger/by-command.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import { allowedCommand, commandNotStarted, inWords, runAllowed } from "./commands.ts";
 import type { ProgramEnd } from "./processes/keeper.ts";

@@ -1,15 +1,14 @@
 /** Replays on a throwaway server and writes the new bundle; the platform's databases are neither asked nor written. */
-import { and, desc, eq, isNull, ne } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import type { StepContext } from "../../engine/contexts.ts";
 import type { OperationStep } from "../../engine/operation.ts";
 import { Refusal } from "../../findings/finding.ts";
-import { databases } from "../../records/schema/databases.ts";
 import { platformFiles } from "../../records/schema/platforms.ts";
 import { type PlatformFile, readPlatformFile } from "../../tenancy/platform-file.ts";
 import type { BundleRow } from "../bundles/of-operation.ts";
 import { plannedRecipients, proveStep, requestOf, writeStep } from "../bundles/write-bundle.ts";
-import { databaseHealth } from "../health/database-health.ts";
 import { findBundle, withBundle } from "../shared/bundle.ts";
+import { knownServers } from "../shared/known-servers.ts";
 import { migrationCommand } from "../shared/migration-command.ts";
 import { migrationsFolder } from "../shared/migrations-folder.ts";
 import { breathing, isCommit } from "../shared/run-context.ts";
@@ -54,7 +53,7 @@ async function upgrade(
   const signKey = await context.signer?.privateKey();
   const trust = [...(await trustedKeys(context.records))];
   const earlierFiles = await filesOf(context);
-  const servers = await serversOf(context);
+  const servers = await knownServers(context.records);
   // Only a worker comes here. The web knows every operation, and its build must not carry a database server along.
   const { upgradeBundle } = await import(/* turbopackIgnore: true */ "../../rows/upgrade/upgrade-bundle.ts");
   await withBundle(context, old, (source) =>
@@ -113,21 +112,6 @@ async function filesOf({ records, platform }: StepContext): Promise<PlatformFile
     .orderBy(desc(platformFiles.version))
     .limit(MOST_FILES);
   return rows.flatMap(({ text }) => readPlatformFile(text, "platform file").file ?? []);
-}
-
-/** Every database that the console knows, as its last look has identified it: nobody is asked now. */
-async function serversOf({ records }: StepContext) {
-  const rows = await records
-    .select({ endpoint: databases.endpoint, health: databases.health })
-    .from(databases)
-    .where(and(isNull(databases.removedAt), ne(databases.endpoint, "")));
-  return {
-    endpoints: rows.map(({ endpoint }) => endpoint.split("/")[0]!),
-    identifiers: rows.flatMap(({ health }) => {
-      const { data } = databaseHealth.shape.server.safeParse((health as { server?: unknown } | null)?.server);
-      return data?.systemIdentifier ?? [];
-    }),
-  };
 }
 
 const prove = proveStep((context, row, rows, bytes) => [

@@ -4,8 +4,11 @@ import { readServer, readVersionNumber } from "../../catalog/sql/server.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
 
-/** Databases of drills, and nobody else's. */
-export const isDrillDatabase = (name: string): boolean => /^tenantry_drill_[0-9a-f]{16}$/.test(name);
+/** Databases of drills and their numbered copies, and nobody else's. */
+export const isDrillDatabase = (name: string): boolean => /^tenantry_drill_[0-9a-f]{16}(_\d+)?$/.test(name);
+
+/** The one that a copy was made of. */
+export const drillOfCopy = (name: string): string => name.replace(/_\d+$/, "");
 
 export const DATABASES =
   "SELECT datname AS name FROM pg_catalog.pg_database WHERE NOT datistemplate ORDER BY 1";

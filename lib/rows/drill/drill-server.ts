@@ -10,6 +10,7 @@ import { startThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { LOCK_CLASS } from "../../postgres/tenant-lock.ts";
 import {
   DATABASES,
+  drillOfCopy,
   drillServerObjections,
   isDrillDatabase,
   type PlatformServers,
@@ -56,8 +57,9 @@ export async function namedDrillServer(
     const there = typeof platform === "string" ? await serversOf(platform, signal) : platform;
     const findings = await drillServerObjections(client, url, there, signal);
     if (findings.length > 0) throw new Refusal(findings);
-    for (const left of await drillDatabases(client))
-      if (await isNobodys(client, left)) await dropDrill(client, left);
+    // Copies first: a role stays as long as it owns a database.
+    for (const left of (await drillDatabases(client)).reverse())
+      if (await isNobodys(client, drillOfCopy(left))) await dropDrill(client, left);
     return await ownDatabase(client, url);
   } catch (error) {
     await client.end();

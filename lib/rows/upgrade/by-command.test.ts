@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { CommandEnvironment } from "../../ledger/by-command.ts";
+import type { CommandEnvironment, RunCommand } from "../../ledger/by-command.ts";
 import { connect } from "../../postgres/connection.ts";
 import { startThrowawayServer, type ThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
@@ -16,7 +16,6 @@ import {
   refusal,
   temporaryFolder,
 } from "../testing/walk.ts";
-import type { RunCommand } from "./choices.ts";
 import type { UpgradeRequest } from "./request.ts";
 
 const PLATFORM = parsePlatform(`

@@ -1,6 +1,6 @@
 /** What somebody has decided about single migrations of an upgrade: each decision goes into the bundle's ancestry. */
 import type { Finding } from "../../findings/finding.ts";
-import type { CommandEnvironment } from "../../ledger/by-command.ts";
+import type { RunCommand } from "../../ledger/by-command.ts";
 import type { MigrationFile } from "../../ledger/ledger.ts";
 
 /** By version: what is done where the platform's own file would run. The ledger has the file as applied all the same. */
@@ -13,19 +13,6 @@ export type Choice =
   | { readonly how: "replaced"; readonly sql: string; readonly sha256: string }
   /** A program runs, with the throwaway database's address and the version. */
   | { readonly how: "command"; readonly run: RunCommand; readonly reason?: string };
-
-/** @throws Refusal where the program does not end well */
-export type RunCommand = (
-  env: Pick<CommandEnvironment, "DATABASE_URL" | "TARGET_VERSION"> & Partial<CommandEnvironment>,
-  signal: AbortSignal,
-) => Promise<void>;
-
-/** The platform's own way to bring a database to a version, `migrations: { command }`. */
-export interface PlatformCommand {
-  /** As the platform file and messages call it. */
-  readonly name: string;
-  readonly run: RunCommand;
-}
 
 /** Decisions about versions that no migration of the folder has. Pure. */
 export function unknownChoices(choices: Choices, files: readonly MigrationFile[]): Finding[] {

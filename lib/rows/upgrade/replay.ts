@@ -1,12 +1,11 @@
 /** Runs migrations on a throwaway database, one by one as their tool would, or what was decided in their place. */
 import type pg from "pg";
 import type { Upgrade } from "../../bundle/manifest.ts";
-import { migrateByCommand } from "../../ledger/by-command.ts";
+import { isForCommand, migrateByCommand, type PlatformCommand } from "../../ledger/by-command.ts";
 import type { ChainTool, MigrationFile } from "../../ledger/ledger.ts";
 import type { RunContext } from "../run-context.ts";
-import type { Choice, Choices, PlatformCommand } from "./choices.ts";
+import type { Choice, Choices } from "./choices.ts";
 import { failedReplay } from "./failed-replay.ts";
-import { isForCommand } from "./tool.ts";
 
 export type ReplayedMigration = Upgrade["migrations"][number];
 

@@ -1,10 +1,11 @@
 /** What an upgrade is asked to do. */
 import type { KeyObject } from "node:crypto";
 import type { BundleSource, BundleStore } from "../../bundle/stores/store.ts";
+import type { PlatformCommand } from "../../ledger/by-command.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import type { PlatformServers } from "../drill/drill-server-objections.ts";
 import type { ExportRequest } from "../export/export-tenant.ts";
-import type { Choices, PlatformCommand } from "./choices.ts";
+import type { Choices } from "./choices.ts";
 import type { ExpectedSchema } from "./expected.ts";
 
 export interface UpgradeRequest

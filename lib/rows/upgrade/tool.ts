@@ -2,8 +2,9 @@
 import type { Manifest } from "../../bundle/manifest.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
 import { ledgerAdapter, ledgerReader } from "../../ledger/adapters.ts";
+import { isForCommand, type PlatformCommand } from "../../ledger/by-command.ts";
 import type { ChainTool, LedgerAdapter, MigrationFile } from "../../ledger/ledger.ts";
-import type { Choices, PlatformCommand } from "./choices.ts";
+import type { Choices } from "./choices.ts";
 import type { UpgradeRequest } from "./request.ts";
 
 /** @throws Refusal `upgrade-no-ledger`, `upgrade-schema-placement`, `ledger-not-replayed`, `other-platform` */
@@ -20,11 +21,6 @@ export function chainToolOf(
   if (request.command === undefined) return toolOf(from, request);
   const ledger = ledgerOf(from, request);
   return ledgerReader(ledger) ?? refuse(...notReplayed(ledger));
-}
-
-/** Whether nothing but a command can run it. */
-export function isForCommand(tool: ChainTool, file: MigrationFile): boolean {
-  return file.code === true || tool.apply === undefined;
 }
 
 /** What nobody can run, said before anything has begun. Pure. */

@@ -6,6 +6,7 @@
 import type { Manifest, Upgrade } from "../../bundle/manifest.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
+import { isForCommand } from "../../ledger/by-command.ts";
 import type { ChainTool, Ledger, MigrationFile } from "../../ledger/ledger.ts";
 import { type ExportResult, exportTenant } from "../export/export-tenant.ts";
 import { readManifest } from "../import/plan-import.ts";
@@ -18,7 +19,7 @@ import { openMigrating, openReading, type UpgradePlace, upgradePlace } from "./p
 import { type Replay, type ReplayedMigration, replay } from "./replay.ts";
 import type { UpgradeRequest } from "./request.ts";
 import { secretsGone } from "./secrets-gone.ts";
-import { chainToolOf, isForCommand, unrunnable } from "./tool.ts";
+import { chainToolOf, unrunnable } from "./tool.ts";
 
 export interface UpgradeResult extends ExportResult {
   /** Of the bundle that was upgraded. */
