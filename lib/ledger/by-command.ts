@@ -27,7 +27,7 @@ export interface PlatformCommand {
 
 /** Whether nothing but a command can run it. */
 export function isForCommand(tool: ChainTool, file: MigrationFile): boolean {
-  return file.code === true || tool.apply === undefined;
+  return file.code === true || tool.apply === undefined || tool.hasPlaceholders?.(file) === true;
 }
 
 export interface ByCommand {

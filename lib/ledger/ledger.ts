@@ -53,6 +53,8 @@ export interface LedgerReader {
   readonly keepsHeadsOnly?: true;
   /** Whether an applied version is of a package whose files lie outside of the platform's folder. */
   isElsewhere?(version: string, files: readonly MigrationFile[]): boolean;
+  /** Whether the tool would fill values into the file that only its own configuration has. */
+  hasPlaceholders?(file: MigrationFile): boolean;
   /** Whether the tool takes the file for the one that was applied; equal checksums where it is left out. */
   isSameFile?(checksum: string, file: MigrationFile): boolean;
 }

@@ -78,6 +78,6 @@ export function refusePlaceholders(file: MigrationFile): never {
     severity: "blocks",
     where: file.path,
     what: `migration ${file.version} has placeholders, whose values only the tool's own configuration knows`,
-    todo: "supply the file's SQL with the values in it, or name a command under `migrations:` in the platform file",
+    todo: "name a command under `migrations:` in the platform file, or supply the file's SQL with the values in it",
   });
 }

@@ -103,10 +103,11 @@ const statements = ({ sql }: MigrationFile): readonly string[] =>
   splitStatements(sql).map(({ text }) => text);
 
 const PLACEHOLDER = /\$\{[^}]+\}/;
+const hasPlaceholders = ({ sql }: MigrationFile) => PLACEHOLDER.test(sql);
 
 async function apply(client: pg.ClientBase, file: MigrationFile): Promise<void> {
   refuseCode(file);
-  if (PLACEHOLDER.test(file.sql)) refusePlaceholders(file);
+  if (hasPlaceholders(file)) refusePlaceholders(file);
   const { sql: table } = await requireLedgerTable(client, LEDGER_TABLE);
   const started = performance.now();
   const { version, name, noted, checksum } = file;
@@ -131,6 +132,7 @@ export const flywayAdapter: LedgerAdapter = {
   read,
   list: listFlywayFiles,
   complete,
+  hasPlaceholders,
   prepare: preparesTable(LEDGER_TABLE, CREATE, KEY, INDEX),
   lock,
   statements,

@@ -53,6 +53,7 @@ export const gooseAdapter: LedgerAdapter = {
   detect: detectsTable(LEDGER_TABLE),
   read,
   list: listGooseFiles,
+  hasPlaceholders: ({ sql }) => isSubstituted(sql),
   prepare: preparesTable(LEDGER_TABLE, CREATE, ZERO),
   lock: (client) => takeAdvisoryLock(client, OWN_LOCK),
   statements,

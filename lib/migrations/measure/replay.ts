@@ -7,7 +7,7 @@ import { isForCommand, migrateByCommand, type PlatformCommand } from "../../ledg
 import { ledgerFingerprint } from "../../ledger/fingerprint.ts";
 import type { ChainTool, LedgerAdapter, MigrationFile } from "../../ledger/ledger.ts";
 import { migrate } from "../../ledger/migrate.ts";
-import { refuseCode } from "../../ledger/replay.ts";
+import { refuseCode, refusePlaceholders } from "../../ledger/replay.ts";
 import { connect } from "../../postgres/connection.ts";
 import type { MeasuredFile } from "../facts.ts";
 import { fillTables } from "./fill.ts";
@@ -70,7 +70,7 @@ export async function replayFolder(request: ReplayRequest, signal: AbortSignal):
       signal.throwIfAborted();
       let findings: MeasuredFile["findings"] = [];
       const byProgram = isForCommand(tool, point.file);
-      if (byProgram && command === undefined) refuseCode({ ...point.file, code: true });
+      if (byProgram && command === undefined) refuseAll(tool, point.file);
       if (!byProgram && request.wants(point)) {
         trial ??= await ground.copy();
         const filled = await fillTables(trial, signal);
@@ -95,6 +95,12 @@ export async function replayFolder(request: ReplayRequest, signal: AbortSignal):
   } finally {
     await ground.close();
   }
+}
+
+/** @throws Refusal, always */
+function refuseAll(tool: ChainTool, file: MigrationFile): void {
+  if (file.code !== true && tool.hasPlaceholders?.(file)) refusePlaceholders(file);
+  refuseCode({ ...file, code: true });
 }
 
 function measuredFile(

@@ -34,7 +34,7 @@ export function unrunnable(
     const choice = choices.get(file.version);
     if (choice !== undefined)
       return choice.how !== "command" && tool.apply === undefined ? [notNoted(tool, file)] : [];
-    return command === undefined && isForCommand(tool, file) ? [isCode(file)] : [];
+    return command === undefined && isForCommand(tool, file) ? [isToolsOwn(tool, file)] : [];
   });
 }
 
@@ -48,8 +48,8 @@ function ledgerOf(from: Manifest, { platform }: Pick<UpgradeRequest, "platform">
   if (platform.placement === "schema")
     refuse(
       "upgrade-schema-placement",
-      "Each tenant of this platform has a schema of its own, which its migrations make for a tenant that is there: in an empty database they make none to load the bundle into.",
-      "Restore it into a database at its version, and have the platform's tool migrate it there.",
+      "Each tenant of this platform has a schema of its own. The platform file does not say which of the migrations make it, and the bundle not which of them it had run.",
+      "Import it into a database that stands at its version, let the platform's own tool migrate that, and export the tenant again.",
     );
   return (
     from.schema.ledger ??
@@ -72,12 +72,16 @@ const notReplayed = (ledger: string) =>
     "Name a command that migrates a database to a version: `migrations: { command: …, folder: … }` in the platform file.",
   ] as const;
 
-function isCode({ version, path }: MigrationFile): Finding {
+function isToolsOwn(tool: ChainTool, file: MigrationFile): Finding {
+  const { version, path } = file;
+  const filled = file.code !== true && tool.hasPlaceholders?.(file) === true;
   return {
-    code: "migration-is-code",
+    code: filled ? "migration-has-placeholders" : "migration-is-code",
     severity: "blocks",
     where: path,
-    what: `Migration ${version} is a program, which only the platform's own tool can run.`,
+    what: filled
+      ? `Migration ${version} has placeholders, whose values only the configuration of ${tool.tool} knows.`
+      : `Migration ${version} is a program, which only the platform's own tool can run.`,
     todo: `Name a command under \`migrations:\` in the platform file, and the list that it stands on; or skip it (--skip ${version}=REASON), or run another file (--replace ${version}=FILE) or a program (--run ${version}=COMMAND) in its place.`,
   };
 }
