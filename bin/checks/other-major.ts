@@ -13,6 +13,7 @@ const LONG = [
   ...catalogs("lookup", "schema-copy/database-copy"),
   ...strangers("whose-rows", "secrets", "products"),
   "lib/migrations/measure/measure.test.ts",
+  "lib/rows/upgrade/upgrade-bundle.test.ts",
 ];
 
 function catalogs(...names: readonly string[]): string[] {

@@ -107,7 +107,7 @@ it("a worker measures every file, and the pages read it beside the live tables' 
     .where(eq(auditEntries.subjectId, id))
     .orderBy(asc(auditEntries.at), asc(auditEntries.id));
   expect(trail).toEqual([{ action: "replay.asked" }, { action: "replay.done" }]);
-});
+}, 60_000);
 
 it("the schema after each is kept, and any two are held beside one another", async () => {
   const viewer = await world.actor("viewer");
@@ -156,7 +156,7 @@ it("measured files are not measured again; an edited one is, with all behind it,
     ["not reached", null],
   ]);
   expect(await count()).toBe(6);
-});
+}, 120_000);
 
 it("a worker that stops leaves it to the next, and what lost three workers is given up", async () => {
   const id = await asked();

@@ -12,7 +12,7 @@ import { asc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { connect } from "../../postgres/connection.ts";
 import { removeAbandoned } from "../../postgres/server/abandoned.ts";
-import { startThrowawayServer } from "../../postgres/server/throwaway.ts";
+import { startThrowawayServer, type ThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { auditEntries } from "../../records/schema/audit-entries.ts";
 import { measuredMigrations, replays, schemaSnapshots } from "../../records/schema/replays.ts";
 import { createTestDatabase } from "../../testing/database.ts";
@@ -48,6 +48,7 @@ await runner({ databaseUrl: process.env.DATABASE_URL, dir: "shop/migrations", di
 
 let base: string;
 let world: TestWorld;
+let server: ThrowawayServer;
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), "tenantry-rounds-"));
   await chmod(base, 0o711);
@@ -59,11 +60,13 @@ beforeAll(async () => {
     );
   process.env.TENANTRY_MIGRATIONS_FOLDER = base;
   world = await createWorldOf(FILE, eu, us);
+  server = await startThrowawayServer(30);
   world.env.TMPDIR = join(base, "tmp");
 }, 120_000);
 afterAll(async () => {
   delete process.env.TENANTRY_MIGRATIONS_FOLDER;
   await world?.close();
+  await server?.stop();
   await rm(base, { recursive: true, force: true });
 });
 
@@ -84,6 +87,11 @@ async function asked(): Promise<string> {
   const answer = await askReplay(records, await world.actor("operator"), { platformId: world.platformId });
   if (!answer.ok) throw new Error(JSON.stringify(answer.findings));
   return answer.replayId;
+}
+
+/** The same console, with a server that is named. */
+function on(url: string, { config, ...console } = world.console) {
+  return { ...console, config: { ...config, drill: { ...config.drill, server: url } } };
 }
 
 const never = new AbortController().signal;
@@ -150,7 +158,7 @@ it("that is killed is ended by the next, wherever it was", async () => {
       await sleep(20);
     } while ((await servers()).length > 0);
     const ended = name === "end measuring" && when === "after";
-    expect([name, when, await runReplays(world.console, never)]).toEqual([name, when, ended ? 0 : 1]);
+    expect([name, when, await runReplays(on(server.url), never)]).toEqual([name, when, ended ? 0 : 1]);
     expect(await row(id)).toMatchObject({ state: "done", done: 2, of: 2, version: "2_index" });
     expect([name, when, await kept()]).toEqual([name, when, whole]);
     const trail = await world.console.records
@@ -162,12 +170,6 @@ it("that is killed is ended by the next, wherever it was", async () => {
 }, 600_000);
 
 it("on a server that is named leaves nothing there, and none of the platform's own is taken", async () => {
-  const server = await startThrowawayServer(30);
-  const { config } = world.console;
-  const on = (url: string) => ({
-    ...world.console,
-    config: { ...config, drill: { ...config.drill, server: url } },
-  });
   const id = await asked();
   await runReplays(on(server.url), never);
   expect(await row(id)).toMatchObject({ state: "done", done: 2 });
@@ -185,13 +187,12 @@ it("on a server that is named leaves nothing there, and none of the platform's o
     findings: [{ code: "drill-server-of-platform" }],
   });
   expect(await kept()).toEqual({ measured: [], schemas: [] });
-  await server.stop();
 }, 60_000);
 
 it("goes past programs by the platform's own tool, and knows the schema after each", async () => {
   await write({ ...MIGRATIONS, ...PROGRAMS });
   const refused = await asked();
-  await runReplays(world.console, never);
+  await runReplays(on(server.url), never);
   expect(await row(refused)).toMatchObject({ state: "failed", findings: [{ code: "commands-missing" }] });
   await writeFile(join(base, "one.mjs"), ONE_BY_ONE);
   await writeFile(
@@ -201,7 +202,7 @@ it("goes past programs by the platform's own tool, and knows the schema after ea
   const env = { ...world.env, TENANTRY_COMMANDS: join(base, "commands.yaml") };
   const console = await openConsole(env, { times: TIMES });
   const id = await asked();
-  await runReplays(console, never);
+  await runReplays(on(server.url, console), never);
   await console.close();
   expect(await row(id)).toMatchObject({
     state: "done",

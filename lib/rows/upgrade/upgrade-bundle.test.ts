@@ -8,6 +8,7 @@ import { fileSource } from "../../bundle/stores/file-source.ts";
 import { verifyBundle } from "../../bundle/verify.ts";
 import { migrate } from "../../ledger/migrate.ts";
 import { sqlxAdapter } from "../../ledger/sqlx.ts";
+import { findServerBinaries } from "../../postgres/server/binaries.ts";
 import { startThrowawayServer, type ThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { quietContext } from "../run-context.ts";
@@ -136,6 +137,11 @@ it("meets seeds by their natural key, moves those that are in the way, and never
   expect(upgraded.manifest.schema.version).toBe("4");
   expect(upgraded.manifest.tenant).toMatchObject(bundle.manifest.tenant);
   expect(upgraded.loadedRows).toBe(4);
+  // On a server of the bundle's own major version, but for one that only lets superusers switch triggers off.
+  const major = Math.floor(bundle.manifest.postgres.versionNumber / 10_000);
+  const ran = major < 15 ? findServerBinaries().major : String(major);
+  expect(upgraded.manifest.ancestry![0]!.postgres).toMatch(new RegExp(`^${ran}\\b`));
+  expect(upgraded.findings.map(({ code }) => code).includes("other-postgres-major")).toBe(major < 15);
   // The label is the live row's, the perk a seed's that pointed at the row of this code.
   expect(await rowsOf(upgraded.path)).toMatchObject([
     { name: "thing 1", tier_label: "As it is called now, perk of large" },
