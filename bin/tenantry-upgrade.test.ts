@@ -1,11 +1,11 @@
-import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { HARBOR_PLATFORM_FILE } from "../examples/harbor/set-up.ts";
+import { HARBOR_MIGRATIONS, HARBOR_PLATFORM_FILE } from "../examples/harbor/set-up.ts";
 import { documentOf, runTenantry, startTenantry } from "./testing/command-line.ts";
 import { killStarted } from "./testing/processes.ts";
 
@@ -62,6 +62,24 @@ it("bin/tenantry upgrade says what is decided wrongly, and what stands against i
   expect(await code("--target-version", "20241014090000")).toEqual([1, "upgrade-not-needed"]);
   expect(await code("--migrations", folder)).toEqual([1, "migration-missing"]);
   expect(await left()).toEqual(["new.tar.gz"]);
+}, 60_000);
+
+it("bin/tenantry upgrade runs no command but one of the list that it is given", async () => {
+  const beside = await mkdtemp(join(tmpdir(), "tenantry-upgrade-lists-"));
+  const platform = (await readFile(HARBOR_PLATFORM_FILE, "utf8")).replace(/^migrations:.*$/m, "");
+  const named = `migrations: { command: "touch ${beside}/ran", folder: ${HARBOR_MIGRATIONS} }`;
+  await writeFile(join(beside, "platform.yaml"), `${platform}\n${named}\n`);
+  await writeFile(join(beside, "list.yaml"), 'another: { command: ["true"] }\n');
+  const args = ["upgrade", OLD, "--platform", join(beside, "platform.yaml"), "--json"];
+  const code = async (list: string) => {
+    const out = ["--out", join(folder, "none.tar.gz"), "--commands", join(beside, list)];
+    const { exitCode, findings } = documentOf(await runTenantry([...args, ...out], environment()));
+    return [exitCode, findings[0]!.code];
+  };
+  expect(await code("nothing.yaml")).toEqual([1, "commands-unreadable"]);
+  expect(await code("list.yaml")).toEqual([1, "command-not-allowed"]);
+  expect((await readdir(beside)).sort()).toEqual(["list.yaml", "platform.yaml"]);
+  await rm(beside, { recursive: true });
 }, 60_000);
 
 it("bin/tenantry upgrade ends its servers with it when it is stopped", async () => {

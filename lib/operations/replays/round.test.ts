@@ -167,7 +167,7 @@ it("that is killed is ended by the next, wherever it was", async () => {
       .where(eq(auditEntries.subjectId, id));
     expect(trail.map(({ action }) => action).sort()).toEqual(["replay.asked", "replay.done"]);
   }
-}, 600_000);
+}, 1_800_000);
 
 it("on a server that is named leaves nothing there, and none of the platform's own is taken", async () => {
   const id = await asked();

@@ -87,7 +87,7 @@ it("wherever it is killed", async () => {
     } while ((await servers()).length > 0);
     await noHalfBundle(point);
   }
-}, 600_000);
+}, 1_800_000);
 
 it("wherever something fails in it, or it is asked to stop: it has cleared up itself", async () => {
   const ways = points.flatMap((point) => (["throw", "abort"] as const).map((how) => ({ point, how })));
@@ -101,4 +101,4 @@ it("wherever something fails in it, or it is asked to stop: it has cleared up it
     expect([name, when, how, await servers()]).toEqual([name, when, how, []]);
     await noHalfBundle(point);
   }
-}, 1_200_000);
+}, 3_600_000);
