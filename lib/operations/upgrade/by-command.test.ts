@@ -6,6 +6,7 @@ import { eq } from "drizzle-orm";
 import knex from "knex";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Manifest } from "../../bundle/manifest.ts";
+import { startThrowawayServer, type ThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { bundles } from "../../records/schema/bundles.ts";
 import { createTestDatabase } from "../../testing/database.ts";
 import { openConsole } from "../console.ts";
@@ -51,6 +52,7 @@ await db.destroy();
 `;
 
 let base: string;
+let server: ThrowawayServer;
 let world: TestWorld;
 let bundleId: string;
 beforeAll(async () => {
@@ -59,7 +61,9 @@ beforeAll(async () => {
   for (const [name, text] of Object.entries(MIGRATIONS))
     await writeFile(join(base, PLATFORM, "migrations", name), `${text}\nexports.down = async () => {};\n`);
   await writeFile(join(base, "to.mjs"), TO_A_VERSION);
+  server = await startThrowawayServer(30);
   process.env.TENANTRY_MIGRATIONS_FOLDER = base;
+  process.env.TENANTRY_DRILL_SERVER_URL = server.url;
   const [eu, us] = await Promise.all([createTestDatabase("empty"), createTestDatabase("empty")]);
   for (const { url } of [eu, us]) await live(url, "2_birds.cjs");
   world = await createWorldOf(FILE, eu, us);
@@ -74,7 +78,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   delete process.env.TENANTRY_MIGRATIONS_FOLDER;
+  delete process.env.TENANTRY_DRILL_SERVER_URL;
   await world?.close();
+  await server?.stop();
   await rm(base, { recursive: true, force: true });
 });
 
