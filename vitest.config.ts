@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config";
 /** `npm run check` runs only tests that need no server (bin/checks/unit-tests.ts), and starts none. */
 const unit = process.env.TENANTRY_TESTS === "unit";
 
+// Every child of a test compiles the same files: for all of them it is done once. Workers and children inherit it.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("var/compile-cache", import.meta.url));
+
 export default defineConfig({
   resolve: {
     // The package only refuses to be bundled for a browser; tests are on the server's side.
@@ -12,10 +15,12 @@ export default defineConfig({
   test: {
     // It imports parts of next without their endings, which only a bundler finds.
     server: { deps: { inline: ["next-auth"] } },
+    // Also bin/checks/reached.ts.
     include: ["{lib,bin,app,components,worker,examples,bench}/**/*.test.{ts,tsx}"],
     globalSetup: unit ? [] : ["./lib/testing/global-set-up.ts"],
     setupFiles: unit ? [] : ["./lib/testing/leak-check.ts"],
     pool: "forks",
+    execArgv: ["--import", new URL("lib/records/quick-imports.ts", import.meta.url).href],
     maxWorkers: 2,
     // A first test of a file may wait for a template database that another worker is building.
     testTimeout: 30_000,

@@ -1,33 +1,15 @@
 /**
- * `npm run soak [-- runs [seed [major]]]`: the tests that never end. Random platforms by the hundred, and crashes at
- * every side effect of a whole tenant of the demo. Prints how many passed; exit code 1 where anything failed.
+ * `npm run soak [-- runs [seed [major]]]`: the tests that never end. Random platforms by the hundred, and every case of
+ * what `npm test` takes in shares: crashes at every side effect, every refusal, every way to be disturbed. Prints how
+ * many passed; exit code 1 where anything failed.
  *
  * With a major version of PostgreSQL: catalogs, random platforms and strangers' schemas on that one.
  */
 import { runOnMajor } from "./checks/other-major.ts";
 import { isOtherMajor, OTHER_MAJORS } from "./checks/other-server.ts";
+import { ROOT } from "./checks/run.ts";
+import { findSoakTests } from "./checks/soak-tests.ts";
 import { runVitest } from "./checks/vitest.ts";
-
-/** What grows with TENANTRY_SOAK_RUNS, or is a share only (lib/testing/shard.ts) where it is not set. */
-const FILES = [
-  "lib/rows/generated.test.ts",
-  "lib/rows/import/crash.test.ts",
-  "lib/rows/import/refused.test.ts",
-  "lib/rows/export/crash.test.ts",
-  "lib/rows/upgrade/harbor-versions.test.ts",
-  "lib/rows/upgrade/killed.test.ts",
-  "lib/rows/upgrade/generated-histories.test.ts",
-  "lib/operations/killed.test.ts",
-  "lib/operations/replays/round.test.ts",
-  "lib/engine/killed.test.ts",
-  "lib/bundle/fuzz.test.ts",
-  "lib/bundle/memory.test.ts",
-  "lib/bundle/stores/s3/store.test.ts",
-  "lib/bundle/stores/s3/killed.test.ts",
-  "lib/rows/codec/values.test.ts",
-  "bin/commands/check/round-trip-products.test.ts",
-  "bin/commands/check/round-trip-random.test.ts",
-];
 
 const runs = Number(process.argv[2] ?? 300);
 const seed = Number(process.argv[3] ?? Date.now() % 1_000_000);
@@ -49,7 +31,7 @@ process.stdout.write(
 );
 const soaked = { ...process.env, TENANTRY_SOAK_RUNS: String(runs), TENANTRY_SOAK_SEED: String(seed) };
 const { passed, failed } = await (major === undefined
-  ? runVitest(FILES, soaked)
+  ? runVitest(findSoakTests(ROOT), soaked)
   : runOnMajor(major, runs, seed, true));
 process.stdout.write(`${passed} passed, ${failed} failed\n`, () =>
   process.exit(failed === 0 && passed > 0 ? 0 : 1),

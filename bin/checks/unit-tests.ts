@@ -1,36 +1,26 @@
 /**
- * Which tests need no server. The convention: a test that needs one gets it from lib/testing/database.ts or
- * lib/bundle/testing/s3-server.ts, or starts a process of the project through bin/testing/processes.ts, directly or by
- * way of a helper.
+ * Which tests need nothing but their own process. The convention: a test that needs a server gets it from
+ * lib/testing/database.ts or lib/bundle/testing/s3-server.ts; one that starts a process does so by itself, or through
+ * bin/testing/processes.ts, directly or by way of a helper. That of the floors takes as long as all others together.
  */
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { allTests, testsThatReach } from "./reached.ts";
 
-const IMPORT = /(?:from|import)\s*\(?\s*"(\.[^"]+\.tsx?)"/g;
+const NEEDY = [
+  "lib/testing/database.ts",
+  "lib/bundle/testing/s3-server.ts",
+  "bin/testing/processes.ts",
+  "bin/checks/floors.ts",
+];
 
-const NEEDY = ["lib/testing/database.ts", "lib/bundle/testing/s3-server.ts", "bin/testing/processes.ts"];
-
-/** The test files below `root` that reach neither module, as paths relative to it. */
+/** The test files below `root` that reach none of these modules and start no process, as paths relative to it. */
 export function findUnitTests(root: string): string[] {
-  const needy = NEEDY.map((file) => join(root, file));
-  const known = new Map<string, boolean>();
-  const reaches = (file: string): boolean => {
-    if (needy.includes(file)) return true;
-    const before = known.get(file);
-    if (before !== undefined) return before;
-    // Said first for circles; the floors check forbids them.
-    known.set(file, false);
-    const answer = existsSync(file) && importsOf(file).some(reaches);
-    known.set(file, answer);
-    return answer;
-  };
-  return globSync("{lib,bin,app,components,worker,examples,bench}/**/*.test.{ts,tsx}", { cwd: root })
-    .filter((file) => !reaches(join(root, file)))
-    .sort();
+  const needy = new Set(testsThatReach(root, NEEDY));
+  return allTests(root).filter((file) => !needy.has(file) && !startsProcesses(join(root, file)));
 }
 
-function importsOf(file: string): string[] {
-  return [...readFileSync(file, "utf8").matchAll(IMPORT)].map((match) =>
-    resolve(dirname(file), match[1] as string),
-  );
+/** The test itself; what its imports start, they start for the console. */
+function startsProcesses(file: string): boolean {
+  return readFileSync(file, "utf8").includes('from "node:child_process"');
 }

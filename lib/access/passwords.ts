@@ -16,17 +16,18 @@ const derive = promisify(scrypt) as (
 const COST = { logN: 15, r: 8, p: 3 } as const;
 const KEY_BYTES = 32;
 
-interface Cost {
+/** scrypt's: the work and the memory double with `logN`. */
+export interface Cost {
   readonly logN: number;
   readonly r: number;
   readonly p: number;
 }
 
 /** `scrypt$15$8$3$salt$hash`, salt and hash in base64url. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, cost: Cost = COST): Promise<string> {
   const salt = randomBytes(16);
-  const key = await stretch(password, salt, COST);
-  return ["scrypt", COST.logN, COST.r, COST.p, salt.toString("base64url"), key.toString("base64url")].join(
+  const key = await stretch(password, salt, cost);
+  return ["scrypt", cost.logN, cost.r, cost.p, salt.toString("base64url"), key.toString("base64url")].join(
     "$",
   );
 }

@@ -19,14 +19,17 @@ export interface NewPerson {
 /**
  * Adds a person with a generated password, to be changed at the first sign-in; shown once and kept nowhere. Authorises
  * nobody. Null where the e-mail is taken.
+ *
+ * @param hash what is kept of the password
  */
 export async function addPerson(
   session: RecordsSession,
   by: AuditActor,
   person: NewPerson,
+  hash: (password: string) => Promise<string> = hashPassword,
 ): Promise<{ readonly personId: string; readonly password: string } | null> {
   const password = generatePassword();
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hash(password);
   const personId = newId();
   const added = await session.transaction(async (tx) => {
     const rows = await tx

@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Refusal } from "../findings/finding.ts";
+import { randomCases } from "../testing/shard.ts";
 import { type OpenBundle, openBundle } from "./reader.ts";
 import { archiveOf, compress, fileOf, type Packed, repack, unpack } from "./testing/hand-packed.ts";
 import { forged, sealedAnew, tamper, tampering } from "./testing/tampering.ts";
@@ -33,19 +34,16 @@ async function contentOf(path: string): Promise<string> {
   }
 }
 
-const SOAK = process.env.TENANTRY_SOAK_RUNS;
-const SEED = Number(process.env.TENANTRY_SOAK_SEED ?? 20250203);
 /** Milliseconds in which a file of some kilobytes is surely read or refused. */
 const HANGS = 20_000;
 
 /** What `fast-check` is told: so many cases, or eight times what a soak asks for. */
-const cases = (numRuns: number) => ({
-  numRuns: SOAK === undefined ? numRuns : Number(SOAK) * 8,
-  seed: SEED,
-  timeout: HANGS,
-});
+function cases(numRuns: number) {
+  const { runs, seed } = randomCases(numRuns, 8);
+  return { numRuns: runs, seed, timeout: HANGS };
+}
 /** Milliseconds: a soak's cases are some thousands. */
-const LIMIT = SOAK === undefined ? 60_000 : 60_000 + Number(SOAK) * 1_000;
+const LIMIT = 60_000 + randomCases(0, 1_000).runs;
 
 type Damage = { kind: "flip" | "cut" | "drop" | "double" | "zero"; at: number; length: number };
 
@@ -87,7 +85,7 @@ test.each(["gzip", "zstd"] as const)(
       fc.asyncProperty(damage, async (what) => {
         expect([whole, "refused"]).toContain(await contentOf(await fileOf(apply(file, what))));
       }),
-      cases(100),
+      cases(40),
     );
   },
   LIMIT,
@@ -108,7 +106,7 @@ test(
         tried++;
         if (content === "refused") refused++;
       }),
-      cases(100),
+      cases(40),
     );
     expect(refused).toBeGreaterThan(tried * 0.8);
   },
@@ -133,7 +131,7 @@ test.each(["gzip", "zstd"] as const)(
           if (content !== "refused") expect(membersIn(content)).toEqual(partsOf(packed));
         },
       ),
-      cases(80),
+      cases(30),
     );
     // Neither by accident: most is refused, and a forger who knows every rule gets through.
     expect(tally.refused).toBeGreaterThan(tally.read);

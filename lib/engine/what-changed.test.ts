@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { randomCases } from "../testing/shard.ts";
 import { planDigest } from "./digest.ts";
 import type { OperationPlan } from "./plan.ts";
 import { anyPlan, PLAN } from "./testing/plans.ts";
@@ -49,7 +50,7 @@ describe("what changed between two plans", () => {
           for (const change of whatChanged(before, after)) expect(change.before).not.toBe(change.after);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: randomCases(120).runs },
     );
   });
 });

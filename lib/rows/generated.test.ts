@@ -1,6 +1,7 @@
 /** Platforms that nobody thought of: whatever the schema, what comes back is what was there, and nobody else moves. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { randomCases } from "../testing/shard.ts";
 import { CASES } from "./testing/generated/cases.ts";
 import { createLane, type Lane } from "./testing/generated/lane.ts";
 import { roundTrip } from "./testing/generated/round-trip.ts";
@@ -8,8 +9,7 @@ import { type PlatformShape, platformShape } from "./testing/generated/shape.ts"
 import { temporaryFolder } from "./testing/walk.ts";
 
 /** `npm run soak` asks for more, and for others. */
-const RUNS = Number(process.env.TENANTRY_SOAK_RUNS ?? 40);
-const SEED = Number(process.env.TENANTRY_SOAK_SEED ?? 20_260_101);
+const { runs: RUNS, seed: SEED } = randomCases(16);
 /** Milliseconds: what a share of them may take. */
 const LIMIT = 30_000 + RUNS * 6_000;
 

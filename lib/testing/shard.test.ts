@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { shard } from "./shard.ts";
+import { randomCases, shard } from "./shard.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -27,4 +27,14 @@ it("never makes a suite that looks at nothing", () => {
     expect(shard([0, 1], 3)).toHaveLength(1);
   }
   expect(() => shard([], 3)).toThrow("has no share");
+});
+
+it("gives random cases the run's seed, and a soak run's its own, and never fewer", () => {
+  vi.stubEnv("TENANTRY_SOAK_RUNS", undefined);
+  vi.stubEnv("TENANTRY_SEED", "12");
+  expect(randomCases(6, 0.5)).toEqual({ runs: 6, seed: 12 });
+  vi.stubEnv("TENANTRY_SOAK_RUNS", "300");
+  vi.stubEnv("TENANTRY_SOAK_SEED", "7");
+  expect(randomCases(6, 0.5)).toEqual({ runs: 150, seed: 7 });
+  expect(randomCases(200, 0.5)).toEqual({ runs: 200, seed: 7 });
 });

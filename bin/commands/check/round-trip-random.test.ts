@@ -13,12 +13,11 @@ import { inSchema } from "../../../lib/rows/testing/generated/seen-as.ts";
 import { platformShape } from "../../../lib/rows/testing/generated/shape.ts";
 import { parsePlatform, temporaryFolder } from "../../../lib/rows/testing/walk.ts";
 import { deriveModel } from "../../../lib/tenancy/derive-model.ts";
+import { randomCases } from "../../../lib/testing/shard.ts";
 import { goRoundOn } from "./round-trip.ts";
 
 /** `npm run soak` asks for more, and for others. */
-const SOAK = process.env.TENANTRY_SOAK_RUNS;
-const RUNS = SOAK === undefined ? 6 : Math.max(6, Math.ceil(Number(SOAK) / 4));
-const SEED = Number(process.env.TENANTRY_SOAK_SEED ?? 21);
+const { runs: RUNS, seed: SEED } = randomCases(6, 0.25);
 const NEWEST = 18;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -5,6 +5,7 @@ import type { CrashJob } from "./crash-child.ts";
 import type { TestWorld } from "./world.ts";
 
 const CHILD = fileURLToPath(new URL("crash-child.ts", import.meta.url));
+const QUICK = new URL("../../records/quick-imports.ts", import.meta.url).href;
 
 export interface CrashPoint {
   /** From 1 in the order of the run. */
@@ -39,7 +40,7 @@ function runChild(
   job: CrashJob,
 ): Promise<{ signal: string | null; output: string; errors: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CHILD, JSON.stringify(job)], {
+    const child = spawn(process.execPath, ["--import", QUICK, CHILD, JSON.stringify(job)], {
       stdio: ["ignore", "pipe", "pipe"],
       env,
     });

@@ -14,6 +14,7 @@ import type { Actor } from "../../access/actor.ts";
 import { actorByPerson } from "../../access/actor-of.ts";
 import { addPerson } from "../../access/person-records.ts";
 import { generateSecretKey } from "../../access/secret-key.ts";
+import { quickHash } from "../../access/testing/people.ts";
 import { type Driven, driveOperation } from "../../engine/drive.ts";
 import type { OperationRow } from "../../engine/engine.ts";
 import type { OperationPlan } from "../../engine/plan.ts";
@@ -115,7 +116,7 @@ export async function createWorldOf(
 
 async function addPersonWith({ records }: Console, role: Role): Promise<string> {
   const person = { email: `${role}@harbor.test`, name: role, roles: [role] };
-  return (await addPerson(records, { personId: null, name: "test" }, person))!.personId;
+  return (await addPerson(records, { personId: null, name: "test" }, person, quickHash))!.personId;
 }
 
 export interface Asked {

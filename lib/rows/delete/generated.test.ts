@@ -1,6 +1,7 @@
 /** Platforms that nobody thought of: whatever the schema, a tenant goes without a trace, takes nobody along, and comes back. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { randomCases } from "../../testing/shard.ts";
 import { CASES } from "../testing/generated/cases.ts";
 import { eraseRound } from "../testing/generated/erase-round.ts";
 import { createLane, type Lane } from "../testing/generated/lane.ts";
@@ -8,8 +9,7 @@ import { type PlatformShape, platformShape } from "../testing/generated/shape.ts
 import { temporaryFolder } from "../testing/walk.ts";
 
 /** `npm run soak` asks for more, and for others. */
-const RUNS = Math.ceil(Number(process.env.TENANTRY_SOAK_RUNS ?? 12) / 2);
-const SEED = Number(process.env.TENANTRY_SOAK_SEED ?? process.env.TENANTRY_SEED ?? 20_260_201);
+const { runs: RUNS, seed: SEED } = randomCases(6, 0.5);
 /** Milliseconds. */
 const LIMIT = 60_000 + RUNS * 20_000;
 

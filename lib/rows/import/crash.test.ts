@@ -2,6 +2,7 @@
 import type pg from "pg";
 import { describe, expect, it } from "vitest";
 import type { TestDatabase } from "../../testing/database.ts";
+import { isSoak } from "../../testing/shard.ts";
 import { type CrashPoint, crashAt, crashPoints, inTwoLanes, untilAlone } from "../testing/crash.ts";
 import type { CrashJob } from "../testing/crash-child.ts";
 import { forget } from "../testing/exact-rows.ts";
@@ -11,13 +12,12 @@ import { HARBOR_STAGE, keyAtStage, SMALL_STAGE, type Stage } from "../testing/st
 import { type Exported, exportTo, importFrom, parsePlatform, temporaryFolder } from "../testing/walk.ts";
 
 /** A whole tenant of the demo has a hundred side effects more of the same kinds: that is for `npm run soak`. */
-const STAGES =
-  process.env.TENANTRY_SOAK_RUNS === undefined
-    ? ([["a small platform", SMALL_STAGE]] as const)
-    : ([
-        ["a small platform", SMALL_STAGE],
-        ["the demo", HARBOR_STAGE],
-      ] as const);
+const STAGES = isSoak()
+  ? ([
+      ["a small platform", SMALL_STAGE],
+      ["the demo", HARBOR_STAGE],
+    ] as const)
+  : ([["a small platform", SMALL_STAGE]] as const);
 
 /** One tenant's bundle, and how to ask for it under another slug and other domains. */
 interface Trial {

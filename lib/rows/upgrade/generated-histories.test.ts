@@ -10,6 +10,7 @@ import { migrate } from "../../ledger/migrate.ts";
 import { sqlxAdapter } from "../../ledger/sqlx.ts";
 import { startThrowawayServer, type ThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { createTestDatabase } from "../../testing/database.ts";
+import { randomCases } from "../../testing/shard.ts";
 import { historyOf, rowsOf } from "../testing/chains/history.ts";
 import { type HistoryShape, historyShape, STEP_KINDS } from "../testing/chains/shape.ts";
 import { compareTenants } from "../testing/oracle.ts";
@@ -18,8 +19,7 @@ import { upgradeTo } from "../testing/upgrade.ts";
 import { exportTo, importFrom, parsePlatform, temporaryFolder } from "../testing/walk.ts";
 
 /** `npm run soak` asks for more, and for others. */
-const RUNS = Math.ceil(Number(process.env.TENANTRY_SOAK_RUNS ?? 40) / 10);
-const SEED = Number(process.env.TENANTRY_SOAK_SEED ?? process.env.TENANTRY_SEED ?? 20_260_101);
+const { runs: RUNS, seed: SEED } = randomCases(4, 0.1);
 /** Milliseconds. */
 const LIMIT = 60_000 + RUNS * 10_000;
 
