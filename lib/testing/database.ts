@@ -8,7 +8,7 @@ import pg from "pg";
 import { inject } from "vitest";
 import { quoteIdentifier } from "../postgres/identifiers.ts";
 import { openDatabases } from "./open-databases.ts";
-import { type Template, templateDatabase } from "./templates.ts";
+import { copyOf, type Template, templateDatabase } from "./templates.ts";
 
 export interface TestDatabase {
   /** The superuser's. */
@@ -30,9 +30,7 @@ export interface TestDatabase {
 export async function createTestDatabase(template: Template = "empty"): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
   const source = await templateDatabase(template, serverUrl());
-  await asAdministrator((client) =>
-    client.query(`CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE ${quoteIdentifier(source)}`),
-  );
+  await asAdministrator((client) => client.query(copyOf(source, name, inject("postgresMajor"))));
   const url = urlOf(name);
   const clients = new Set<pg.Client>();
   const database: TestDatabase = {
@@ -90,7 +88,7 @@ const CONNECTIONS_OF_DATABASE = `
 async function openConnections(client: pg.Client, name: string): Promise<string[]> {
   for (let round = 0; ; round++) {
     const { rows } = await client.query<{ what: string }>(CONNECTIONS_OF_DATABASE, [name]);
-    if (rows.length === 0 || round === 40) return rows.map((row) => row.what);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (rows.length === 0 || round === 200) return rows.map((row) => row.what);
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -23,6 +23,8 @@ const SETTINGS = {
   full_page_writes: "off",
   shared_buffers: "256MB",
   max_wal_size: "2GB",
+  // A new segment of the log is written as it is needed, and not with zeros before.
+  wal_init_zero: "off",
   autovacuum: "off",
   timezone: "UTC",
 };
