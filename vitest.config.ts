@@ -18,10 +18,13 @@ export default defineConfig({
     // Also bin/checks/reached.ts.
     include: ["{lib,bin,app,components,worker,examples,bench}/**/*.test.{ts,tsx}"],
     globalSetup: unit ? [] : ["./lib/testing/global-set-up.ts"],
-    setupFiles: unit ? [] : ["./lib/testing/leak-check.ts"],
+    setupFiles: ["./lib/testing/own-environment.ts", ...(unit ? [] : ["./lib/testing/leak-check.ts"])],
     pool: "forks",
+    // A process for each file would import the console two hundred times. What a file leaves behind is looked for above.
+    isolate: false,
     execArgv: ["--import", new URL("lib/records/quick-imports.ts", import.meta.url).href],
-    maxWorkers: 2,
+    // More than the two cores that it is made for: a worker that waits for its server leaves one free.
+    maxWorkers: 3,
     // A first test of a file may wait for a template database that another worker is building.
     testTimeout: 30_000,
     hookTimeout: 60_000,

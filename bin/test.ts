@@ -5,11 +5,12 @@
  * nothing ran.
  */
 import { ensureAge } from "./checks/age.ts";
+import { ensureBrowser } from "./checks/browser.ts";
 import { runEndToEnd } from "./checks/end-to-end.ts";
 import { runOnMajor } from "./checks/other-major.ts";
 import { seedOfRun } from "./checks/seed.ts";
 import { runStaticChecks } from "./checks/static-checks.ts";
-import { runVitest } from "./checks/vitest.ts";
+import { runVitest, type TestCounts } from "./checks/vitest.ts";
 import { whichTests } from "./checks/which-tests.ts";
 
 /** The oldest that is supported, beside the newest, which comes with the packages. All in `npm run soak`. */
@@ -21,13 +22,22 @@ const wanted = whichTests(process.argv.slice(2));
 const seed = String(seedOfRun(process.env));
 print(`Shares and random cases by seed ${seed} (TENANTRY_SEED=${seed} repeats them).\n`);
 process.env.TENANTRY_SEED = seed;
-const checks = await runStaticChecks(print);
+const checking = runStaticChecks(print);
+// While that runs, and the browser while vitest does: both are waited for where they are needed.
 if (wanted.vitest !== null) ensureAge(print);
+const browser = wanted.endToEnd === null ? null : ensureBrowser(print);
+const checks = await checking;
 const runs = [
   ...(wanted.vitest === null ? [] : [await runVitest(wanted.vitest)]),
   ...(process.argv.length === 2 ? [await runOnMajor(OLDEST, PLATFORMS_ON_OLDEST, Number(seed), false)] : []),
-  ...(wanted.endToEnd === null ? [] : [await runEndToEnd(wanted.endToEnd, print)]),
+  ...(wanted.endToEnd === null ? [] : [await endToEnd(wanted.endToEnd)]),
 ];
+
+/** Where no browser could be installed, what says so has been printed. */
+async function endToEnd(args: readonly string[]): Promise<TestCounts> {
+  return (await browser) === true ? runEndToEnd(args) : { passed: 0, failed: 1 };
+}
+
 const ran = runs.reduce((sum, { passed }) => sum + passed, 0);
 const passed = ran + checks.filter((check) => check.passed).length;
 const failed =

@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureBrowser } from "./browser.ts";
 import { ROOT, tool } from "./run.ts";
 import type { TestCounts } from "./vitest.ts";
 
@@ -19,12 +18,8 @@ interface Report {
   readonly errors: readonly unknown[];
 }
 
-/** Runs Playwright on this terminal with the arguments (files, options) and counts. */
-export async function runEndToEnd(
-  args: readonly string[],
-  print: (text: string) => void,
-): Promise<TestCounts> {
-  if (!(await ensureBrowser(print))) return { passed: 0, failed: 1 };
+/** Runs Playwright, which has a browser (browser.ts), on this terminal with the arguments (files, options) and counts. */
+export async function runEndToEnd(args: readonly string[]): Promise<TestCounts> {
   const folder = mkdtempSync(join(tmpdir(), "tenantry-report-"));
   const file = join(folder, "report.json");
   try {

@@ -3,7 +3,79 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkFloors } from "./floors.ts";
-import { ROOT } from "./run.ts";
+
+/** A rule, a file, what it says, and what it may not import. */
+const PLANTED: readonly (readonly [
+  what: string,
+  rule: string,
+  file: string,
+  text: string,
+  imported: string,
+])[] = [
+  [
+    "a value from above",
+    "floor-of-postgres",
+    "lib/postgres/a.ts",
+    'export { value } from "../rows/b.ts";',
+    "lib/rows/b.ts",
+  ],
+  [
+    "a type from above",
+    "floor-of-ledger",
+    "lib/ledger/a.ts",
+    'import type { Value } from "../rows/b.ts";\nexport type A = Value;',
+    "lib/rows/b.ts",
+  ],
+  [
+    "a value from a room next door",
+    "floor-of-tenancy",
+    "lib/tenancy/a.ts",
+    'export { value } from "../bundle/b.ts";',
+    "lib/bundle/b.ts",
+  ],
+  [
+    "a file imported while running",
+    "floor-of-catalog",
+    "lib/catalog/a.ts",
+    'export const a = await import("../rows/b.ts");',
+    "lib/rows/b.ts",
+  ],
+  [
+    "a command from the library",
+    "library-below-all",
+    "lib/rows/a.ts",
+    'export { value } from "../../bin/b.ts";',
+    "bin/b.ts",
+  ],
+  [
+    "an example from the library",
+    "library-knows-no-example",
+    "lib/rows/a.ts",
+    'export { value } from "../../examples/b.ts";',
+    "examples/b.ts",
+  ],
+  [
+    "a command from an example",
+    "examples-on-library",
+    "examples/a.ts",
+    'export { value } from "../bin/b.ts";',
+    "bin/b.ts",
+  ],
+  [
+    "test support outside of tests",
+    "tests-stay-tests",
+    "lib/rows/a.ts",
+    'export { value } from "../testing/b.ts";',
+    "lib/testing/b.ts",
+  ],
+  [
+    "a room without a floor",
+    "known-rooms",
+    "bin/a.ts",
+    'export { value } from "../lib/attic/b.ts";',
+    "lib/attic/b.ts",
+  ],
+];
 
 describe("the floors check", () => {
   let house: string;
@@ -46,74 +118,27 @@ describe("the floors check", () => {
     expect(check.output).toBe("floor-of-rows: lib/rows/row.tsx → lib/queries/page.ts");
   });
 
-  it.each([
-    [
-      "a value from above",
-      "floor-of-postgres",
-      "lib/postgres/a.ts",
-      'export { value } from "../rows/b.ts";',
-      "lib/rows/b.ts",
-    ],
-    [
-      "a type from above",
-      "floor-of-ledger",
-      "lib/ledger/a.ts",
-      'import type { Value } from "../rows/b.ts";\nexport type A = Value;',
-      "lib/rows/b.ts",
-    ],
-    [
-      "a value from a room next door",
-      "floor-of-tenancy",
-      "lib/tenancy/a.ts",
-      'export { value } from "../bundle/b.ts";',
-      "lib/bundle/b.ts",
-    ],
-    [
-      "a file imported while running",
-      "floor-of-catalog",
-      "lib/catalog/a.ts",
-      'export const a = await import("../rows/b.ts");',
-      "lib/rows/b.ts",
-    ],
-    [
-      "a command from the library",
-      "library-below-all",
-      "lib/rows/a.ts",
-      'export { value } from "../../bin/b.ts";',
-      "bin/b.ts",
-    ],
-    [
-      "an example from the library",
-      "library-knows-no-example",
-      "lib/rows/a.ts",
-      'export { value } from "../../examples/b.ts";',
-      "examples/b.ts",
-    ],
-    [
-      "a command from an example",
-      "examples-on-library",
-      "examples/a.ts",
-      'export { value } from "../bin/b.ts";',
-      "bin/b.ts",
-    ],
-    [
-      "test support outside of tests",
-      "tests-stay-tests",
-      "lib/rows/a.ts",
-      'export { value } from "../testing/b.ts";',
-      "lib/testing/b.ts",
-    ],
-    [
-      "a room without a floor",
-      "known-rooms",
-      "bin/a.ts",
-      'export { value } from "../lib/attic/b.ts";',
-      "lib/attic/b.ts",
-    ],
-  ])("fails on %s", async (_, rule, file, text, imported) => {
-    const check = await plant({ [file]: text, [imported]: value + type });
+  // All in one house: a look at one takes a second.
+  it("fails on each import that leads where it may not", async () => {
+    const house = PLANTED.map(([what, rule, file, text, imported], at) => {
+      const own = (path: string) => path.replace(".ts", `${at}.ts`);
+      const target = imported.split("/").at(-1)!;
+      return {
+        what,
+        rule,
+        file: own(file),
+        text: text.replace(target, own(target)),
+        imported: own(imported),
+      };
+    });
+    const files = house.flatMap(({ file, text, imported }) => [
+      [file, text],
+      [imported, value + type],
+    ]);
+    const check = await plant(Object.fromEntries(files));
     expect(check.passed).toBe(false);
-    expect(check.output).toContain(`${rule}: ${file} → ${imported}`);
+    for (const { what, rule, file, imported } of house)
+      expect(check.output, what).toContain(`${rule}: ${file} → ${imported}`);
   });
 
   it("fails on a circle within a room, even one of types only", async () => {
@@ -133,9 +158,5 @@ describe("the floors check", () => {
   it("fails where there is nothing to look at", async () => {
     mkdirSync(join(house, "lib"));
     expect((await checkFloors(house)).output).toBe("There is no file to check.");
-  });
-
-  it("sees the files of this house", async () => {
-    expect((await checkFloors(ROOT)).output).not.toContain("was not looked at");
   });
 });
