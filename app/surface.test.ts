@@ -83,6 +83,8 @@ const handlers = routeHandlers();
 
 let nobody: SessionClaim;
 beforeAll(async () => {
+  // Files share a process: what another one has loaded knows nothing of this one's sessions, and the other way round.
+  vi.resetModules();
   process.env.TENANTRY_RECORDS_URL = (await createTestDatabase("records")).url;
   process.env.TENANTRY_SECRET_KEY = generateSecretKey();
   process.env.TENANTRY_BUNDLE_FOLDER = join(tmpdir(), "tenantry-surface");
@@ -90,7 +92,11 @@ beforeAll(async () => {
   nobody = { personId: actor.personId, epoch: actor.sessionEpoch, signedInAt: Date.now() };
   for (const each of [...actions, ...handlers]) await load(each);
 }, 300_000);
-afterAll(async () => (await getConsole()).close());
+afterAll(async () => {
+  await (await getConsole()).close();
+  vi.doUnmock("../lib/access/auth.ts");
+  vi.resetModules();
+});
 
 const load = async ({ file, name }: Reachable) =>
   ((await import(join(ROOT, file))) as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]!;

@@ -1,35 +1,21 @@
 /** `tenantry export`: one tenant into a sealed file. */
-import { join } from "node:path";
 import { type Command, Option } from "commander";
-import type { Compression } from "../../lib/bundle/compression/compression.ts";
 import { folderStore } from "../../lib/bundle/stores/folder.ts";
 import { exportTenant } from "../../lib/rows/export/export-tenant.ts";
 import { shellWord } from "../cli/arguments.ts";
 import { usage } from "../cli/failure.ts";
-import { databaseAddress, readRecipients, readSignKey, readSoundPlatform } from "../cli/inputs.ts";
-import {
-  databaseOption,
-  gathered,
-  jsonOption,
-  platformOption,
-  wholeNumber,
-  withExamples,
-} from "../cli/options.ts";
+import { databaseAddress, readSoundPlatform } from "../cli/inputs.ts";
+import { databaseOption, jsonOption, platformOption, wholeNumber, withExamples } from "../cli/options.ts";
 import type { Perform, Run } from "../cli/task.ts";
 import { VERSION } from "../cli/version.ts";
 import { nameOfUser } from "./export/name-of-user.ts";
 import { type Exported, exportedJson, exportedText } from "./export/report.ts";
-import { whereTo } from "./export/where-to.ts";
+import { addWritingOptions, readWriting, type WritingOptions, written } from "./export/writing.ts";
 
-interface ExportOptions {
+interface ExportOptions extends WritingOptions {
   readonly platform?: string;
   readonly database?: string;
   readonly tenant?: string;
-  readonly out?: string;
-  readonly compress?: Compression;
-  readonly signKey?: string;
-  readonly recipient?: readonly string[];
-  readonly reason?: string;
   readonly connections: number;
   readonly json?: boolean;
 }
@@ -43,19 +29,8 @@ export function addExportCommand(program: Command, perform: Perform): void {
     )
     .addOption(platformOption())
     .addOption(databaseOption())
-    .addOption(new Option("--tenant <slug or key>", "whom to export"))
-    .addOption(
-      new Option("--out <file or folder>", "where to; in a folder that exists the file names itself"),
-    )
-    .addOption(new Option("--compress <how>", "as the file's name says, else gzip").choices(["gzip", "zstd"]))
-    .addOption(new Option("--sign-key <file>", "Ed25519 private key (PEM) to sign the seal with"))
-    .addOption(
-      new Option(
-        "--recipient <age1…>",
-        "age public key of somebody who may open the file, which is then encrypted; repeatable",
-      ).argParser(gathered),
-    )
-    .addOption(new Option("--reason <text>", "why; kept in the bundle's manifest"))
+    .addOption(new Option("--tenant <slug or key>", "whom to export"));
+  addWritingOptions(command)
     .addOption(
       new Option("--connections <n>", "connections to read over").argParser(wholeNumber(1, 16)).default(2),
     )
@@ -88,21 +63,19 @@ export function addExportCommand(program: Command, perform: Perform): void {
 async function writeBundle(options: ExportOptions, run: Run): Promise<Exported> {
   const began = performance.now();
   if (options.tenant === undefined) throw usage("--tenant", "Name the tenant's slug or key with --tenant.");
-  const recipients = await readRecipients(options.recipient);
-  const { folder, name, compression } = await whereTo(options.out, options.compress, recipients.length > 0);
+  const writing = await readWriting(options);
   const platform = await readSoundPlatform(options.platform);
-  const signKey = await readSignKey(options.signKey);
   const url = databaseAddress(options.database, run.remark);
   const result = await exportTenant(
     {
       url,
       platform,
       tenant: options.tenant,
-      store: folderStore(folder, { sideEffect: run.context.sideEffect }),
-      name,
-      compression,
-      signKey,
-      recipients,
+      store: folderStore(writing.folder, { sideEffect: run.context.sideEffect }),
+      name: writing.name,
+      compression: writing.compression,
+      signKey: writing.signKey,
+      recipients: writing.recipients,
       connections: options.connections,
       by: nameOfUser(),
       reason: options.reason,
@@ -110,11 +83,5 @@ async function writeBundle(options: ExportOptions, run: Run): Promise<Exported> 
     },
     run.context,
   );
-  return {
-    ...result,
-    path: join(folder, result.name),
-    signed: signKey !== undefined,
-    recipients,
-    milliseconds: performance.now() - began,
-  };
+  return written(result, writing, began);
 }

@@ -1,19 +1,10 @@
 /** `tenantry upgrade`: an old bundle brought to a later version of its platform, by the platform's own migrations. */
-import { join } from "node:path";
 import { type Command, Option } from "commander";
-import type { Compression } from "../../lib/bundle/compression/compression.ts";
 import { folderStore } from "../../lib/bundle/stores/folder.ts";
 import { migrationCommand } from "../../lib/operations/shared/migration-command.ts";
 import { upgradeBundle } from "../../lib/rows/upgrade/upgrade-bundle.ts";
 import { shellWord } from "../cli/arguments.ts";
-import {
-  drillPlace,
-  openBundleFile,
-  readRecipients,
-  readSignKey,
-  readSoundPlatform,
-  readTrustedKeys,
-} from "../cli/inputs.ts";
+import { drillPlace, openBundleFile, readSoundPlatform, readTrustedKeys } from "../cli/inputs.ts";
 import {
   gathered,
   identityOption,
@@ -25,12 +16,12 @@ import {
 import type { Perform, Run } from "../cli/task.ts";
 import { VERSION } from "../cli/version.ts";
 import { nameOfUser } from "./export/name-of-user.ts";
-import { whereTo } from "./export/where-to.ts";
+import { addWritingOptions, readWriting, type WritingOptions, written } from "./export/writing.ts";
 import { readChoices } from "./upgrade/choices.ts";
 import { migrationsFolder } from "./upgrade/migrations-folder.ts";
 import { type Upgraded, upgradedJson, upgradedText } from "./upgrade/report.ts";
 
-interface UpgradeOptions {
+interface UpgradeOptions extends WritingOptions {
   readonly platform?: string;
   readonly platformThen?: string;
   readonly migrations?: string;
@@ -41,11 +32,6 @@ interface UpgradeOptions {
   readonly skip?: readonly string[];
   readonly replace?: readonly string[];
   readonly run?: readonly string[];
-  readonly out?: string;
-  readonly compress?: Compression;
-  readonly signKey?: string;
-  readonly recipient?: readonly string[];
-  readonly reason?: string;
   readonly trust?: readonly string[];
   readonly identity?: readonly string[];
   readonly json?: boolean;
@@ -96,19 +82,8 @@ export function addUpgradeCommand(program: Command, perform: Perform): void {
         "--run <version=command>",
         "run this in the migration's place, with DATABASE_URL and TARGET_VERSION in its environment; repeatable",
       ),
-    )
-    .addOption(
-      new Option("--out <file or folder>", "where to; in a folder that exists the file names itself"),
-    )
-    .addOption(new Option("--compress <how>", "as the file's name says, else gzip").choices(["gzip", "zstd"]))
-    .addOption(new Option("--sign-key <file>", "Ed25519 private key (PEM) to sign the seal with"))
-    .addOption(
-      repeatable(
-        "--recipient <age1…>",
-        "age public key of somebody who may open the file, which is then encrypted; repeatable",
-      ),
-    )
-    .addOption(new Option("--reason <text>", "why; kept in the bundle's manifest"))
+    );
+  addWritingOptions(command)
     .addOption(trustOption())
     .addOption(identityOption())
     .addOption(jsonOption())
@@ -142,8 +117,7 @@ export function addUpgradeCommand(program: Command, perform: Perform): void {
 
 async function upgrade(path: string, options: UpgradeOptions, run: Run): Promise<Upgraded> {
   const began = performance.now();
-  const recipients = await readRecipients(options.recipient);
-  const { folder, name, compression } = await whereTo(options.out, options.compress, recipients.length > 0);
+  const writing = await readWriting(options);
   const platform = await readSoundPlatform(options.platform);
   const platformThen =
     options.platformThen === undefined ? undefined : await readSoundPlatform(options.platformThen);
@@ -153,7 +127,6 @@ async function upgrade(path: string, options: UpgradeOptions, run: Run): Promise
   // Without a list it is told which migrations are programs, where there are any.
   const command = commandsFile === null ? undefined : await migrationCommand(platform, commandsFile, true);
   const trust = await readTrustedKeys(options.trust);
-  const signKey = await readSignKey(options.signKey);
   const { server } = drillPlace(options.postgres, run.remark, "--postgres URL");
   const source = await openBundleFile(path, run.context.signal, options.identity);
   try {
@@ -169,24 +142,18 @@ async function upgrade(path: string, options: UpgradeOptions, run: Run): Promise
         roles: options.role,
         server: server === null ? null : { url: server, platform: { identifiers: [], endpoints: [] } },
         trust,
-        store: folderStore(folder, { sideEffect: run.context.sideEffect }),
-        name,
-        compression,
-        signKey,
-        recipients,
+        store: folderStore(writing.folder, { sideEffect: run.context.sideEffect }),
+        name: writing.name,
+        compression: writing.compression,
+        signKey: writing.signKey,
+        recipients: writing.recipients,
         by: nameOfUser(),
         reason: options.reason,
         engineVersion: VERSION,
       },
       run.context,
     );
-    return {
-      ...result,
-      path: join(folder, result.name),
-      signed: signKey !== undefined,
-      recipients,
-      milliseconds: performance.now() - began,
-    };
+    return written(result, writing, began);
   } finally {
     await source.close();
   }

@@ -4,6 +4,7 @@ import type { Actor } from "../../../../../lib/access/actor.ts";
 import type { Finding } from "../../../../../lib/findings/finding.ts";
 import type { Console } from "../../../../../lib/operations/console.ts";
 import { askSurvey } from "../../../../../lib/operations/migrations/due.ts";
+import { unreadable } from "../../../form-unreadable.ts";
 
 const Form = z.object({ platform: z.string().min(1).max(200) });
 
@@ -17,14 +18,4 @@ export async function lookAtMigrations(
   if (!parsed.success) return [unreadable()];
   const answer = await askSurvey(records, actor, parsed.data);
   return answer.ok ? [] : answer.findings;
-}
-
-function unreadable(): Finding {
-  return {
-    code: "form-unreadable",
-    severity: "blocks",
-    where: "platform",
-    what: "The form did not name a platform.",
-    todo: "Load the page again.",
-  };
 }
