@@ -17,5 +17,5 @@ it("is asked for the run's seed and the soak's numbers by nobody else", () => {
   const readers = files.filter((file) =>
     /env\??\.TENANTRY_(SOAK|SEED)/.test(readFileSync(join(ROOT, file), "utf8")),
   );
-  expect(readers.sort()).toEqual(["bin/checks/seed.ts", "bin/test.ts", "lib/testing/shard.ts"]);
+  expect(readers.sort()).toEqual(["bin/test.ts", "lib/testing/shard.ts"]);
 });
