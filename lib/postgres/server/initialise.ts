@@ -13,7 +13,7 @@ export interface NewDataFolder {
   readonly user: SystemUser | null;
   /** Of the superuser `postgres`. */
   readonly password: string;
-  /** Skip the fsync at the end, for data that nobody needs. */
+  /** For data that nobody needs: sooner made, and sooner connected to. */
   readonly throwaway?: boolean;
 }
 
@@ -60,7 +60,7 @@ export async function initialiseDataFolder(options: NewDataFolder): Promise<void
         // macOS has had C.UTF-8 only since its version 15.
         process.platform === "darwin" ? "--locale=C" : "--locale=C.UTF-8",
         "--no-instructions",
-        ...(options.throwaway ? ["--no-sync"] : []),
+        ...(options.throwaway ? quickly(binaries) : []),
       ],
       user,
       dirname(folder),
@@ -73,6 +73,14 @@ export async function initialiseDataFolder(options: NewDataFolder): Promise<void
   } finally {
     rmSync(secrets, { recursive: true, force: true });
   }
+}
+
+/**
+ * Nothing is waited for at the end, and a connection costs no thousands of hashes: they are against guessing, and its
+ * passwords are random (PostgreSQL documentation, 19.3.2, scram_iterations; initdb takes settings since 16).
+ */
+function quickly({ major }: ServerBinaries): string[] {
+  return ["--no-sync", ...(Number(major) < 16 ? [] : ["--set=scram_iterations=1"])];
 }
 
 function run(
