@@ -19,7 +19,8 @@ const COPY = [
   ...["--new-domain", "track.saltmarsh.example=track.copy.example"],
 ];
 
-describe("bin/tenantry on the demo platform", () => {
+// A test is up to nine programs, one after another.
+describe("bin/tenantry on the demo platform", { timeout: 90_000 }, () => {
   let database: TestDatabase;
   let client: pg.Client;
   let folder: string;
