@@ -158,6 +158,19 @@ it("refuses a command that stops before the version, or goes beyond it", async (
   expect(await codes({ command: { name: "far", run: far } })).toEqual(["migration-command-beyond"]);
 }, 60_000);
 
+it("has what a program makes of an empty database for the schema, whatever is run in its place over rows", async () => {
+  const instead: RunCommand = async ({ DATABASE_URL }) => {
+    const other = await connect(DATABASE_URL, { applicationName: "by hand" });
+    await bringTo(other, VERSIONS.slice(0, 3));
+    await other.query(
+      "INSERT INTO django_migrations (app, name, applied) VALUES ('stock', '0002_label', now())",
+    );
+    await other.end();
+  };
+  const choices = new Map([["stock.0002_label", { how: "command", run: instead } as const]]);
+  expect(await codes({ choices })).toContain("schema-not-as-expected");
+}, 60_000);
+
 it("says before it begins what nobody can run", async () => {
   expect(await codes({ command: undefined })).toEqual(["ledger-not-replayed"]);
   const skipped = { how: "skipped", reason: "why" } as const;

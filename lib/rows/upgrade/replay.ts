@@ -58,12 +58,17 @@ export async function replay(
     const progress = { phase: "migrating", table: last.version, rows: at, bytes: 0, totalRows: files.length };
     if (over === "rows") context.progress(progress);
     at += stretch.files.length;
-    if (stretch.byCommand) {
-      const wanted = [...chain.behind, ...files.slice(0, at).map(({ version }) => version)];
-      await act(`migrate to ${last.version} by command`, () =>
-        byCommand({ client, url, tool, command: command!, chain }, wanted, context.signal),
-      );
-    } else await replayOne({ client, url, tool, choices, over }, file!, act, context.signal);
+    const wanted = [...chain.behind, ...files.slice(0, at).map(({ version }) => version)];
+    const program = async () => {
+      await byCommand({ client, url, tool, command: command!, chain }, wanted, context.signal);
+    };
+    if (stretch.byCommand) await act(`migrate to ${last.version} by command`, program);
+    else {
+      // Of a program that something is decided about, an empty database has what the program itself makes.
+      const itself =
+        isForCommand(tool, file!) && command !== undefined ? program : () => tool.apply!(client, file!);
+      await replayOne({ client, url, tool, choices, over }, file!, { itself, act }, context.signal);
+    }
     for (const each of stretch.files)
       replayed.push(stretch.byCommand ? byPlatform(each) : recordOf(each, choices.get(each.version)));
   }
@@ -112,17 +117,26 @@ async function byCommand(
   });
 }
 
+interface Ways {
+  /** The migration, as it stands. */
+  readonly itself: () => Promise<void>;
+  readonly act: (name: string, run: () => Promise<void>) => Promise<void>;
+}
+
 async function replayOne(
   { client, url, tool, choices, over }: Pick<Replay, "client" | "url" | "tool" | "choices" | "over">,
   file: MigrationFile,
-  act: (name: string, run: () => Promise<void>) => Promise<void>,
+  { itself, act }: Ways,
   signal: AbortSignal,
 ): Promise<void> {
   const completed = countCompleted(client);
+  const choice = choices.get(file.version);
   try {
-    await act(`migrate ${file.version}`, () =>
-      applyFile({ client, url, tool }, file, choices.get(file.version), over, signal),
-    );
+    await act(`migrate ${file.version}`, async () => {
+      if (choice === undefined) return itself();
+      const decided = () => applyChoice({ client, url, tool }, file, choice, signal);
+      return over === "rows" ? decided() : itself().catch(decided);
+    });
   } catch (error) {
     signal.throwIfAborted();
     throw failedReplay(error, file, completed.count());
@@ -155,23 +169,6 @@ function countCompleted(client: pg.Client) {
 type Place = Pick<Replay, "client" | "url" | "tool">;
 
 /** Where the tool has no `apply`, `unrunnable` has let nothing through but programs in a migration's place. */
-async function applyFile(
-  place: Place,
-  file: MigrationFile,
-  choice: Choice | undefined,
-  over: Replay["over"],
-  signal: AbortSignal,
-): Promise<void> {
-  const apply = place.tool.apply;
-  if (choice === undefined) return apply!(place.client, file);
-  if (over === "rows" || apply === undefined) return applyChoice(place, file, choice, signal);
-  try {
-    await apply(place.client, file);
-  } catch {
-    await applyChoice(place, file, choice, signal);
-  }
-}
-
 async function applyChoice(
   { client, url, tool }: Place,
   file: MigrationFile,
