@@ -30,12 +30,11 @@ const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const CLOSE = 0x7d;
-const TRUE = Buffer.from("true");
-const FALSE = Buffer.from("false");
-const NULL = Buffer.from("null");
-
-/** 1 for bytes that a JSON string does not hold as they are, and for the backslash that begins COPY's escapes. */
-const SPECIAL = Uint8Array.from(JSON_ESCAPES, (letter) => (letter === 0 ? 0 : 1));
+/** `null` and `true` as words, the first letter in the lowest byte; `false` has one letter more. */
+const NULL = 0x6c6c756e;
+const TRUE = 0x65757274;
+const FALS = 0x736c6166;
+const E = 0x65;
 
 /** What COPY's letter after a backslash stands for (PostgreSQL documentation, COPY, Text Format); 0 for no escape. */
 const COPY_UNESCAPES = new Uint8Array(256);
@@ -47,14 +46,24 @@ for (const [letter, character] of ["b\b", "f\f", "n\n", "r\r", "t\t", "v\v", "\\
 export function createLineWriter(columns: readonly Pick<ManifestColumn, "name" | "encoding">[]): LineWriter {
   const count = columns.length;
   const literal = Uint8Array.from(columns, (column) => (column.encoding === "literal" ? 1 : 0));
-  const prefixes = keyPrefixes(columns.map((column) => column.name));
-  const prefixBytes = Buffer.concat(prefixes);
-  const prefixEnds = new Int32Array(count);
-  for (let column = 0, end = 0; column < count; column++) {
-    end += (prefixes[column] as Buffer).length;
-    prefixEnds[column] = end;
-  }
+  // What stands in front of a value, a text's quote with it, in whole words: what is too much is written over.
+  const prefixes = keyPrefixes(columns.map((column) => column.name)).map((prefix, column) =>
+    literal[column] === 1 ? prefix : Buffer.concat([prefix, Buffer.of(QUOTE)]),
+  );
+  const prefixLengths = Int32Array.from(prefixes, (prefix) => prefix.length);
+  const prefixWords = prefixes.map(wordsOf);
+  let read: DataView = new DataView(new ArrayBuffer(0));
+  let readOf: Uint8Array | null = null;
+  let lastWord = 0;
   let rowEnd = 0;
+
+  /** Unaligned words take a view: of the memory behind the source too, whose bytes come after the last row's end. */
+  function look(source: Uint8Array): void {
+    if (readOf === source) return;
+    readOf = source;
+    read = new DataView(source.buffer, source.byteOffset);
+    lastWord = read.byteLength - WORD;
+  }
 
   /** One line; -1 where it would reach beyond the limit. Its row ends at `rowEnd`. */
   function putLine(
@@ -64,38 +73,56 @@ export function createLineWriter(columns: readonly Pick<ManifestColumn, "name" |
     begin: number,
     limit: number,
   ): number {
+    const from = read;
+    const into = write;
+    const last = lastWord;
     let at = start;
     let to = begin;
-    let key = 0;
     if (count === 0) {
       target[to++] = 0x7b;
       at++;
     }
     for (let column = 0; column < count; column++) {
       if (to > limit) return -1;
-      for (const end = prefixEnds[column] as number; key < end; key++)
-        target[to++] = prefixBytes[key] as number;
+      const prefix = prefixWords[column] as Int32Array;
+      for (let word = 0; word < prefix.length; word++)
+        into.setInt32(to + word * WORD, prefix[word] as number, true);
+      to += prefixLengths[column] as number;
       let byte = source[at] as number;
       if (byte === BACKSLASH && source[at + 1] === 0x4e) {
-        to = putWord(NULL, target, to);
+        if (literal[column] === 0) to--;
+        into.setInt32(to, NULL, true);
+        to += 4;
         at += 3;
       } else if (literal[column] === 1) {
         // Of integers the first byte is a digit or a minus.
-        if (byte === 0x74 || byte === 0x66) {
-          to = putWord(byte === 0x74 ? TRUE : FALSE, target, to);
+        if (byte === 0x74) {
+          into.setInt32(to, TRUE, true);
+          to += 4;
+          at += 2;
+        } else if (byte === 0x66) {
+          into.setInt32(to, FALS, true);
+          target[to + 4] = E;
+          to += 5;
           at += 2;
         } else {
           for (at++; byte !== TAB && byte !== NEWLINE; byte = source[at++] as number) target[to++] = byte;
         }
       } else {
-        target[to++] = QUOTE;
         for (;;) {
-          byte = source[at++] as number;
-          if (SPECIAL[byte] === 0) {
-            target[to++] = byte;
+          const word = at <= last ? from.getInt32(at, true) : lastBytes(source, at);
+          const special = specialBytes(word);
+          into.setInt32(to, word, true);
+          if (special === 0) {
+            at += WORD;
+            to += WORD;
             if (to > limit) return -1;
             continue;
           }
+          const plain = (31 - Math.clz32(special & -special)) >> 3;
+          at += plain + 1;
+          to += plain;
+          byte = (word >> (plain << 3)) & 0xff;
           if (byte === TAB || byte === NEWLINE) break;
           if (byte === BACKSLASH) byte = COPY_UNESCAPES[source[at++] as number] as number;
           to = putEscape(byte, target, to);
@@ -110,11 +137,19 @@ export function createLineWriter(columns: readonly Pick<ManifestColumn, "name" |
     return to > limit ? -1 : to;
   }
 
+  let write: DataView = new DataView(new ArrayBuffer(0));
+  let writeOf: Uint8Array | null = null;
+
   const writer = {
     at: 0,
     to: 0,
     rows: 0,
     write(source: Uint8Array, start: number, end: number, target: Uint8Array, begin: number, limit: number) {
+      look(source);
+      if (writeOf !== target) {
+        writeOf = target;
+        write = new DataView(target.buffer, target.byteOffset, target.byteLength);
+      }
       let at = start;
       let to = begin;
       let rows = 0;
@@ -133,9 +168,31 @@ export function createLineWriter(columns: readonly Pick<ManifestColumn, "name" |
   return writer;
 }
 
-function putWord(word: Uint8Array, target: Uint8Array, at: number): number {
-  for (let i = 0; i < word.length; i++) target[at + i] = word[i] as number;
-  return at + word.length;
+const WORD = 4;
+
+function wordsOf(bytes: Buffer): Int32Array {
+  const padded = Buffer.alloc(Math.ceil(bytes.length / WORD) * WORD, bytes);
+  padded.fill(0, bytes.length);
+  return Int32Array.from({ length: padded.length / WORD }, (_, word) => padded.readInt32LE(word * WORD));
+}
+
+/** The bytes up to the source's end as a word; the row has ended before those that are missing. */
+function lastBytes(source: Uint8Array, at: number): number {
+  let word = 0;
+  for (let byte = 0; at + byte < source.length; byte++) word |= (source[at + byte] as number) << (byte << 3);
+  return word;
+}
+
+/**
+ * The highest bit of each byte that ends a run of plain ones: of those that a JSON string does not hold as they are
+ * (JSON_ESCAPES), and the backslash that begins COPY's escapes. Only the lowest one is sure: the ones above may have
+ * been borrowed from.
+ */
+function specialBytes(word: number): number {
+  const control = (word - 0x20202020) | 0;
+  const quote = ((word ^ 0x22222222) - 0x01010101) | 0;
+  const backslash = ((word ^ 0x5c5c5c5c) - 0x01010101) | 0;
+  return (control | quote | backslash) & ~word & 0x80808080;
 }
 
 /** As Postgres' escape_json does: `\u00XX` for control characters without a letter. */
