@@ -2,7 +2,7 @@
  * Counts and digests JSON Lines as they pass: rows, bytes, and the two sums of the server's own hash over each
  * line, so that the database can be asked for the same digest.
  */
-import { createHashSums } from "../postgres/hash-bytes.ts";
+import { createHashSums } from "../postgres/hash-sums.ts";
 
 const NEWLINE = 0x0a;
 

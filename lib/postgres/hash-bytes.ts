@@ -12,7 +12,7 @@
  */
 
 /** 0x9e3779b9 (the golden ratio) plus Postgres' addition of 3923095. */
-const INITIAL = 0x9e3779b9 + 3923095;
+export const INITIAL = 0x9e3779b9 + 3923095;
 
 interface Viewed {
   buffer: Uint8Array;
@@ -27,7 +27,7 @@ let before: Viewed = { buffer: NOTHING, view: new DataView(NOTHING.buffer) };
  * Unaligned word loads need a DataView; callers hash many pieces of one buffer, or of two in turn (what is read and
  * what is written), so those two are kept.
  */
-function viewOf(buffer: Uint8Array): DataView {
+export function viewOf(buffer: Uint8Array): DataView {
   if (last.buffer !== buffer) {
     const other = before;
     before = last;
@@ -110,46 +110,7 @@ export function hashBytesExtended(
   out[1] = b;
 }
 
-/** Adds `value` to `sum` modulo 2^64; both are [low 32 bits, high 32 bits]. */
-export function addUint64(sum: Uint32Array, value: Uint32Array): void {
-  const low = (sum[0] as number) + (value[0] as number);
-  sum[0] = low;
-  sum[1] = (sum[1] as number) + (value[1] as number) + (low > 0xffffffff ? 1 : 0);
-}
-
 /** [low, high] as an unsigned decimal. */
 export function uint64ToDecimal(value: Uint32Array): string {
   return ((BigInt(value[1] as number) << 32n) | BigInt(value[0] as number)).toString();
-}
-
-/**
- * Order-free digest of a set of pieces: how many there were, and the sums modulo 2^64 of their hashes with the
- * seeds 0 and 42. Two independent sums, because one of 64 bits alone could be met by accident in a big fleet.
- */
-export interface HashSums {
-  add(bytes: Uint8Array, start: number, end: number): void;
-  readonly count: number;
-  /** Unsigned decimals for the seeds 0 and 42. */
-  sums(): [string, string];
-}
-
-/** A fresh digest: no pieces, sums "0" and "0". */
-export function createHashSums(): HashSums {
-  const zero = new Uint32Array(2);
-  const fortyTwo = new Uint32Array(2);
-  const hash = new Uint32Array(2);
-  let count = 0;
-  return {
-    add(bytes, start, end) {
-      hashBytesExtended(bytes, start, end, 0, hash);
-      addUint64(zero, hash);
-      hashBytesExtended(bytes, start, end, 42, hash);
-      addUint64(fortyTwo, hash);
-      count++;
-    },
-    get count() {
-      return count;
-    },
-    sums: () => [uint64ToDecimal(zero), uint64ToDecimal(fortyTwo)],
-  };
 }

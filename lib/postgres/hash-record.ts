@@ -6,7 +6,8 @@
  * A record's hash is that of its fields, in order: 31 times what came before, plus the field's own; NULL is 0
  * (src/backend/utils/adt/rowtypes.c). A field's is its type's (src/common/hashfn.c). All modulo 2^64.
  */
-import { hashBytesExtended, uint64ToDecimal } from "./hash-bytes.ts";
+import { hashBoth } from "./hash-both.ts";
+import { uint64ToDecimal } from "./hash-bytes.ts";
 
 const SEEDS = [0, 42] as const;
 
@@ -61,7 +62,7 @@ const UUID = SEEDS.map((seed) => start(16, seed));
 export function createRecordSums(): RecordSums {
   /** Per seed: low and high half of the record so far, then of the sum. */
   const state = new Int32Array(8);
-  const hash = new Uint32Array(2);
+  const hash = new Int32Array(4);
   const zero = WORD[0] as Int32Array;
   const fortyTwo = WORD[1] as Int32Array;
   const uuidZero = UUID[0] as Int32Array;
@@ -130,10 +131,9 @@ export function createRecordSums(): RecordSums {
       fourWords(4, uuidFortyTwo, first, second, third, fourth);
     },
     bytes(bytes, from, to) {
-      hashBytesExtended(bytes, from, to, 0, hash);
+      hashBoth(bytes, from, to, hash);
       follow(0, hash[0] as number, hash[1] as number);
-      hashBytesExtended(bytes, from, to, 42, hash);
-      follow(4, hash[0] as number, hash[1] as number);
+      follow(4, hash[2] as number, hash[3] as number);
     },
     end() {
       addToSum(0);

@@ -1,7 +1,7 @@
 /** What the transcoder hands a scanned line to. */
 import type { ManifestColumn } from "../../bundle/manifest.ts";
-import type { HashSums } from "../../postgres/hash-bytes.ts";
 import type { RecordSums } from "../../postgres/hash-record.ts";
+import type { HashSums } from "../../postgres/hash-sums.ts";
 import type { FieldTransform, RowView } from "../field-transform.ts";
 import type { BinaryField } from "./binary-fields.ts";
 import type { HashedAs } from "./field-hash.ts";

@@ -7,8 +7,8 @@
  */
 import { isUtf8 } from "node:buffer";
 import type { ManifestColumn } from "../../bundle/manifest.ts";
-import { createHashSums } from "../../postgres/hash-bytes.ts";
 import { createRecordSums } from "../../postgres/hash-record.ts";
+import { createHashSums } from "../../postgres/hash-sums.ts";
 import type { FieldTransform } from "../field-transform.ts";
 import type { BinaryField } from "./binary-fields.ts";
 import { createBinaryRows, putBinaryEnd, putBinaryStart } from "./binary-rows.ts";

@@ -3,7 +3,8 @@
  * the buckets that differ are looked at one by one.
  */
 import { type Finding, Refusal } from "../../findings/finding.ts";
-import { createHashSums, hashBytesExtended } from "../../postgres/hash-bytes.ts";
+import { hashBytesExtended } from "../../postgres/hash-bytes.ts";
+import { createHashSums } from "../../postgres/hash-sums.ts";
 import { createLineScanner } from "../codec/line-scanner.ts";
 import type { CompareTable, LinesDigest } from "./side.ts";
 
