@@ -5,11 +5,15 @@ import { type Slicing, WHOLE } from "./jobs.ts";
 /** Below this many estimated rows a table is read by one connection. */
 const SLICE_ROWS = 20_000;
 
-/**
- * 8 MB: few enough slices that what each begins anew (a join's hash table) costs little, and small enough that none
- * is the last one for long, wherever in the table a tenant's rows lie together.
- */
+/** 8 MB: less is not worth a statement of its own. */
 const SLICE_PAGES = 1024;
+
+/**
+ * Of a large table, for each connection. What each slice begins anew is a join's hash table of all the tenant's
+ * parents: of 2 M rows, 33 slices of 8 MB spent more on that than on their rows. And with few of them the last one is
+ * read alone for a while, wherever in the table a tenant's rows lie together; checks are made meanwhile.
+ */
+const SLICES_A_CONNECTION = 3;
 
 /**
  * Ranges of pages where the whole table would be read: each page is read once. Where an index leads to the rows,
@@ -19,5 +23,10 @@ const SLICE_PAGES = 1024;
 export function slicingOf({ rows, pages }: Estimate, connections: number): Slicing {
   if (connections === 1 || rows < SLICE_ROWS) return WHOLE;
   if (pages === 0) return { by: "place", slices: connections };
-  return { by: "pages", pages, slices: Math.max(connections, Math.ceil(pages / SLICE_PAGES)) };
+  const most = connections * SLICES_A_CONNECTION;
+  return {
+    by: "pages",
+    pages,
+    slices: Math.max(connections, Math.min(most, Math.ceil(pages / SLICE_PAGES))),
+  };
 }
