@@ -53,6 +53,10 @@ export interface PathDoubt {
   readonly join: string;
   /** Not true of a row that agrees; of one that disagrees, and perhaps of some that agree, it is. */
   readonly condition: string;
+  /** The columns of `t` in which a row names whom it leads to. */
+  readonly columns: readonly string[];
+  /** Whether it leads to another tenant: over `t`, of which it looks at those columns alone. */
+  readonly elsewhere: string;
 }
 
 /**
@@ -75,7 +79,8 @@ export function pathDoubt(
   if (through.some((each) => each.anyPath || each.whole === true)) return null;
   const writing: Writing = { model, tenantKeySql, visited: new Set() };
   const [hop, ...hops] = other.hops;
-  if (hop === undefined) return { join: "", condition: pathPredicate(writing, table, other, "t", "<>") };
+  const elsewhere = pathPredicate(writing, table, other, "t", "<>");
+  if (hop === undefined) return { join: "", condition: elsewhere, columns: [other.column], elsewhere };
   const target = tableOf(model, hop.table);
   const inner = innerAlias("t");
   const own = pathPredicate(writing, target, { hops, column: other.column }, inner, "=");
@@ -88,6 +93,8 @@ export function pathDoubt(
   return {
     join: `LEFT JOIN ${from} ON ${on}`,
     condition: `num_nulls(${quoteColumns(hop.columns, "t")}) = 0 AND ${quoteColumns(hop.targetColumns.slice(0, 1), alias)} IS NULL`,
+    columns: hop.columns,
+    elsewhere,
   };
 }
 

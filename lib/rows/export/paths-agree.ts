@@ -25,7 +25,7 @@ interface OtherPath {
 export interface PathCheck {
   readonly table: string;
   readonly paths: readonly OtherPath[];
-  /** Whether each path with a doubt has one: columns `doubt_0`, `doubt_1`, … of one row; null where none has. */
+  /** Whether each path with a doubt may disagree: columns `doubt_0`, `doubt_1`, … of one row; null where none has. */
   readonly sql: string | null;
 }
 
@@ -67,12 +67,33 @@ function doubtsSql(
   const doubts = paths.map(({ doubt }) => doubt).filter((doubt) => doubt !== null);
   if (doubts.length === 0) return null;
   const { schema, name } = model.tables.get(table)!;
-  const any = doubts.map(
-    ({ condition }, at) => `coalesce(bool_or(${condition}), false) AS ${quoteIdentifier(`doubt_${at}`)}`,
+  const named = doubts.map(({ columns, condition }, doubt) =>
+    columns.map(
+      (column, at) =>
+        `CASE WHEN ${condition} THEN t.${quoteIdentifier(column)} END AS ${quoteIdentifier(valueName(doubt, at))}`,
+    ),
   );
   const joins = doubts.map(({ join }) => join).join(" ");
-  return `SELECT ${any.join(", ")} FROM ${quoteQualified(schema, name)} AS t ${joins} WHERE ${ownershipPredicate(model, table, "t", tenantKeySql)}`;
+  const any = doubts.map(({ condition }) => `(${condition})`).join(" OR ");
+  const led = doubts.map(({ columns, elsewhere }, doubt) => {
+    const values = columns.map(
+      (column, at) => `d.${quoteIdentifier(valueName(doubt, at))} AS ${quoteIdentifier(column)}`,
+    );
+    return `(SELECT count(*) > ${MOST_VALUES} FROM doubtful) OR EXISTS (SELECT FROM (SELECT ${values.join(", ")} FROM doubtful d) t WHERE ${elsewhere}) AS ${quoteIdentifier(`doubt_${doubt}`)}`;
+  });
+  return `WITH doubtful AS MATERIALIZED (
+      SELECT DISTINCT ${named.flat().join(", ")} FROM ${quoteQualified(schema, name)} AS t ${joins}
+       WHERE ${ownershipPredicate(model, table, "t", tenantKeySql)} AND (${any}) LIMIT ${MOST_VALUES + 1})
+    SELECT ${led.join(", ")}`;
 }
+
+/**
+ * Rows in doubt mostly name somebody who is not there at all, again and again: so many different values are looked up
+ * one by one, which is less than going through all tenants' rows.
+ */
+const MOST_VALUES = 1_000;
+
+const valueName = (doubt: number, at: number) => `value_${doubt}_${at}`;
 
 /** Rows on which paths disagree belong to two tenants: they are carried by the path that decides, and reported. */
 export async function pathDisagreements(client: pg.ClientBase, check: PathCheck): Promise<Finding[]> {

@@ -21,8 +21,10 @@ export interface Work {
 }
 
 /**
- * Each connection takes the next job when it is done with one. Whoever finds no job left makes the checks that only
- * warn, while the others finish reading. Reading begins before there is a writer.
+ * Each connection takes the next job when it is done with one. The checks that only warn are made by whoever finds no
+ * job left, while the others finish reading, and before: while common rows are still being looked for, which come
+ * first in the file, so that little of what is read behind them could be written. Reading begins before there is a
+ * writer.
  *
  * @returns what the checks found
  */
@@ -38,6 +40,8 @@ export async function readJobs(
   const queue = [...jobs];
   const unchecked = new Set(checks);
   const disagreements = new Map<PathCheck, readonly Finding[]>();
+  /** How many of the jobs that find common rows are not done. */
+  let looking = jobs.filter(({ extent }) => extent.section === "reference").length;
   let { rows, bytes } = before;
   const write = async (part: Part, extent: Extent) => {
     context.signal.throwIfAborted();
@@ -50,7 +54,17 @@ export async function readJobs(
     const buffers = createPartBuffers();
     const ahead = createReadAhead();
     const seen = new Set<string>();
-    for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
+    const makeChecks = async (isTime: () => boolean) => {
+      for (let check = next(); check !== undefined && isTime(); check = next()) {
+        unchecked.delete(check);
+        disagreements.set(check, await pathDisagreements(reader, check));
+      }
+    };
+    const next = () => nextCheck(unchecked, seen);
+    for (;;) {
+      if (queue[0]?.extent.section === "data") await makeChecks(() => looking > 0);
+      const job = queue.shift();
+      if (job === undefined) break;
       const { extent, sql, columns } = job;
       const order = orders.get(extent)!;
       seen.add(extent.table.id);
@@ -60,12 +74,10 @@ export async function readJobs(
       } catch (error) {
         throw readFinding(error, extent.table.id, context.signal);
       }
+      if (extent.section === "reference") looking--;
       ahead.afterwards(() => turns.end(order));
     }
-    for (let check = nextCheck(unchecked, seen); check !== undefined; check = nextCheck(unchecked, seen)) {
-      unchecked.delete(check);
-      disagreements.set(check, await pathDisagreements(reader, check));
-    }
+    await makeChecks(() => true);
     await ahead.end();
   };
   await Promise.all(
