@@ -81,6 +81,9 @@ export const links = {
   /** What a bundle is to be compared with. */
   bundleCompare: (id: string) => `/bundles/${encodeURIComponent(id)}/compare`,
   /** `table` by its qualified name: the one whose rows are shown. */
+  /** What migrations do to one tenant's rows. */
+  effect: (id: string, query?: { readonly table?: string }) =>
+    withQuery(`/effects/${encodeURIComponent(id)}`, query),
   comparison: (id: string, query?: { readonly table?: string }) =>
     withQuery(`/comparisons/${encodeURIComponent(id)}`, query),
   bundleManifest: (id: string) => `/api/bundles/${encodeURIComponent(id)}/manifest`,

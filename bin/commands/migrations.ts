@@ -12,6 +12,7 @@ import { usage } from "../cli/failure.ts";
 import { drillPlace, readSoundPlatform } from "../cli/inputs.ts";
 import { jsonOption, platformOption, withExamples } from "../cli/options.ts";
 import type { Perform, Run } from "../cli/task.ts";
+import { addEffectCommand } from "./migrations/effect.ts";
 import { folderOf } from "./migrations/folder.ts";
 import { measuredFindings, measuredJson, measuredText } from "./migrations/report.ts";
 
@@ -27,6 +28,8 @@ interface MigrationsOptions {
 export function addMigrationsCommand(program: Command, perform: Perform): void {
   const command = program
     .command("migrations")
+    // What stands behind `effect` is its own.
+    .enablePositionalOptions()
     .summary("say what each statement of the migrations does")
     .description(
       "Runs the platform's migrations on a throwaway server and says of each statement what it locks, rewrites and loses, and how the same is reached without anybody waiting. Touches no database. Warns of what is not additive; exits with 1 when a migration fails.",
@@ -65,6 +68,7 @@ export function addMigrationsCommand(program: Command, perform: Perform): void {
     "tenantry migrations --platform platform.yaml --after 20250303080000",
     "tenantry migrations --platform platform.yaml --json",
   );
+  addEffectCommand(command, perform);
 }
 
 async function measure(options: MigrationsOptions, run: Run): Promise<MeasuredFile[]> {

@@ -5,6 +5,7 @@ import { recordAudit } from "../records/audit.ts";
 import type { Records, RecordsTransaction } from "../records/client.ts";
 import { databases } from "../records/schema/databases.ts";
 import { encryptionKeys } from "../records/schema/encryption-keys.ts";
+import { migrationEffects } from "../records/schema/migration-effects.ts";
 import { signingKeys } from "../records/schema/signing-keys.ts";
 import { webhooks } from "../records/schema/webhooks.ts";
 import type { SecretBox } from "./secret-box.ts";
@@ -40,6 +41,7 @@ export async function resealSecrets(records: Records, box: SecretBox): Promise<R
     await resealSigningKeys(tx, renew);
     await resealEncryptionKeys(tx, renew);
     await resealWebhooks(tx, renew);
+    await dropOldRows(tx, box);
     if (resealed > 0) {
       const actor = { personId: null, name: "reseal-secrets" };
       const subject = { type: "secrets", id: "all" };
@@ -85,4 +87,15 @@ async function resealWebhooks(tx: RecordsTransaction, renew: Renew): Promise<voi
     const secret = renew(row.secret, secretContext.webhookSecret(row.id));
     if (secret !== null) await tx.update(webhooks).set({ secret }).where(eq(webhooks.id, row.id));
   }
+}
+
+/** Rows with personal columns are kept for an hour: nobody needs them under another key. */
+async function dropOldRows(tx: RecordsTransaction, box: SecretBox): Promise<void> {
+  const rows = await tx
+    .select({ id: migrationEffects.id, personalRows: migrationEffects.personalRows })
+    .from(migrationEffects)
+    .where(isNotNull(migrationEffects.personalRows));
+  for (const { id, personalRows } of rows)
+    if (box.isOld(personalRows!))
+      await tx.update(migrationEffects).set({ personalRows: null }).where(eq(migrationEffects.id, id));
 }

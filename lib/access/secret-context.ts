@@ -5,4 +5,5 @@ export const secretContext = {
   signingKey: (keyId: string) => `signing_keys/${keyId}/private_key`,
   encryptionKey: (recipient: string) => `encryption_keys/${recipient}/identity`,
   webhookSecret: (webhookId: string) => `webhooks/${webhookId}/secret`,
+  effectRows: (effectId: string) => `migration_effects/${effectId}/personal_rows`,
 } as const;

@@ -9,6 +9,7 @@ import { runComparisons } from "./comparisons/run.ts";
 import type { Console } from "./console.ts";
 import { registeredDatabaseIds } from "./directory.ts";
 import { askForDueDrills } from "./drill/schedule.ts";
+import { runEffects } from "./effects/run.ts";
 import { lookAtDatabase } from "./health/look.ts";
 import { surveyDue } from "./migrations/due.ts";
 import { runReplays } from "./replays/run.ts";
@@ -33,6 +34,7 @@ export function periodicWork(console: Console): Periodic[] {
     { name: "bundles-to-verify", everySeconds: 4, run: (signal) => verifyWanted(console, signal) },
     { name: "comparisons", everySeconds: 4, run: (signal) => runComparisons(console, signal) },
     { name: "replays", everySeconds: 4, run: (signal) => runReplays(console, signal) },
+    { name: "effects", everySeconds: 4, run: (signal) => runEffects(console, signal) },
     { name: "bundle-files", everySeconds: 900, run: () => checkBundleFiles(console) },
     { name: "drills", everySeconds: 300, run: () => askForDueDrills(console) },
     { name: "webhooks", everySeconds: 60, run: (signal) => deliverDue(console, signal) },

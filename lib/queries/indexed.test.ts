@@ -160,6 +160,7 @@ describe("what the worker does beside runs", () => {
       "bundles-to-verify",
       "comparisons",
       "replays",
+      "effects",
       "webhooks",
     ]);
     const { signal } = new AbortController();

@@ -25,6 +25,13 @@ export function classOfColumn(answers: Answers, table: Table, column: Column): C
   };
 }
 
+const STRICTNESS: readonly ColumnClass[] = ["plain", "personal", "hashed", "secret"];
+
+/** Of two opinions the one that shows less. */
+export function stricterClass(a: ColumnClass, b: ColumnClass): ColumnClass {
+  return STRICTNESS.indexOf(a) >= STRICTNESS.indexOf(b) ? a : b;
+}
+
 const SECRET_NAME = /token|secret|passw(?:or)?d|passphrase|private_?key|credential|api_?key/i;
 
 const ENCRYPTED_NAME = /encrypted|ciphertext|_enc$/i;

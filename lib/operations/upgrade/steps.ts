@@ -1,13 +1,11 @@
 /** Replays on a throwaway server and writes the new bundle; the platform's databases are neither asked nor written. */
-import { desc, eq } from "drizzle-orm";
 import type { StepContext } from "../../engine/contexts.ts";
 import type { OperationStep } from "../../engine/operation.ts";
 import { Refusal } from "../../findings/finding.ts";
-import { platformFiles } from "../../records/schema/platforms.ts";
-import { type PlatformFile, readPlatformFile } from "../../tenancy/platform-file.ts";
 import type { BundleRow } from "../bundles/of-operation.ts";
 import { plannedRecipients, proveStep, requestOf, writeStep } from "../bundles/write-bundle.ts";
 import { findBundle, withBundle } from "../shared/bundle.ts";
+import { earlierFilesOf } from "../shared/earlier-files.ts";
 import { knownServers } from "../shared/known-servers.ts";
 import { migrationCommand } from "../shared/migration-command.ts";
 import { migrationsFolder } from "../shared/migrations-folder.ts";
@@ -52,7 +50,7 @@ async function upgrade(
   const request = await requestOf(context);
   const signKey = await context.signer?.privateKey();
   const trust = [...(await trustedKeys(context.records))];
-  const earlierFiles = await filesOf(context);
+  const earlierFiles = await earlierFilesOf(context.records, platform.id);
   const servers = await knownServers(context.records);
   // Only a worker comes here. The web knows every operation, and its build must not carry a database server along.
   const { upgradeBundle } = await import(/* turbopackIgnore: true */ "../../rows/upgrade/upgrade-bundle.ts");
@@ -98,20 +96,6 @@ async function upgrade(
 
 function textOf(value: unknown): string | null {
   return typeof value === "string" ? value : null;
-}
-
-/** So many versions of the platform file are tried, the newest first. */
-const MOST_FILES = 50;
-
-/** One of them may be the one that the bundle was written under. */
-async function filesOf({ records, platform }: StepContext): Promise<PlatformFile[]> {
-  const rows = await records
-    .select({ text: platformFiles.text })
-    .from(platformFiles)
-    .where(eq(platformFiles.platformId, platform.id))
-    .orderBy(desc(platformFiles.version))
-    .limit(MOST_FILES);
-  return rows.flatMap(({ text }) => readPlatformFile(text, "platform file").file ?? []);
 }
 
 const prove = proveStep((context, row, rows, bytes) => [

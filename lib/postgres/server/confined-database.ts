@@ -37,6 +37,31 @@ export async function createConfinedDatabase(server: string, name: string): Prom
   return url.href;
 }
 
+/**
+ * A second database with what the first one holds at the moment, of the same role. Tables keep their OIDs. Nobody may
+ * be in the first one (PostgreSQL documentation, 22.3 Template Databases).
+ *
+ * @param server a superuser's URL
+ * @param confined what `createConfinedDatabase` gave
+ * @returns the role's URL of the copy
+ */
+export async function copyConfinedDatabase(server: string, confined: string, name: string): Promise<string> {
+  const url = new URL(confined);
+  const [owner, template] = [decodeURIComponent(url.username), decodeURIComponent(url.pathname.slice(1))];
+  const client = await connect(server, { applicationName: "tenantry" });
+  try {
+    // Since PostgreSQL 15 a copy goes through the log unless told otherwise, which doubles what is written.
+    const strategy = (await knowsParameterGrants(client)) ? " STRATEGY file_copy" : "";
+    await client.query(
+      `CREATE DATABASE ${quoteIdentifier(name)} OWNER ${quoteIdentifier(owner)} TEMPLATE ${quoteIdentifier(template)}${strategy}`,
+    );
+  } finally {
+    await client.end();
+  }
+  url.pathname = `/${encodeURIComponent(name)}`;
+  return url.href;
+}
+
 async function knowsParameterGrants(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ knows: boolean }>(
     "SELECT pg_catalog.current_setting('server_version_num')::int >= 150000 AS knows",

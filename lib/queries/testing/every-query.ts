@@ -20,10 +20,12 @@ import { signatureOf } from "../bundle-trust.ts";
 import { bundleRowsQuery, databasesOf, listBundles } from "../bundles.ts";
 import { readCertificateFile, readCertificateView } from "../certificate.ts";
 import { readComparison } from "../comparison.ts";
+import { readEffectChoices } from "../effect-choices.ts";
 import { listEncryptionKeys } from "../encryption-keys.ts";
 import { readFileVersions } from "../file-versions.ts";
 import { readFrame } from "../frame.ts";
 import { readMeasuredClasses, readMeasuredMigration, readMeasuring } from "../measured-migrations.ts";
+import { readMigrationEffect } from "../migration-effect.ts";
 import { readMigration, readMigrations } from "../migrations.ts";
 import { readModel } from "../model.ts";
 import { readModelGraph } from "../model-graph.ts";
@@ -116,6 +118,11 @@ export function everyQuery(subject: Subject): Readonly<Record<string, readonly C
     ],
     readComparisonsOf: [() => readComparisonsOf(console, bundleId)],
     readComparisonChoices: [() => readComparisonChoices(console, actor, bundleId)],
+    readMigrationEffect: [
+      () => readMigrationEffect(console, actor, comparisonId, { table: null }),
+      () => readMigrationEffect(console, actor, comparisonId, { table: "public.tickets" }),
+    ],
+    readEffectChoices: [() => readEffectChoices(console, actor, platform, "20250303080000")],
     readDrills: [() => readDrills(console, bundleId)],
     readBundleRows: [() => readBundleRows(console, actor, bundleId, readBundleRowsQuery({}))],
     bundleRowsQuery: [() => bundleRowsQuery(console, readBundleList({}), undefined, 0)],

@@ -76,6 +76,10 @@ export const bundles = pgTable(
     uniqueIndex("bundles_name").on(table.store, table.name),
     index("bundles_by_time").on(table.createdAt, table.id),
     index("bundles_by_tenant").on(table.platformId, table.tenantKey, table.createdAt),
+    // Those that a migration can still run over: of the versions before it.
+    index("bundles_by_version")
+      .on(table.platformId, table.schemaVersion, table.createdAt)
+      .where(sql`${table.state} = 'ready'`),
     index("bundles_by_state").on(table.state, table.createdAt),
     index("bundles_expiring").on(table.expiresAt).where(sql`${table.state} = 'ready'`),
     // Totals of a list and of its filters come from here alone.

@@ -6,6 +6,7 @@ export * from "./databases.ts";
 export * from "./drill-dues.ts";
 export * from "./drills.ts";
 export * from "./encryption-keys.ts";
+export * from "./migration-effects.ts";
 export * from "./migration-surveys.ts";
 export * from "./notices.ts";
 export * from "./operation-events.ts";

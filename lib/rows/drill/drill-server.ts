@@ -5,7 +5,7 @@ import { Refusal } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
 import { quoteIdentifier } from "../../postgres/identifiers.ts";
 import type { ServerBinaries } from "../../postgres/server/binaries.ts";
-import { createConfinedDatabase } from "../../postgres/server/confined-database.ts";
+import { copyConfinedDatabase, createConfinedDatabase } from "../../postgres/server/confined-database.ts";
 import { startThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { LOCK_CLASS } from "../../postgres/tenant-lock.ts";
 import {
@@ -20,6 +20,8 @@ import {
 export interface DrillServer {
   /** Of an empty database, as a role that owns it and may not leave it. */
   readonly url: string;
+  /** Another database with what this one holds at the moment, gone with it; once, and while nobody is in it. */
+  copy(): Promise<string>;
   /** What is left of it is nothing. */
   close(): Promise<void>;
 }
@@ -31,7 +33,12 @@ const CONNECTIONS = 20;
 export async function embeddedDrillServer(programs?: ServerBinaries): Promise<DrillServer> {
   const server = await startThrowawayServer(CONNECTIONS, programs);
   try {
-    return { url: await createConfinedDatabase(server.url, "drill"), close: () => server.stop() };
+    const url = await createConfinedDatabase(server.url, "drill");
+    return {
+      url,
+      copy: () => copyConfinedDatabase(server.url, url, "drill_1"),
+      close: () => server.stop(),
+    };
   } catch (error) {
     await server.stop();
     throw error;
@@ -69,14 +76,17 @@ export async function namedDrillServer(
 
 async function ownDatabase(client: pg.Client, url: string): Promise<DrillServer> {
   const name = `tenantry_drill_${randomBytes(8).toString("hex")}`;
+  const copy = `${name}_1`;
   await client.query(LOCK, [LOCK_CLASS, name]);
   const before = new Set(await rolesOf(client));
   try {
     const confined = await createConfinedDatabase(url, name);
     return {
       url: confined,
+      copy: () => copyConfinedDatabase(url, confined, copy),
       async close() {
         try {
+          await dropDrill(client, copy);
           await dropDrill(client, name);
           await dropRolesSince(client, before);
         } finally {

@@ -26,20 +26,22 @@ export interface LoadedBundle {
   readonly findings: readonly Finding[];
 }
 
+/** What of an upgrade's request says which bundle it is, and under which platform file it may have been written. */
+export type LoadRequest = Pick<
+  UpgradeRequest,
+  "source" | "platform" | "platformThen" | "earlierFiles" | "trust"
+>;
+
 /** @throws Refusal where the bundle is not whole, its model cannot be told, or a proof of the import fails */
 export async function loadBundle(
   client: pg.Client,
   url: string,
   manifest: Manifest,
-  request: UpgradeRequest,
+  request: LoadRequest,
   context: RunContext,
 ): Promise<LoadedBundle> {
   const catalog = await readCatalog(client);
-  const { file, model } = modelThen(catalog, manifest, [
-    ...(request.platformThen === undefined ? [] : [request.platformThen]),
-    request.platform,
-    ...(request.earlierFiles ?? []),
-  ]);
+  const { file, model } = modelThen(catalog, manifest, candidateFiles(request));
   const replaced = await clearSeedsOf(client, model, manifest);
   const commonRows = await context.sideEffect("insert common rows", () =>
     insertReferenceRows(client, catalog, request.source, context, meetSeeds(client, catalog, model)),
@@ -53,6 +55,11 @@ export async function loadBundle(
   // Nobody does it by himself on a throwaway server, and migrations plan by it.
   await client.query("ANALYZE");
   return { result, commonRows, findings: replaced === 0 ? [] : [seedsReplaced(replaced, model)] };
+}
+
+/** Platform files under one of which the bundle may have been written, the likeliest first. Pure. */
+export function candidateFiles({ platform, platformThen, earlierFiles = [] }: LoadRequest): PlatformFile[] {
+  return [...(platformThen === undefined ? [] : [platformThen]), platform, ...earlierFiles];
 }
 
 /**
@@ -131,7 +138,7 @@ function seedsReplaced(count: number, model: TenancyModel): Finding {
 async function restore(
   url: string,
   platform: PlatformFile,
-  { source, trust }: UpgradeRequest,
+  { source, trust }: LoadRequest,
   context: RunContext,
 ): Promise<ImportResult> {
   try {

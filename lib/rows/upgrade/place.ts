@@ -25,7 +25,7 @@ export interface UpgradePlace {
 const OLDEST = 15;
 
 export function upgradePlace(
-  { server, roles = [] }: UpgradeRequest,
+  { server, roles = [] }: Pick<UpgradeRequest, "server" | "roles">,
   { postgres, source, ancestry }: Manifest,
   signal: AbortSignal,
 ): UpgradePlace {

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { EffectPanel } from "../../../../../../components/effect/effect-panel.tsx";
 import { links } from "../../../../../../components/links.ts";
 import { migrationTitle } from "../../../../../../components/migrations/fleet.model.ts";
 import { MeasuredPanel } from "../../../../../../components/migrations/measured-panel.tsx";
@@ -11,6 +12,7 @@ import { PageHeader } from "../../../../../../components/ui/page-header.tsx";
 import { Panel } from "../../../../../../components/ui/panel.tsx";
 import { formatNoun } from "../../../../../../components/ui/quantities.ts";
 import { Age } from "../../../../../../components/ui/time.tsx";
+import { readEffectChoices } from "../../../../../../lib/queries/effect-choices.ts";
 import { readMeasuredMigration } from "../../../../../../lib/queries/measured-migrations.ts";
 import { type MigrationView, readMigration } from "../../../../../../lib/queries/migrations.ts";
 import { loadView } from "../../../../load-view.ts";
@@ -29,11 +31,12 @@ export default async function MigrationPage({ params }: MigrationPageProps) {
   const { platform, version } = await params;
   const names = [decodeURIComponent(platform), decodeURIComponent(version)] as const;
   const { view } = await loadView(async (console, actor) => {
-    const [migration, measured] = await Promise.all([
+    const [migration, measured, effect] = await Promise.all([
       readMigration(console, actor, ...names),
       readMeasuredMigration(console, actor, ...names),
+      readEffectChoices(console, actor, ...names),
     ]);
-    return migration && measured && { ...migration, measured };
+    return migration && measured && effect && { ...migration, measured, effect };
   });
   const { migration } = view;
   return (
@@ -76,6 +79,7 @@ export default async function MigrationPage({ params }: MigrationPageProps) {
         {(view.measured.measured !== null || (migration.inFolder && !migration.code)) && (
           <MeasuredPanel view={view.measured} checksum={migration.checksum} />
         )}
+        {migration.inFolder && <EffectPanel choices={view.effect} />}
         <Text view={view} />
       </div>
     </>
