@@ -7,6 +7,7 @@ import { OPERATION_STATES, operations } from "../lib/records/schema/operations.t
 import { shard } from "../lib/testing/shard.ts";
 import { newCertificate } from "./fixtures/certificates.ts";
 import { newComparison } from "./fixtures/comparisons.ts";
+import { newEffect } from "./fixtures/effects.ts";
 import { allRoutes, routeOf } from "./fixtures/every-page.ts";
 import { MEASURED, newMeasurement } from "./fixtures/measured.ts";
 import { ask, hold } from "./fixtures/operations.ts";
@@ -70,12 +71,13 @@ interface About {
   readonly tenant: string;
   readonly operation: string;
   readonly comparison: string;
+  readonly effect: string;
   readonly certificate: string;
 }
 
 /** Every page that somebody who is signed in may come to; an address can be of a page that another one shows already. */
 function addresses(world: World, about: About): string[] {
-  const { tenant, operation, comparison, certificate } = about;
+  const { tenant, operation, comparison, effect, certificate } = about;
   const change = { section: "tables", name: "public.carriers", value: "global" };
   return [
     links.overview(),
@@ -103,6 +105,7 @@ function addresses(world: World, about: About): string[] {
     links.bundleDownload(world.bundleId),
     links.bundleCompare(world.bundleId),
     links.comparison(comparison),
+    links.effect(effect),
     links.bundleUpload(),
     links.platforms(),
     links.newPlatform(),
@@ -142,11 +145,18 @@ test("every page, light and dark, on a desk and on a phone", async ({ signedIn, 
   const operation = await ask(hands, operator, { kind: "resume", input: { tenantKey: fresh.key } });
   const tenant = (await keyOfSlug(world.eu.url, "kestrel"))!;
   const comparison = await newComparison(hands, operator);
+  const effect = await newEffect(hands, operator);
   await newMeasurement(library, world);
   const certificate = await newCertificate(hands, operator, operation);
   const faults: string[] = [];
   const seen = new Set<string>();
-  for (const [at, address] of addresses(world, { tenant, operation, comparison, certificate }).entries()) {
+  for (const [at, address] of addresses(world, {
+    tenant,
+    operation,
+    comparison,
+    effect,
+    certificate,
+  }).entries()) {
     const answer = await page.goto(address);
     expect(answer!.status(), address).toBe(200);
     if (seen.has(page.url())) continue;
@@ -158,7 +168,7 @@ test("every page, light and dark, on a desk and on a phone", async ({ signedIn, 
   expect(faults).toEqual([]);
 });
 
-const ABOUT = { tenant: "1", operation: "2", comparison: "3", certificate: "4" };
+const ABOUT = { tenant: "1", operation: "2", comparison: "3", certificate: "4", effect: "5" };
 
 test("the list above has every page that there is", ({ world }) => {
   const routes = allRoutes();

@@ -1,6 +1,11 @@
+import { createReadStream } from "node:fs";
+import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { links } from "../components/links.ts";
+import { receiveUpload } from "../lib/operations/uploads/receive.ts";
 import { MEASURED, newMeasurement } from "./fixtures/measured.ts";
+import { newPerson } from "./fixtures/people.ts";
+import { digestsOf, keyOfSlug } from "./fixtures/tenants.ts";
 import { expect, PHONE, test } from "./fixtures/test.ts";
 import { PLATFORM } from "./pages/tenants-page.ts";
 
@@ -82,4 +87,71 @@ test("an operator has the migrations measured, sees what one does and what it ma
   await expect(different).not.toContainText("public.shipments");
   await page.getByRole("button", { name: "Call it off" }).click();
   await expect(page.locator("main")).toContainText("The last measuring was called off");
+});
+
+/** Written at the version before the measured migration. */
+const OLD = new URL(`../lib/rows/testing/harbor-versions/${MEASURED.before}.tar.zst`, import.meta.url);
+
+test("an operator sees what a migration does to one tenant's rows, and personal columns only with a reason", async ({
+  signedIn,
+  library,
+  world,
+}, testInfo) => {
+  test.slow();
+  const admin = await newPerson(library.records, "admin");
+  const neighbour = (await keyOfSlug(world.eu.url, "tern-island"))!;
+  const before = await digestsOf(world.eu.url, neighbour);
+  const taken = await receiveUpload(library, admin.actor, {
+    platformId: world.platformId,
+    fileName: "before-the-split.tar.zst",
+    content: createReadStream(fileURLToPath(OLD)),
+    announcedBytes: null,
+    stillAllowed: async () => true,
+  });
+  if (!taken.ok) throw new Error(JSON.stringify(taken.findings));
+  const { page } = await signedIn("operator");
+  const panel = page.locator("#effect");
+  const main = page.locator("main");
+  const open = () => page.goto(links.migration(PLATFORM, MEASURED.version));
+  const rows = page.getByRole("region", { name: "Rows of public.customers that differ" });
+
+  await test.step("the bundle is offered, and tried", async () => {
+    await open();
+    await expect(panel.getByLabel("Over the rows of")).toContainText("copper-basin");
+    await page.screenshot({ path: testInfo.outputPath("ask.png"), fullPage: true });
+    await panel.getByRole("button", { name: "Try it on a throwaway server" }).click();
+    await expect(page).toHaveURL(/\/effects\//);
+    const tables = page.getByRole("region", { name: "Tables that are different" });
+    const customers = tables.getByRole("row", { name: /public\.customers/ });
+    await expect(customers).toContainText("contact_email", { timeout: 60_000 });
+    await expect(customers).toContainText(/\d+ values? filled in/);
+    await expect(rows).toContainText("not shown: personal");
+    await page.screenshot({ path: testInfo.outputPath("effect.png"), fullPage: true });
+  });
+
+  const first = page.url();
+  await test.step("whoever asks for the same is led to it", async () => {
+    await open();
+    await panel.getByRole("button", { name: "Try it on a throwaway server" }).click();
+    await expect(page).toHaveURL(first);
+  });
+
+  await test.step("personal columns take a reason, and are for who asked", async () => {
+    await open();
+    await panel.getByText("Personal columns").click();
+    await panel.getByLabel("Show them in the rows that differ").check();
+    await panel.getByRole("button", { name: "Try it on a throwaway server" }).click();
+    await expect(panel).toContainText("Say why you need to see personal data");
+    await panel.getByLabel("Why you need to see personal data").fill("a customer says that a name is wrong");
+    await panel.getByRole("button", { name: "Try it on a throwaway server" }).click();
+    await expect(page).toHaveURL(/\/effects\//);
+    await expect(rows).toContainText("@", { timeout: 60_000 });
+    await expect(main).toContainText("Personal columns are shown to you until");
+    const { page: other } = await signedIn("viewer");
+    await other.goto(page.url());
+    const masked = other.getByRole("region", { name: "Rows of public.customers that differ" });
+    await expect(masked).toContainText("not shown: personal");
+    await expect(masked).not.toContainText("@");
+  });
+  expect(await digestsOf(world.eu.url, neighbour)).toEqual(before);
 });

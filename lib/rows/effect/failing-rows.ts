@@ -54,8 +54,8 @@ export async function failingRows(
   const only = table.kind === "table" ? "ONLY " : "";
   try {
     const { rows } = await client.query<{ count: number; keys: (string | null)[] | null }>(
-      `SELECT count(*)::float8 AS count, (array_agg(${keys}) FILTER (WHERE at <= ${NAMED})) AS keys
-         FROM (SELECT t.*, row_number() OVER () AS at FROM ${only}${quoteQualified(table.schema, table.name)} t WHERE ${condition.sql}) t`,
+      `SELECT count(*)::float8 AS count, (array_agg(${keys}) FILTER (WHERE tenantry_place <= ${NAMED})) AS keys
+         FROM (SELECT t.*, row_number() OVER () AS tenantry_place FROM ${only}${quoteQualified(table.schema, table.name)} t WHERE ${condition.sql}) t`,
     );
     const { count, keys: found } = rows[0]!;
     return count === 0 ? [] : [finding(table, key, count, found ?? [], condition.what)];

@@ -21,7 +21,7 @@ import type { TableEffect } from "./effect.ts";
 import { migrationEffect } from "./migration-effect.ts";
 
 /** `npm run soak` asks for more, and for others. */
-const RUNS = Math.ceil(Number(process.env.TENANTRY_SOAK_RUNS ?? 40) / 13);
+const RUNS = Math.ceil(Number(process.env.TENANTRY_SOAK_RUNS ?? 40) / 20);
 const SEED = Number(process.env.TENANTRY_SOAK_SEED ?? process.env.TENANTRY_SEED ?? 20_260_101);
 /** Milliseconds. */
 const LIMIT = 60_000 + RUNS * 10_000;
