@@ -84,7 +84,7 @@ it("says what a migration does to one tenant's rows, without what is personal un
       tenant: "acme",
     });
     await write("2_upper.sql", "UPDATE shops SET owner = upper(owner), slug = slug || '-new'");
-    const args = ["migrations", "effect", bundle.path, "--platform", platform, "--version", "2"];
+    const args = ["migrations", "effect", bundle.path, "--platform", platform, "--migration", "2"];
     const masked = documentOf(await runTenantry([...args, "--json"]));
     expect(masked.exitCode).toBe(0);
     expect(masked.result.tables).toMatchObject([{ table: "public.shops", changed: 1, rows: [1, 1] }]);

@@ -30,6 +30,7 @@ CREATE TABLE "migration_effects" (
 	CONSTRAINT "migration_effects_personal" CHECK ("migration_effects"."personal_rows" IS NULL OR "migration_effects"."personal_reason" IS NOT NULL)
 );
 --> statement-breakpoint
+ALTER TABLE "schema_snapshots" ADD COLUMN "objects" jsonb;--> statement-breakpoint
 ALTER TABLE "migration_effect_rows" ADD CONSTRAINT "migration_effect_rows_effect_id_migration_effects_id_fk" FOREIGN KEY ("effect_id") REFERENCES "public"."migration_effects"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "migration_effects" ADD CONSTRAINT "migration_effects_platform_id_platforms_id_fk" FOREIGN KEY ("platform_id") REFERENCES "public"."platforms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "migration_effects" ADD CONSTRAINT "migration_effects_bundle_id_bundles_id_fk" FOREIGN KEY ("bundle_id") REFERENCES "public"."bundles"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

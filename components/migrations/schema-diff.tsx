@@ -1,14 +1,43 @@
 import type { PartDiff, SchemaDiff, TableDiff } from "../../lib/catalog/schema-diff.ts";
+import type { ObjectDiff } from "../../lib/catalog/schema-objects.ts";
 import { TONE_TEXT, type Tone } from "../ui/status.tsx";
 import { Table, TableBody, TableHead, TableRow, Td, Th } from "../ui/table.tsx";
 
-/** What is different between two schemas: tables that came and went, and in the others part by part. */
-export function SchemaDifferences({ diff }: { readonly diff: SchemaDiff }) {
+export interface SchemaDifferencesProps {
+  readonly diff: SchemaDiff;
+  /** Null where they are not known of both versions. */
+  readonly objects: readonly ObjectDiff[] | null;
+}
+
+/** What is different between two schemas: tables that came and went, the others part by part, and what is beside them. */
+export function SchemaDifferences({ diff, objects }: SchemaDifferencesProps) {
   const { added, removed, changed } = diff;
-  if (added.length + removed.length + changed.length === 0)
+  const unknown = objects === null && (
+    <p className="border-t px-3 py-2 text-ink-soft first:border-0">
+      Views, functions, sequences and types are not known of both versions: measure the migrations again.
+    </p>
+  );
+  if (added.length + removed.length + changed.length + (objects?.length ?? 0) === 0)
     return (
-      <p className="px-3 py-2 text-ink-soft">Nothing: both have the same tables, to the last trigger.</p>
+      <>
+        <p className="px-3 py-2 text-ink-soft">Nothing: both have the same tables, to the last trigger.</p>
+        {unknown}
+      </>
     );
+  return (
+    <>
+      <Differences added={added} removed={removed} changed={changed} objects={objects ?? []} />
+      {unknown}
+    </>
+  );
+}
+
+function Differences({
+  added,
+  removed,
+  changed,
+  objects,
+}: Pick<SchemaDiff, "added" | "removed" | "changed"> & { readonly objects: readonly ObjectDiff[] }) {
   return (
     <Table label="What is different">
       <TableHead>
@@ -25,6 +54,21 @@ export function SchemaDifferences({ diff }: { readonly diff: SchemaDiff }) {
           <Whole key={table} table={table} sign="+" word="added" tone="ok" />
         ))}
         {changed.flatMap((each) => linesOf(each))}
+        {objects.map(({ object, before, after }) => (
+          <TableRow key={object}>
+            <Td className="align-top text-ink-soft">no table</Td>
+            <Td className={`min-w-52 align-top ${TONE_TEXT[toneOf(before, after)]}`}>
+              {signOf(before, after)} {object.slice(0, object.lastIndexOf(" "))}{" "}
+              <code>{object.slice(object.lastIndexOf(" ") + 1)}</code>
+            </Td>
+            <Td className="min-w-52 align-top whitespace-pre-wrap">
+              <Text text={before} />
+            </Td>
+            <Td className="min-w-52 align-top whitespace-pre-wrap">
+              <Text text={after} />
+            </Td>
+          </TableRow>
+        ))}
       </TableBody>
     </Table>
   );

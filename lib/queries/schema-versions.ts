@@ -3,6 +3,7 @@ import "server-only";
 import { and, asc, desc, eq } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import { type SchemaDiff, schemaDiff } from "../catalog/schema-diff.ts";
+import { type ObjectDiff, objectsDiff, type SchemaObjects } from "../catalog/schema-objects.ts";
 import type { SchemaSnapshot } from "../catalog/schema-snapshot.ts";
 import { schemaSnapshots } from "../records/schema/replays.ts";
 import { type MeasuringView, readMeasuring } from "./measured-migrations.ts";
@@ -15,6 +16,8 @@ export interface SchemaVersionsView extends MeasuringView {
   readonly to: string | null;
   /** Null where one of the two is not known. */
   readonly diff: SchemaDiff | null;
+  /** Types, functions, sequences, views; null where they are not known of both, which were looked at before they were kept. */
+  readonly objects: readonly ObjectDiff[] | null;
 }
 
 /**
@@ -42,23 +45,34 @@ export async function readSchemaVersions(
   const known = (version: string | null | undefined) =>
     version !== null && version !== undefined && versions.includes(version) ? version : null;
   const [from, to] = [known(chosen.from ?? versions.at(-2)), known(chosen.to ?? versions.at(-1))];
-  const diff =
-    from === null || to === null
-      ? null
-      : schemaDiff(
-          await snapshotOf({ records }, platformId, from),
-          await snapshotOf({ records }, platformId, to),
-        );
-  return { ...measuring, versions, from, to, diff };
+  if (from === null || to === null) return { ...measuring, versions, from, to, diff: null, objects: null };
+  const [before, after] = [
+    await snapshotOf({ records }, platformId, from),
+    await snapshotOf({ records }, platformId, to),
+  ];
+  return {
+    ...measuring,
+    versions,
+    from,
+    to,
+    diff: schemaDiff(before.snapshot, after.snapshot),
+    objects:
+      before.objects === null || after.objects === null ? null : objectsDiff(before.objects, after.objects),
+  };
+}
+
+interface KeptSnapshot {
+  readonly snapshot: SchemaSnapshot;
+  readonly objects: SchemaObjects | null;
 }
 
 /** The latest, where a version was reached by several ways: a file was edited. */
-async function snapshotOf({ records }: Source, platformId: string, version: string): Promise<SchemaSnapshot> {
+async function snapshotOf({ records }: Source, platformId: string, version: string): Promise<KeptSnapshot> {
   const [row] = await records
-    .select({ snapshot: schemaSnapshots.snapshot })
+    .select({ snapshot: schemaSnapshots.snapshot, objects: schemaSnapshots.objects })
     .from(schemaSnapshots)
     .where(and(eq(schemaSnapshots.platformId, platformId), eq(schemaSnapshots.version, version)))
     .orderBy(desc(schemaSnapshots.createdAt))
     .limit(1);
-  return row!.snapshot as SchemaSnapshot;
+  return row as KeptSnapshot;
 }

@@ -19,7 +19,7 @@ interface EffectOptions {
   readonly platform?: string;
   readonly platformThen?: string;
   readonly migrations?: string;
-  readonly version: string;
+  readonly migration: string;
   readonly to?: string;
   readonly personal?: boolean;
   readonly postgres?: string;
@@ -42,7 +42,7 @@ export function addEffectCommand(migrations: Command, perform: Perform): void {
     )
     .argument("<file>", "a bundle that has not run the migration yet")
     .addOption(platformOption())
-    .requiredOption("--version <version>", "the migration, as the ledger writes it")
+    .requiredOption("--migration <version>", "the migration, as the ledger writes it")
     .option("--to <version>", "the last of several migrations; the first one alone when left out")
     .option("--personal", "show personal columns of the rows that differ; secrets are never shown")
     .option("--migrations <folder>", "the platform's migrations, instead of where its file says")
@@ -82,8 +82,8 @@ export function addEffectCommand(migrations: Command, perform: Perform): void {
     );
   withExamples(
     command,
-    "tenantry migrations effect acme.tar.gz --platform platform.yaml --version 20250303080000",
-    "tenantry migrations effect acme.tar.gz --platform platform.yaml --version 20240513120000 --to 20250303080000 --json",
+    "tenantry migrations effect acme.tar.gz --platform platform.yaml --migration 20250303080000",
+    "tenantry migrations effect acme.tar.gz --platform platform.yaml --migration 20240513120000 --to 20250303080000 --json",
   );
 }
 
@@ -97,7 +97,7 @@ async function see(path: string, options: EffectOptions, run: Run): Promise<Seen
   const { server } = drillPlace(options.postgres, run.remark, "--postgres URL");
   const source = await openBundleFile(path, run.context.signal, options.identity);
   try {
-    const { version, to, role: roles } = options;
+    const { migration: version, to, role: roles } = options;
     const effect = await migrationEffect(
       {
         source,

@@ -1,6 +1,7 @@
 /** What a replay finds, kept by the migration fingerprint: what each file does, and the schema after it. */
-import { eq } from "drizzle-orm";
+import { and, eq, isNotNull } from "drizzle-orm";
 import { readCatalog } from "../../catalog/read.ts";
+import { readSchemaObjects } from "../../catalog/schema-objects.ts";
 import { schemaSnapshot } from "../../catalog/schema-snapshot.ts";
 import type { MeasuredFile } from "../../migrations/facts.ts";
 import type { ReplayPoint } from "../../migrations/measure/replay.ts";
@@ -17,7 +18,8 @@ export async function knownFingerprints(records: Records, platformId: string) {
   const snapshots = await records
     .select({ fingerprint: schemaSnapshots.fingerprint })
     .from(schemaSnapshots)
-    .where(eq(schemaSnapshots.platformId, platformId));
+    // One without its objects is made whole the next time that somebody comes by.
+    .where(and(eq(schemaSnapshots.platformId, platformId), isNotNull(schemaSnapshots.objects)));
   const set = (rows: readonly { fingerprint: string }[]) =>
     new Set(rows.map(({ fingerprint }) => fingerprint));
   return { measured: set(measured), snapshots: set(snapshots) };
@@ -51,11 +53,15 @@ export async function keepSnapshot(
   const client = await connect(url, { applicationName: "tenantry replay", readOnly: true, signal });
   try {
     const snapshot = schemaSnapshot(await readCatalog(client), ({ name }) => isLedgerTable(name));
+    const objects = await readSchemaObjects(client);
     const [version, place] = [point?.file.version ?? "", point?.place ?? 0];
     await records
       .insert(schemaSnapshots)
-      .values({ platformId, fingerprint, version, place, snapshot })
-      .onConflictDoNothing();
+      .values({ platformId, fingerprint, version, place, snapshot, objects })
+      .onConflictDoUpdate({
+        target: [schemaSnapshots.platformId, schemaSnapshots.fingerprint],
+        set: { objects },
+      });
   } finally {
     // Nobody may be in the database when it is copied next.
     await client.end();

@@ -73,6 +73,8 @@ export const schemaSnapshots = pgTable(
     version: text("version").notNull(),
     place: integer("place").notNull(),
     snapshot: jsonb("snapshot").notNull(),
+    /** What is there beside tables (`SchemaObjects`); null in snapshots from before it was kept. */
+    objects: jsonb("objects"),
     createdAt: createdAt(),
   },
   (table) => [

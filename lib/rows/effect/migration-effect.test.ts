@@ -9,6 +9,7 @@ import { sqlxAdapter } from "../../ledger/sqlx.ts";
 import { connect } from "../../postgres/connection.ts";
 import { startThrowawayServer, type ThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
+import { shard } from "../../testing/shard.ts";
 import { quietContext } from "../run-context.ts";
 import { type Exported, exportTo, parsePlatform, refusal, temporaryFolder } from "../testing/walk.ts";
 import type { Effect, TableEffect } from "./effect.ts";
@@ -224,7 +225,7 @@ it("runs what comes before over the rows as well, and says only what the migrati
   expect(columnsOf(tableOf(both, "public.wares"))).toEqual([["remark", "note", "kept", "text to text", 2]]);
 }, 60_000);
 
-it.each([
+const FAILS: readonly (readonly [string, string, number, string])[] = [
   ["no value", "ALTER TABLE goods ALTER COLUMN note SET NOT NULL", 3, "no value in note: id 101; 102; 103."],
   [
     "a new column without one",
@@ -250,7 +251,9 @@ it.each([
     2,
     "values that break cheap: id 104; 105.",
   ],
-])("which rows a migration stumbles over: %s", async (_, sql, count, what) => {
+];
+
+it.each(shard(FAILS, 2))("which rows a migration stumbles over: %s", async (_, sql, count, what) => {
   const findings = await refusal(effectOf({ "2_fails": `${sql};` }));
   expect(findings.map(({ code }) => code)).toEqual(["migration-failed", "rows-in-the-way"]);
   expect(findings[0]!.what).toContain(`in: ${sql}`);

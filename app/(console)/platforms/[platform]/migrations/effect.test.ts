@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Actor } from "../../../../../lib/access/actor.ts";
 import type { Role } from "../../../../../lib/access/permissions.ts";
 import { addTestActor } from "../../../../../lib/access/testing/people.ts";
 import { openRecords, type Records } from "../../../../../lib/records/client.ts";
@@ -9,9 +10,11 @@ import { callOffEffect, tryEffect } from "./effect.ts";
 
 let database: TestDatabase;
 let records: Records;
+let operator: Actor;
 beforeAll(async () => {
   database = await createTestDatabase("records");
   records = openRecords(database.url);
+  operator = await actor("operator");
 });
 afterAll(async () => {
   await records.close();
@@ -38,7 +41,6 @@ it("whoever may not request an upgrade tries nothing and calls nothing off", asy
 });
 
 it("a form that names nothing, or what is not there, is refused", async () => {
-  const operator = await actor("operator");
   expect(codes(await tryEffect({ records }, operator, form({})))).toEqual(["form-unreadable"]);
   expect(codes(await tryEffect({ records }, operator, form(asked())))).toEqual(["bundle-unknown"]);
   expect(codes(await callOffEffect({ records }, operator, form({ effectId: "x" })))).toEqual([
@@ -50,10 +52,6 @@ it("a form that names nothing, or what is not there, is refused", async () => {
 });
 
 it("personal columns are asked for with a reason", async () => {
-  const outcome = await tryEffect(
-    { records },
-    await actor("operator"),
-    form({ ...asked(), personal: "yes", reason: " " }),
-  );
+  const outcome = await tryEffect({ records }, operator, form({ ...asked(), personal: "yes", reason: " " }));
   expect(codes(outcome)).toEqual(["reason-missing"]);
 });

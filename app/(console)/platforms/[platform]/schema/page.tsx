@@ -78,7 +78,7 @@ function Choice({ view: { platform, versions, from, to } }: { readonly view: Sch
 }
 
 function Difference({
-  view: { versions, diff, from, to, mayMeasure },
+  view: { versions, diff, objects, from, to, mayMeasure },
 }: {
   readonly view: SchemaVersionsView;
 }) {
@@ -104,7 +104,7 @@ function Difference({
       aside={`${formatNoun(diff.same, "table is", "tables are")} the same`}
       flush
     >
-      <SchemaDifferences diff={diff} />
+      <SchemaDifferences diff={diff} objects={objects} />
     </Panel>
   );
 }
