@@ -89,7 +89,7 @@ async function effectOn(plan: Plan, context: RunContext): Promise<Effect> {
   const before = await openReading(copy, context);
   try {
     const files = candidateFiles(request);
-    const was = modelAt(await readCatalog(before), files, loaded.model);
+    const was = modelAt(await readCatalog(before), request.platform, files, loaded.model);
     const migrations = await migrateOver(plan, stretch.run, context).catch((error: unknown) =>
       refuseWithRows(error, plan, was, context),
     );
@@ -97,7 +97,7 @@ async function effectOn(plan: Plan, context: RunContext): Promise<Effect> {
     const after = await openReading(server.url, context);
     try {
       await after.query("ANALYZE");
-      const now = modelAt(await readCatalog(after), files, loaded.model);
+      const now = modelAt(await readCatalog(after), request.platform, files, loaded.model);
       const { key } = from.tenant;
       const sides = [
         { client: before, at: was, tenant: key },

@@ -27,15 +27,21 @@ export interface LoadedModel extends FittingFile {
  * Of the first file that fits the catalog without a fault. Where none does, which is so at most versions between a
  * bundle's and today's, of today's file and the bundle's together; columns that neither speaks of count as personal.
  *
+ * @param files those that may fit, today's among them
  * @throws Refusal `model-at-unknown` where no tenant can be told
  */
-export function modelAt(catalog: Catalog, files: readonly PlatformFile[], loaded: LoadedModel): ModelAt {
+export function modelAt(
+  catalog: Catalog,
+  today: PlatformFile,
+  files: readonly PlatformFile[],
+  loaded: LoadedModel,
+): ModelAt {
   for (const file of files) {
     const model = deriveModel(catalog, file);
     if (blocks(model.findings) || model.tables.size === 0) continue;
     return { catalog, model, classOf: (table, column) => classIn(model, table, column), findings: [] };
   }
-  const model = deriveModel(catalog, platformFileAt(catalog, files[0]!, loaded));
+  const model = deriveModel(catalog, platformFileAt(catalog, today, loaded));
   if (model.tables.size === 0) throw new Refusal([unknown(model), ...model.findings.map(withoutErrand)]);
   const answered = new Set(files.flatMap((file) => Object.keys(file.columns).map(normalName)));
   const classOf = (table: Table, column: Column) => {
