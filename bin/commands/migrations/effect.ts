@@ -1,5 +1,6 @@
 /** `tenantry migrations effect`: what a migration does to one tenant's rows, tried on a throwaway server. */
 import { type Command, Option } from "commander";
+import { migrationCommand } from "../../../lib/operations/shared/migration-command.ts";
 import { migrationEffect } from "../../../lib/rows/effect/migration-effect.ts";
 import { drillPlace, openBundleFile, readSoundPlatform, readTrustedKeys } from "../../cli/inputs.ts";
 import {
@@ -22,6 +23,7 @@ interface EffectOptions {
   readonly migration: string;
   readonly to?: string;
   readonly personal?: boolean;
+  readonly commands?: string;
   readonly postgres?: string;
   readonly role?: readonly string[];
   readonly skip?: readonly string[];
@@ -47,6 +49,10 @@ export function addEffectCommand(migrations: Command, perform: Perform): void {
     .option("--personal", "show personal columns of the rows that differ; secrets are never shown")
     .option("--migrations <folder>", "the platform's migrations, instead of where its file says")
     .option("--platform-then <file>", "the platform's file as it read at the bundle's version")
+    .option(
+      "--commands <file>",
+      "the list on which the command stands that the platform's file names under `migrations`; otherwise TENANTRY_COMMANDS of the environment",
+    )
     .option(
       "--postgres <url>",
       "try it on this server, which holds nothing, instead of one of its own; better: TENANTRY_DRILL_SERVER_URL in the environment",
@@ -93,6 +99,9 @@ async function see(path: string, options: EffectOptions, run: Run): Promise<Seen
     options.platformThen === undefined ? undefined : await readSoundPlatform(options.platformThen);
   const migrations = migrationsFolder(options.migrations, platform, options.platform!);
   const choices = await readChoices(options);
+  const commandsFile = options.commands ?? (process.env.TENANTRY_COMMANDS || null);
+  // Without a list it is told which migrations are programs, where there are any.
+  const command = commandsFile === null ? undefined : await migrationCommand(platform, commandsFile, true);
   const trust = await readTrustedKeys(options.trust);
   const { server } = drillPlace(options.postgres, run.remark, "--postgres URL");
   const source = await openBundleFile(path, run.context.signal, options.identity);
@@ -107,6 +116,7 @@ async function see(path: string, options: EffectOptions, run: Run): Promise<Seen
         version,
         to,
         choices,
+        command,
         roles,
         trust,
         server: server === null ? null : { url: server, platform: { identifiers: [], endpoints: [] } },

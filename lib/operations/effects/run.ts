@@ -4,7 +4,8 @@
  */
 import { and, asc, eq, inArray, isNotNull, lt, sql } from "drizzle-orm";
 import { type Finding, Refusal } from "../../findings/finding.ts";
-import { ledgerAdapter } from "../../ledger/adapters.ts";
+import { ledgerReader } from "../../ledger/adapters.ts";
+import type { PlatformCommand } from "../../ledger/by-command.ts";
 import { describeDatabaseError, NOT_THE_DATABASE } from "../../postgres/database-error.ts";
 import { recordAudit } from "../../records/audit.ts";
 import { bundles } from "../../records/schema/bundles.ts";
@@ -14,10 +15,12 @@ import type { Effect } from "../../rows/effect/effect.ts";
 import { migrationEffect } from "../../rows/effect/migration-effect.ts";
 import { readManifest } from "../../rows/import/plan-import.ts";
 import type { Progress } from "../../rows/run-context.ts";
+import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import type { Console } from "../console.ts";
 import { registeredPlatform } from "../directory.ts";
 import { earlierFilesOf } from "../shared/earlier-files.ts";
 import { knownServers } from "../shared/known-servers.ts";
+import { migrationCommand, migrationCommandName } from "../shared/migration-command.ts";
 import { migrationsFolder } from "../shared/migrations-folder.ts";
 import { trustedKeys } from "../signer.ts";
 import { aboutEffect } from "./ask.ts";
@@ -142,7 +145,7 @@ async function see(
   const source = await stores.get(bundle!.store).open(bundle!.name);
   try {
     const { schema } = await readManifest(source);
-    const files = (await (schema.ledger === null ? null : ledgerAdapter(schema.ledger))?.list(folder)) ?? [];
+    const files = (await (schema.ledger === null ? null : ledgerReader(schema.ledger))?.list(folder)) ?? [];
     const same = sameAs({ sha256: bundle!.sha256!, version, to, files, fileVersion: row!.fileVersion });
     const effect = await migrationEffect(
       {
@@ -151,6 +154,7 @@ async function see(
         earlierFiles: await earlierFilesOf(records, platformId),
         trust: [...(await trustedKeys(records))],
         migrations: folder,
+        command: commandOf(platform.file, config.commandsFile),
         version,
         to,
         server: server === null ? null : { url: server, platform: await knownServers(records) },
@@ -162,6 +166,18 @@ async function see(
   } finally {
     await source.close();
   }
+}
+
+/** Looked up on the worker's list where a migration is a program, and not before. */
+function commandOf(file: PlatformFile, commandsFile: string | null): PlatformCommand | undefined {
+  const name = migrationCommandName(file);
+  if (name === null) return undefined;
+  return {
+    name,
+    async run(env, signal) {
+      await (await migrationCommand(file, commandsFile))!.run(env, signal);
+    },
+  };
 }
 
 async function fail({ records }: Reach, asked: EffectRecord, findings: readonly Finding[]): Promise<void> {

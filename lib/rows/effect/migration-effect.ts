@@ -6,27 +6,28 @@
 import type { Manifest } from "../../bundle/manifest.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
-import type { LedgerAdapter, MigrationFile } from "../../ledger/ledger.ts";
+import type { ChainTool, MigrationFile } from "../../ledger/ledger.ts";
 import type { DrillServer } from "../drill/drill-server.ts";
 import { readManifest } from "../import/plan-import.ts";
 import type { RunContext } from "../run-context.ts";
 import { findTenant } from "../tenant.ts";
-import { type Chain, upgradeChain } from "../upgrade/chain.ts";
 import { unknownChoices } from "../upgrade/choices.ts";
 import { candidateFiles, type LoadRequest, loadBundle, modelThen } from "../upgrade/load.ts";
 import { openMigrating, openReading, upgradePlace } from "../upgrade/place.ts";
 import { type ReplayedMigration, replay } from "../upgrade/replay.ts";
 import type { UpgradeRequest } from "../upgrade/request.ts";
-import { toolOf } from "../upgrade/upgrade-bundle.ts";
+import { chainToolOf, unrunnable } from "../upgrade/tool.ts";
 import type { Effect, EffectStep, TableEffect } from "./effect.ts";
 import { type ConstraintError, failingRows } from "./failing-rows.ts";
 import { type LoadedModel, type ModelAt, modelAt } from "./model-at.ts";
+import { pairFindings, unclear } from "./pair-findings.ts";
 import { nameOf, type PairedTable, pairTables } from "./pair-tables.ts";
+import { type Stretch, stretchOf } from "./stretch.ts";
 import { type StateSide, tableEffect } from "./table-effect.ts";
 
 export interface EffectRequest
   extends LoadRequest,
-    Pick<UpgradeRequest, "migrations" | "choices" | "roles" | "server"> {
+    Pick<UpgradeRequest, "migrations" | "choices" | "command" | "roles" | "server"> {
   /** The migration whose effect it is, or the first of several. */
   readonly version: string;
   /** The last of them; the first one alone when left out. */
@@ -40,11 +41,13 @@ export interface EffectRequest
  */
 export async function migrationEffect(request: EffectRequest, context: RunContext): Promise<Effect> {
   const from = await readManifest(request.source);
-  const tool = toolOf(from, request);
+  const tool = chainToolOf(from, request);
   const files = await tool.list(request.migrations);
   const stretch = stretchOf(request, from, tool, files);
-  const unknown = unknownChoices(request.choices ?? new Map(), files);
-  if (unknown.length > 0) throw new Refusal(unknown);
+  const choices = request.choices ?? new Map();
+  const chain = [...stretch.behind, ...stretch.passed, ...stretch.run];
+  const undoable = [...unknownChoices(choices, files), ...unrunnable(tool, chain, choices, request.command)];
+  if (undoable.length > 0) throw new Refusal(undoable);
   const place = upgradePlace(request, from, context.signal);
   const watch = stopwatch();
   const server = await context.sideEffect("start throwaway server", () => place.open());
@@ -57,20 +60,10 @@ export async function migrationEffect(request: EffectRequest, context: RunContex
   }
 }
 
-/** The chain of migrations, cut where the state is taken. */
-interface Stretch {
-  /** Those that the bundle has behind it. */
-  readonly behind: readonly MigrationFile[];
-  /** Those between it and the state. */
-  readonly passed: readonly MigrationFile[];
-  readonly run: readonly MigrationFile[];
-  readonly findings: readonly Finding[];
-}
-
 interface Plan {
   readonly request: EffectRequest;
   readonly from: Manifest;
-  readonly tool: LedgerAdapter;
+  readonly tool: ChainTool;
   readonly files: readonly MigrationFile[];
   readonly stretch: Stretch;
   readonly server: DrillServer;
@@ -79,10 +72,10 @@ interface Plan {
 
 async function effectOn(plan: Plan, context: RunContext): Promise<Effect> {
   const { request, from, stretch, server, watch } = plan;
-  await migrateOver(plan, stretch.behind, context);
+  await migrateOver(plan, [], stretch.behind, context);
   watch.lap("before");
   const loaded = await load(plan, context);
-  const passed = await migrateOver(plan, stretch.passed, context);
+  const passed = await migrateOver(plan, stretch.behind, stretch.passed, context);
   watch.lap("load");
   const copy = await context.sideEffect("copy the state", () => server.copy());
   watch.lap("copy");
@@ -90,9 +83,12 @@ async function effectOn(plan: Plan, context: RunContext): Promise<Effect> {
   try {
     const files = candidateFiles(request);
     const was = modelAt(await readCatalog(before), request.platform, files, loaded.model);
-    const migrations = await migrateOver(plan, stretch.run, context).catch((error: unknown) =>
-      refuseWithRows(error, plan, was, context),
-    );
+    const migrations = await migrateOver(
+      plan,
+      [...stretch.behind, ...stretch.passed],
+      stretch.run,
+      context,
+    ).catch((error: unknown) => refuseWithRows(error, plan, was, context));
     watch.lap("migrations");
     const after = await openReading(server.url, context);
     try {
@@ -124,38 +120,6 @@ async function effectOn(plan: Plan, context: RunContext): Promise<Effect> {
   }
 }
 
-/** @throws Refusal `effect-in-bundle`, `effect-range-empty`, and what an upgrade's chain refuses */
-function stretchOf(
-  { version, to = version, migrations }: EffectRequest,
-  from: Manifest,
-  tool: LedgerAdapter,
-  files: readonly MigrationFile[],
-): Stretch {
-  let chain: Chain;
-  try {
-    chain = upgradeChain(from, tool, files, migrations, to);
-  } catch (error) {
-    const isBehind = error instanceof Refusal && error.findings.some(({ code }) => BEHIND.has(code));
-    throw isBehind ? new Refusal(inBundle(version, from)) : error;
-  }
-  const at = chain.after.findIndex((file) => file.version === version);
-  if (at === -1) {
-    const known = files.findIndex((file) => file.version === version);
-    const isBehind = chain.before.some((file) => file.version === version);
-    if (isBehind) throw new Refusal(inBundle(version, from));
-    throw new Refusal(known === -1 ? noSuch(version, migrations) : rangeEmpty(version, to));
-  }
-  return {
-    behind: chain.before,
-    passed: chain.after.slice(0, at),
-    run: chain.after.slice(at),
-    findings: chain.findings,
-  };
-}
-
-/** What the chain says where a bundle is there already, or beyond. */
-const BEHIND = new Set(["upgrade-not-needed", "upgrade-backwards"]);
-
 interface Loaded {
   readonly model: LoadedModel;
   readonly findings: readonly Finding[];
@@ -176,15 +140,21 @@ async function load({ request, from, server }: Plan, context: RunContext): Promi
 
 /** With a session of its own for each stretch: what a migration sets for its session ends with it. */
 async function migrateOver(
-  { request, tool, files: all, server: { url } }: Plan,
+  { request, tool, files: all, stretch, server: { url } }: Plan,
+  behind: readonly MigrationFile[],
   files: readonly MigrationFile[],
   context: RunContext,
 ): Promise<ReplayedMigration[]> {
   const client = await openMigrating(url, context);
   try {
-    await tool.prepare(client, all);
-    const choices = request.choices ?? new Map();
-    return await replay({ client, url, adapter: tool, choices, over: "rows" }, files, context);
+    await tool.prepare?.(client, all);
+    const { command, choices = new Map() } = request;
+    const chain = {
+      files: all,
+      behind: behind.map(({ version }) => version),
+      elsewhere: stretch.elsewhere,
+    };
+    return await replay({ client, url, tool, choices, command, chain, over: "rows" }, files, context);
   } finally {
     await client.end();
   }
@@ -235,72 +205,6 @@ async function effectsOf(
     tables.push(effect);
   }
   return tables;
-}
-
-function unclear(was: ModelAt, now: ModelAt): Finding[] {
-  const findings = [...was.findings, ...now.findings];
-  return findings.filter(({ where }, at) => findings.findIndex((each) => each.where === where) === at);
-}
-
-function pairFindings(pairs: readonly PairedTable[], now: ModelAt): Finding[] {
-  return pairs.flatMap((pair): Finding[] => {
-    const { before, after, matching } = pair;
-    const where = nameOf(pair);
-    if (before !== null && after !== null && matching.by === "none")
-      return [
-        {
-          code: "effect-key-changed",
-          severity: "warns",
-          where,
-          what: `Its key was ${keyWords(before.model.key)} and is ${keyWords(after.model.key)}, or holds another type: which row has become which cannot be told, so rows are only counted.`,
-        },
-      ];
-    const still =
-      before !== null &&
-      after === null &&
-      [...now.catalog.tables.values()].find(({ oid }) => oid === before.table.oid);
-    if (!still) return [];
-    return [
-      {
-        code: "effect-table-changed-hands",
-        severity: "warns",
-        where,
-        what: `${still.id} is there afterwards, and by the platform file its rows are no tenant's any more.`,
-      },
-    ];
-  });
-}
-
-const keyWords = (key: readonly string[] | null) => (key === null ? "none" : `(${key.join(", ")})`);
-
-function inBundle(version: string, { schema }: Manifest): Finding {
-  return {
-    code: "effect-in-bundle",
-    severity: "blocks",
-    where: version,
-    what: `The bundle is of version ${schema.version ?? "unknown"} and has run migration ${version} already: its rows are what came of it.`,
-    todo: "Choose a bundle of an earlier version.",
-  };
-}
-
-function noSuch(version: string, where: string): Finding {
-  return {
-    code: "migration-version-unknown",
-    severity: "blocks",
-    where,
-    what: `No migration of the folder has the version ${version}.`,
-    todo: "Write the version as the ledger writes it.",
-  };
-}
-
-function rangeEmpty(version: string, to: string): Finding {
-  return {
-    code: "effect-range-empty",
-    severity: "blocks",
-    where: to,
-    what: `Migration ${to} comes before ${version} in the folder.`,
-    todo: "Name the first and then the last of them.",
-  };
 }
 
 function stopwatch() {
