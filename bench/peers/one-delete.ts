@@ -4,6 +4,7 @@ import { readCatalog } from "../../lib/catalog/read.ts";
 import { connect } from "../../lib/postgres/connection.ts";
 import { quoteQualified } from "../../lib/postgres/identifiers.ts";
 import { type Doomed, doomedTables, onlyOf } from "../../lib/rows/delete/doomed-tables.ts";
+import { passFence } from "../../lib/rows/fence/pass.ts";
 import { tenantKeyLiteral } from "../../lib/rows/tenant.ts";
 import { deriveModel } from "../../lib/tenancy/derive-model.ts";
 import { ownershipPredicate } from "../../lib/tenancy/ownership-sql.ts";
@@ -18,7 +19,6 @@ import { harborPlatform } from "../ground/platform.ts";
 export async function oneDelete(url: string, tenantKey: string, epoch: string): Promise<number> {
   const client = await connect(url, { applicationName: "bench" });
   try {
-    await client.query("SELECT set_config('tenantry.epoch', $1, false)", [epoch]);
     const catalog: Catalog = await readCatalog(client);
     const model = deriveModel(catalog, harborPlatform());
     const key = tenantKeyLiteral(model, tenantKey);
@@ -37,12 +37,15 @@ export async function oneDelete(url: string, tenantKey: string, epoch: string): 
       const deletes = group.map((each, at) => `d${at} AS (${deleting(each)} RETURNING 1)`);
       const counts = group.map((_, at) => `(SELECT count(*) FROM d${at})`).join(" + ");
       const [only, ...others] = group;
+      await client.query("BEGIN");
+      await passFence(client, tenantKey, epoch);
       const { rowCount, rows: counted } = await client.query<{ rows: number }>(
         others.length === 0
           ? deleting(only!)
           : `WITH ${deletes.join(", ")} SELECT (${counts})::float8 AS rows`,
       );
       rows += others.length === 0 ? (rowCount ?? 0) : counted[0]!.rows;
+      await client.query("COMMIT");
     }
     return rows;
   } finally {

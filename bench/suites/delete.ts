@@ -101,6 +101,8 @@ export async function deleteSuite(context: SuiteContext): Promise<SuiteResult> {
   say(table(verdicts));
   say("a writer beside it …");
   verdicts.push(await onClone((url) => besideWriter(url, size, () => deleting(url))));
+  say("others' writes with a fence, and without …");
+  verdicts.push(await fenceCost(context, tenantKey));
   rmSync(folder, { recursive: true });
   return { memory, verdicts };
 }
@@ -121,20 +123,60 @@ function worstBatch(size: number, runs: readonly Deleted[]): Verdict {
   };
 }
 
+/** Single-row updates of another tenant on a table that does not carry the key: as many as there can be. */
+async function fenceCost({ ground, pair, owned, size }: SuiteContext, tenantKey: string): Promise<Verdict> {
+  const clone = await cloneSource(ground.url, pair);
+  try {
+    const ids = await othersShipments(clone.url);
+    const rate = async () => {
+      const writer = await pacedWriter(clone.url, ids, null);
+      await sleep(ALONE * 1_000);
+      const { transactions, seconds } = await writer.stop();
+      return transactions / seconds;
+    };
+    await rate();
+    const without = await rate();
+    const client = await connect(clone.url, { applicationName: "bench" });
+    await holdFence(client, owned.model, tenantKey, quietContext());
+    await client.end();
+    const fenced = await rate();
+    const ratio = fenced / without;
+    return {
+      what: "another tenant's writer, with a fence : without",
+      size,
+      ours: `${Math.round(fenced)} a second`,
+      peer: `${Math.round(without)} a second`,
+      ratio,
+      wanted: "shown",
+      ok: true,
+      rounds: { ours: [fenced], peer: [without] },
+    };
+  } finally {
+    await clone.drop();
+  }
+}
+
+async function othersShipments(url: string): Promise<string[]> {
+  const client = await connect(url, { applicationName: "bench" });
+  try {
+    const { rows } = await client.query<{ id: string }>(
+      `SELECT s.id FROM public.shipments s JOIN public.projects p ON p.id = s.project_id
+         JOIN public.organizations o ON o.id = p.organization_id
+        WHERE o.slug <> $1 ORDER BY hashtext(s.id::text) LIMIT 2000`,
+      [TENANT],
+    );
+    return rows.map(({ id }) => id);
+  } finally {
+    await client.end();
+  }
+}
+
 async function besideWriter(
   url: string,
   size: number,
   deleting: () => Promise<{ readonly result: Deleted }>,
 ): Promise<Verdict> {
-  const client = await connect(url, { applicationName: "bench" });
-  const { rows } = await client.query<{ id: string }>(
-    `SELECT s.id FROM public.shipments s JOIN public.projects p ON p.id = s.project_id
-       JOIN public.organizations o ON o.id = p.organization_id
-      WHERE o.slug <> $1 ORDER BY hashtext(s.id::text) LIMIT 2000`,
-    [TENANT],
-  );
-  await client.end();
-  const ids = rows.map(({ id }) => id);
+  const ids = await othersShipments(url);
   const alone = async (rate: number | null) => {
     const writer = await pacedWriter(url, ids, rate);
     await sleep(ALONE * 1_000);

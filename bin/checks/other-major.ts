@@ -2,18 +2,21 @@
 import { type OtherMajor, otherServer } from "./other-server.ts";
 import { runVitest, type TestCounts } from "./vitest.ts";
 
-/** Catalogs, random platforms and strangers' schemas: what uses nothing that an older version does not know. */
+/** Catalogs, random platforms, strangers' schemas, fence and delete: what uses nothing that an older version does not know. */
 const QUICK = [
   ...catalogs("read", "shape", "assemble/columns", "assemble/constraints", "assemble/partitions"),
   ...catalogs("assemble/triggers", "assemble/types"),
   "lib/rows/generated.test.ts",
   ...strangers("references", "fires", "value-tenants", "schema-per-tenant"),
+  ...deletes("delete-tenant"),
 ];
 const LONG = [
   ...catalogs("lookup", "schema-copy/database-copy"),
   ...strangers("whose-rows", "secrets", "products"),
   "lib/migrations/measure/measure.test.ts",
   "lib/rows/upgrade/upgrade-bundle.test.ts",
+  "lib/rows/fence/fence.test.ts",
+  ...deletes("awkward", "disturbed", "generated", "governor", "lost", "plan"),
 ];
 
 function catalogs(...names: readonly string[]): string[] {
@@ -22,6 +25,10 @@ function catalogs(...names: readonly string[]): string[] {
 
 function strangers(...names: readonly string[]): string[] {
   return names.map((name) => `lib/rows/strangers/${name}.test.ts`);
+}
+
+function deletes(...names: readonly string[]): string[] {
+  return names.map((name) => `lib/rows/delete/${name}.test.ts`);
 }
 
 /**

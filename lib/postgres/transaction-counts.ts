@@ -17,12 +17,19 @@ export interface WriteCounts {
 /** Counters of the current transaction by qualified table name; tables that were not written are left out. */
 export type TransactionCounts = ReadonlyMap<string, WriteCounts>;
 
-/** Partitions count by themselves: the caller folds them into their root. */
+/**
+ * What pg_stat_xact_user_tables is made of, without the counts of scans, which cost it a join with every index (2 ms a
+ * reading over a hundred tables). Partitions count by themselves: the caller folds them into their root.
+ */
 const WRITTEN_TABLES = `
-  SELECT schemaname AS schema, relname AS name,
-         n_tup_ins::float8 AS inserted, n_tup_upd::float8 AS updated, n_tup_del::float8 AS deleted
-    FROM pg_catalog.pg_stat_xact_user_tables
-   WHERE n_tup_ins + n_tup_upd + n_tup_del > 0`;
+  SELECT n.nspname AS schema, w.relname AS name, w.inserted, w.updated, w.deleted
+    FROM (SELECT relnamespace, relname, pg_stat_get_xact_tuples_inserted(oid)::float8 AS inserted,
+                 pg_stat_get_xact_tuples_updated(oid)::float8 AS updated,
+                 pg_stat_get_xact_tuples_deleted(oid)::float8 AS deleted
+            FROM pg_catalog.pg_class WHERE relkind IN ('r', 't', 'm', 'p') OFFSET 0) w
+    JOIN pg_catalog.pg_namespace n ON n.oid = w.relnamespace
+   WHERE w.inserted + w.updated + w.deleted > 0
+     AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_toast'`;
 
 export async function readTransactionCounts(client: pg.ClientBase): Promise<TransactionCounts> {
   const { rows } = await client.query<{ schema: string; name: string } & WriteCounts>(WRITTEN_TABLES);

@@ -2,9 +2,9 @@
 import { Refusal } from "../../findings/finding.ts";
 import type { WriteCounts } from "../../postgres/transaction-counts.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
-import { BATCH_LIMITS, ownTransaction, type Writer } from "./own-transaction.ts";
+import { batchLimits, ownTransaction, type Writer } from "./own-transaction.ts";
 import type { Member } from "./record.ts";
-import { batchEnd, batchStatement } from "./statements.ts";
+import { batchEnd, batchStatement, CHECKPOINT } from "./statements.ts";
 
 export interface DeletedBatch {
   readonly upto: number;
@@ -13,8 +13,8 @@ export interface DeletedBatch {
 }
 
 /**
- * @param after the place up to which the group's rows are gone
- * @param rows as many as there are to be, about
+ * @param after the place up to which the group's rows are gone; `rows`: as many as there are to be, about; `places`: of
+ *   the whole group
  * @throws Refusal `rows-escaped` where a recorded row of a bundled table was not there to be deleted, or was not let go
  */
 export async function deleteBatch(
@@ -22,46 +22,62 @@ export async function deleteBatch(
   model: TenancyModel,
   group: readonly Member[],
   tenantKeySql: string,
-  after: number,
-  rows: number,
+  { after, rows, places }: { readonly after: number; readonly rows: number; readonly places: number },
 ): Promise<DeletedBatch> {
   const { client, tenantKey, context } = writer;
   const { tangled, group: number, table } = group[0]!.doomed;
   return ownTransaction(writer, async () => {
-    await client.query(BATCH_LIMITS);
-    const ends = await client.query<{ upto: number }>(
-      `SELECT upto::float8 AS upto FROM (${batchEnd(group, tangled)}) e`,
-      [after, rows],
-    );
-    const { upto } = ends.rows[0]!;
-    const counted = await client.query<Record<string, number>>(
-      `SELECT ${group.map(({ record }, at) => `(SELECT count(*) FROM ${record.place} WHERE place > $1 AND place <= $2)::float8 AS n${at}`).join(", ")}`,
-      [after, upto],
-    );
-    const gone = await context.sideEffect(`delete ${table.id}`, () =>
-      client.query<{ deleted: number[] }>(batchStatement(model, group, tenantKeySql), [after, upto]),
-    );
-    const { deleted } = gone.rows[0]!;
+    await client.query(batchLimits(writer));
+    const { upto, recorded: all } = tangled
+      ? await endOf(client, group, after, rows)
+      : { upto: Math.min(after + rows, places), recorded: [Math.min(rows, places - after)] };
+    const deleteBy = async (by: "places" | "keys") =>
+      (
+        await client.query<{ deleted: number[] }>(batchStatement(model, group, tenantKeySql, by), [
+          after,
+          upto,
+        ])
+      ).rows[0]!.deleted;
+    const deleted = await context.sideEffect(`delete ${table.id}`, async () => {
+      const gone = await deleteBy("places");
+      const isShort = group.some(({ record }, at) => record.placed && gone[at]! < all[at]!);
+      if (!isShort) return gone;
+      const moved = await deleteBy("keys");
+      return gone.map((count, at) => count + moved[at]!);
+    });
     const expected = new Map<string, WriteCounts>();
     for (const [at, member] of group.entries()) {
-      const recorded = counted.rows[0]![`n${at}`]!;
+      const recorded = all[at]!;
       const isBundled = member.doomed.model.class !== "excluded";
       // Rows that never travel are not fenced: the application may have taken some of them itself.
       if (isBundled && deleted[at] !== recorded) throw new Refusal(escaped(member, recorded, deleted[at]!));
       if (deleted[at]! > 0)
         expected.set(member.doomed.table.id, { inserted: 0, updated: 0, deleted: deleted[at]! });
-      await client.query(
-        "UPDATE tenantry.erasure_table SET deleted = deleted + $3 WHERE tenant = $1 AND number = $2",
-        [tenantKey, member.number, recorded],
-      );
     }
-    const moved = await client.query(
-      "UPDATE tenantry.erasure_group SET upto = $3 WHERE tenant = $1 AND grouped = $2 AND upto = $4",
-      [tenantKey, number, upto, after],
-    );
+    const moved = await client.query(CHECKPOINT, [
+      tenantKey,
+      number,
+      after,
+      upto,
+      group.map((member) => member.number),
+      all,
+    ]);
     if (moved.rowCount !== 1) throw new Error("the checkpoint is not where this worker has left it");
     return { value: { upto, rows: deleted.reduce((sum, each) => sum + each, 0) }, expected };
   });
+}
+
+async function endOf(
+  client: Writer["client"],
+  group: readonly Member[],
+  after: number,
+  rows: number,
+): Promise<{ upto: number; recorded: number[] }> {
+  const { rows: ends } = await client.query<{ upto: number; recorded: number[] }>(batchEnd(group), [
+    after,
+    rows,
+  ]);
+  return ends[0]!;
 }
 
 function escaped({ doomed }: Member, recorded: number, deleted: number) {

@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
+import { blocks, Refusal } from "../../findings/finding.ts";
 import { connect, describeDatabaseError } from "../../postgres/connection.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { readSchemaMark } from "../import/schema-mark.ts";
@@ -15,11 +15,13 @@ import { deleteBatch } from "./batch.ts";
 import type { BundleDigests } from "./bundle-digests.ts";
 import { deleteFinding } from "./delete-findings.ts";
 import { dropTenantSchema } from "./drop-schema.ts";
-import { type Erasure, type NulledPointer, readErasure, readNulled } from "./erasure.ts";
+import { type NulledPointer, readErasure, readNulled } from "./erasure.ts";
+import { goOnUnder, schemaChanged } from "./go-on-under.ts";
 import { type GovernedBatch, type Governor, governor } from "./govern.ts";
+import { DEFAULT_LIMITS } from "./governor.ts";
 import { nullBatch, pointersToNull } from "./null-pointers.ts";
-import { fenceGone, ownTransaction, type Writer } from "./own-transaction.ts";
-import { type DeleteGround, type DeletePlan, groundOf } from "./plan.ts";
+import { fenceGone, type Writer } from "./own-transaction.ts";
+import { type DeleteGround, groundOf } from "./plan.ts";
 import { groupsOf, type Member, membersOf, recordRows } from "./record.ts";
 import type { DeleteRequest } from "./request.ts";
 import { retried } from "./retried.ts";
@@ -87,6 +89,7 @@ async function run(
     epoch,
     declared: plan.triggers.flatMap(({ declared }) => declared ?? []),
     committing: request.committing,
+    statementTimeout: request.governor?.statementTimeout ?? DEFAULT_LIMITS.statementTimeout,
     context,
   };
   const members = membersOf(tenantKey, doomed, pointers, erasure);
@@ -104,7 +107,17 @@ async function run(
     );
   else if (erasure.shape !== shape) await goOnUnder(writer, shape, plan, erasure);
 
-  const work: Work = { writer, ground, members, tenantKeySql, shape, mark: null, request, context };
+  const work: Work = {
+    writer,
+    ground,
+    members,
+    tenantKeySql,
+    shape,
+    mark: null,
+    looked: 0,
+    request,
+    context,
+  };
   const govern = governor(client, request, context);
   for (const { pointer, target } of pointersToNull(pointers, members, answers.pointers))
     await nullAll(work, govern, pointer, target);
@@ -121,8 +134,9 @@ interface Work {
   readonly members: readonly Member[];
   readonly tenantKeySql: string;
   readonly shape: string;
-  /** Of the schema when it was last looked at. */
+  /** Of the schema when it was last looked at, and when that was. */
   mark: string | null;
+  looked: number;
   readonly request: DeleteRequest & DeleteRun;
   readonly context: RunContext;
 }
@@ -135,34 +149,13 @@ async function nullAll(
 ): Promise<void> {
   const { model } = ground.plan;
   for (let rows = 1; rows > 0; ) {
-    const batch = await govern.next(pointer.from.id, (size) =>
+    const batch = await govern.next(pointer.from, (size) =>
       retried(context, async () => ({
         rows: await nullBatch(writer, model, pointer, target, tenantKeySql, size),
       })),
     );
     rows = batch.rows;
   }
-}
-
-/**
- * The schema has changed since rows were recorded, and people have looked at the plan again: what is recorded must still
- * be found, and nothing may have come that is not.
- */
-async function goOnUnder(writer: Writer, shape: string, plan: DeletePlan, erasure: Erasure): Promise<void> {
-  const { client, tenantKey, catalog } = writer;
-  const isKnown = (name: string) => erasure.tables.some(({ table }) => table === name);
-  const unfit = [
-    ...erasure.tables.filter(({ table, columns, recorded, deleted }) => {
-      const there = catalog.tables.get(table)?.columns ?? [];
-      return deleted < recorded && !columns.every((name) => there.some((column) => column.name === name));
-    }),
-    ...plan.tables.filter(({ table, rows }) => rows > 0 && !isKnown(table)),
-  ];
-  if (unfit[0] !== undefined) throw new Refusal(schemaChanged(unfit[0].table));
-  await ownTransaction(writer, async () => {
-    await client.query("UPDATE tenantry.erasure SET shape = $2 WHERE tenant = $1", [tenantKey, shape]);
-    return { value: undefined, expected: new Map() };
-  });
 }
 
 /** Attempts at rows that somebody points at anew: those that the fence does not hold, sessions for one. */
@@ -173,7 +166,6 @@ async function deleteGroup(work: Work, govern: Governor, group: readonly Member[
   const { client, tenantKey } = writer;
   const { model } = ground.plan;
   await stillStands(work);
-  let looked = performance.now();
   let passes = 0;
   for (;;) {
     const state = await readErasure(client, tenantKey);
@@ -183,14 +175,13 @@ async function deleteGroup(work: Work, govern: Governor, group: readonly Member[
     try {
       while (upto < places) {
         const after = upto;
-        const batch = await govern.next(group[0]!.doomed.table.id, (size) =>
-          retried(context, () => deleteBatch(writer, model, group, tenantKeySql, after, size)),
+        const batch = await govern.next(group[0]!.doomed.table, (size) =>
+          retried(context, () =>
+            deleteBatch(writer, model, group, tenantKeySql, { after, rows: size, places }),
+          ),
         );
         upto = batch.upto;
-        if (performance.now() - looked > LOOK_AGAIN) {
-          await stillStands(work);
-          looked = performance.now();
-        }
+        if (performance.now() - work.looked > LOOK_AGAIN) await stillStands(work);
       }
       return;
     } catch (error) {
@@ -213,14 +204,15 @@ async function afterStragglers(work: Work, govern: Governor): Promise<void> {
   }
 }
 
-/** Between two looks at fence and schema. Milliseconds. */
+/** Between two looks at fence and schema, which cost as much as half a batch's fixed part. Milliseconds. */
 const LOOK_AGAIN = 2_000;
 
 /** Nobody has taken the fence's triggers away, and the schema is the one that was looked at. */
 async function stillStands(work: Work): Promise<void> {
   const { writer, ground, shape, request, context } = work;
   const { client, catalog } = writer;
-  const damage = await standsFence(client, ground.plan.model, writer.tenantKey);
+  work.looked = performance.now();
+  const damage = await standsFence(client, ground.plan.model, writer.tenantKey, true);
   if (damage !== null) throw new Refusal(damage);
   const mark = await readSchemaMark(client);
   context.signal.throwIfAborted();
@@ -232,14 +224,4 @@ async function stillStands(work: Work): Promise<void> {
 
 function isViolation(error: unknown): boolean {
   return describeDatabaseError(error).sqlstate === "23503";
-}
-
-function schemaChanged(where: string): Finding {
-  return {
-    code: "schema-changed",
-    severity: "blocks",
-    where,
-    what: "Tables, foreign keys or triggers that the delete rests on have changed since its rows were recorded.",
-    todo: "What is deleted stays deleted and is in the bundle. Plan again with the schema as it is now, or restore the missing rows.",
-  };
 }

@@ -143,22 +143,45 @@ describe("writers past the fence", () => {
 
 describe("the schema", () => {
   it.each([
-    ["ALTER TABLE items ALTER name SET NOT NULL", true],
+    ["ALTER TABLE items ALTER name SET NOT NULL", null, ""],
     [
       "CREATE TABLE more (id int PRIMARY KEY, item_id int NOT NULL REFERENCES items); CREATE INDEX ON more (item_id)",
-      false,
+      "table-not-fenced",
+      "DROP TABLE more",
     ],
     [
       "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'; CREATE TRIGGER g BEFORE DELETE ON items FOR EACH ROW EXECUTE FUNCTION f()",
-      false,
+      "trigger-on-delete",
+      "DROP TRIGGER g ON items",
     ],
-  ])("that changes meanwhile stops the run: %s", async (statement, goesOn) => {
+  ])("that changes meanwhile stops the run, which says what to do: %s", async (statement, code, undo) => {
     tiny = await made();
     const act = async () => (await tiny!.connect()).query(statement);
     expect(await refusedWith(tiny.erase(beforeBatch(2, act)))).toEqual(["schema-changed"]);
     expect(await tiny.changed()).toEqual([]);
-    if (goesOn) await isCompleted(tiny);
-    else expect((await refusedWith(tiny.erase())).length).toBeGreaterThan(0);
+    if (code !== null) {
+      const found = await refusal(tiny.erase());
+      expect(found.map((each) => each.code)).toContain(code);
+      for (const each of found) expect(each.todo).toBeTruthy();
+      expect(await tiny.changed()).toEqual([]);
+      await tiny.client.query(undo);
+    }
+    await isCompleted(tiny);
+  });
+
+  it("whose new table of the tenant's stays: what is missing is restored, and it is deleted anew behind a new fence", async () => {
+    tiny = await made();
+    const migrate = async () =>
+      (await tiny!.connect()).query(
+        "CREATE TABLE more (id int PRIMARY KEY, item_id int NOT NULL REFERENCES items); CREATE INDEX ON more (item_id)",
+      );
+    expect(await refusedWith(tiny.erase(beforeBatch(3, migrate)))).toEqual(["schema-changed"]);
+    await tiny.restoreMissing();
+    const lost = (await tiny.changedAtAll()).filter((line) => !line.startsWith("public.sessions"));
+    expect(lost).toEqual([]);
+    await tiny.clear();
+    await tiny.fence();
+    await isCompleted(tiny);
   });
 
   it("that only has somebody's temporary table more is the same", async () => {

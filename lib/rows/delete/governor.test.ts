@@ -12,6 +12,9 @@ const WELL: Signals = {
   activeSessions: 1,
   lockWaits: 0,
   archiverFailures: 0,
+  walRate: null,
+  vacuuming: false,
+  deadRows: 0,
   custom: null,
 };
 
@@ -52,6 +55,7 @@ describe("a signal beyond its limit", () => {
     [{ activeSessions: 51 }, "active sessions"],
     [{ lockWaits: 6 }, "lock waits"],
     [{ archiverFailures: 1 }, "archiver failures"],
+    [{ walRate: 300 * 1024 ** 2 }, "WAL rate"],
     [{ custom: false }, "operator's query"],
   ] as const)("is said by name: %o", (bad, throttle) => {
     expect(throttleOf(WELL, DEFAULT_LIMITS)).toBeNull();
@@ -73,10 +77,13 @@ describe("a signal beyond its limit", () => {
 describe("in a database", () => {
   let database: TestDatabase;
   let client: pg.Client;
+  let table: number;
   beforeAll(async () => {
     database = await createTestDatabase("empty");
     client = await database.connect();
     await client.query("CREATE TABLE switch (on_ boolean); INSERT INTO switch VALUES (false)");
+    const { rows } = await client.query<{ oid: number }>("SELECT 'switch'::regclass::oid AS oid");
+    table = rows[0]!.oid;
   });
   afterAll(() => database.drop());
 
@@ -84,7 +91,7 @@ describe("in a database", () => {
     const [holder, waiter] = [await database.connect(), await database.connect()];
     await holder.query("BEGIN; LOCK TABLE switch");
     const waiting = waiter.query("SELECT * FROM switch");
-    await expect.poll(async () => (await createSignalReader(client, null).read()).lockWaits).toBe(1);
+    await expect.poll(async () => (await createSignalReader(client, null).read(table)).lockWaits).toBe(1);
     await holder.query("ROLLBACK");
     await waiting;
   });
@@ -101,10 +108,82 @@ describe("in a database", () => {
       },
       quietContext({ progress: ({ throttle }) => void looks.push(throttle) }),
     );
-    expect(await govern.next("public.items", async (size) => ({ rows: size }))).toEqual({ rows: 250 });
+    expect(await govern.next({ id: "public.switch", oid: table }, async (size) => ({ rows: size }))).toEqual({
+      rows: 250,
+    });
     expect(looks.slice(0, 2)).toEqual(["operator's query", "operator's query"]);
     for (const query of ["DELETE FROM switch", "COMMIT; DELETE FROM switch", "no query at all"])
-      expect((await createSignalReader(client, query).read()).custom, query).toBe(false);
+      expect((await createSignalReader(client, query).read(table)).custom, query).toBe(false);
     expect((await client.query("SELECT FROM switch")).rows).toHaveLength(1);
+  });
+
+  it("the server's WAL is read as a rate, from the second look on", async () => {
+    const signals = createSignalReader(client, null);
+    expect((await signals.read(table)).walRate).toBeNull();
+    await client.query("SELECT pg_logical_emit_message(false, 'test', repeat('x', 1000000)), pg_sleep(0.3)");
+    const { walRate } = await signals.read(table);
+    expect(walRate).toBeGreaterThan(0);
+    // A look that comes too soon after it says the same.
+    expect((await signals.read(table)).walRate).toBe(walRate);
+    const limits = { ...DEFAULT_LIMITS, walRate: 1 };
+    expect(throttleOf({ ...WELL, walRate }, limits)).toBe("WAL rate");
+  });
+
+  it("dead rows, and a vacuum that is at work on the table or a partition of it, give it air and stop nothing", async () => {
+    const other = await database.connect();
+    await other.query(`CREATE TABLE parts (n int) PARTITION BY LIST (n);
+      CREATE TABLE part PARTITION OF parts FOR VALUES IN (1) WITH (autovacuum_enabled = off);
+      INSERT INTO parts SELECT 1 FROM generate_series(1, 20000); DELETE FROM parts`);
+    const { rows } = await other.query<{ oid: number }>("SELECT 'parts'::regclass::oid AS oid");
+    const parts = { id: "public.parts", oid: rows[0]!.oid };
+    const read = () => createSignalReader(client, null).read(parts.oid);
+    await expect.poll(async () => (await read()).deadRows, { timeout: 20_000 }).toBe(20_000);
+    const told: (string | null)[] = [];
+    const govern = governor(
+      client,
+      {
+        breathe: async () => {},
+        governor: { deadRows: 100, target: 5 },
+        told: ({ throttle }) => void told.push(throttle),
+      },
+      quietContext(),
+    );
+    await govern.next(parts, async (size) => ({ rows: size }));
+    await other.query("SET vacuum_cost_delay = 100; SET vacuum_cost_limit = 1");
+    const vacuum = other.query("VACUUM part").catch(() => undefined);
+    await expect.poll(async () => (await read()).vacuuming, { timeout: 20_000 }).toBe(true);
+    await govern.next(parts, async (size) => ({ rows: size }));
+    await client.query(
+      "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query = 'VACUUM part' AND datname = current_database()",
+    );
+    await vacuum;
+    expect(told).toEqual(["dead rows", "vacuum"]);
+  });
+
+  it("a batch that the server calls off is tried with half its rows, down to one, which is said", async () => {
+    const slow = (rows: number) =>
+      client.query("SELECT pg_sleep(0.04) FROM generate_series(1, $1)", [rows]).then(() => ({ rows }));
+    const told: (string | null)[] = [];
+    const govern = governor(
+      client,
+      {
+        breathe: async () => {},
+        governor: { firstRows: 60, target: 10_000 },
+        told: ({ size, throttle }) => void told.push(`${size} ${throttle}`),
+      },
+      quietContext(),
+    );
+    await client.query("SET statement_timeout = 700");
+    try {
+      await govern.next({ id: "public.switch", oid: table }, slow);
+      expect(told).toHaveLength(1);
+      expect(told[0]).toMatch(/^(15|7|3|1) statement timeout$/);
+      await client.query("SET statement_timeout = 30");
+      await expect(govern.next({ id: "public.switch", oid: table }, slow)).rejects.toMatchObject({
+        findings: [{ code: "row-takes-long", where: "public.switch" }],
+      });
+    } finally {
+      await client.query("SET statement_timeout = 0");
+    }
   });
 });

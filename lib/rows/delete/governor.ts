@@ -16,6 +16,12 @@ export interface GovernorLimits {
   readonly activeSessions: number;
   /** Sessions that wait for a lock. */
   readonly lockWaits: number;
+  /** WAL that the whole server writes: standbys, archive and checkpoints have to follow. Bytes a second. */
+  readonly walRate: number;
+  /** Dead rows of the table whose rows go: no vacuum has come to them yet, and everybody's scans walk over them. */
+  readonly deadRows: number;
+  /** After which the server calls a batch off, which is tried again with half its rows. Milliseconds. */
+  readonly statementTimeout: number;
 }
 
 export const DEFAULT_LIMITS: GovernorLimits = {
@@ -26,6 +32,9 @@ export const DEFAULT_LIMITS: GovernorLimits = {
   replicaLag: 5_000,
   activeSessions: 50,
   lockWaits: 5,
+  walRate: 200 * 1024 ** 2,
+  deadRows: 5_000_000,
+  statementTimeout: 120_000,
 };
 
 /** What the database says of itself between two batches. */
@@ -36,6 +45,12 @@ export interface Signals {
   readonly lockWaits: number;
   /** WAL files that could not be archived since the last look. */
   readonly archiverFailures: number;
+  /** Since the last look, bytes a second; null at the first one. */
+  readonly walRate: number | null;
+  /** Whether a vacuum, the server's own or somebody's, is at work on the table whose rows go. */
+  readonly vacuuming: boolean;
+  /** Of that table. */
+  readonly deadRows: number;
   /** The operator's own query, where there is one: true is well. */
   readonly custom: boolean | null;
 }
@@ -45,9 +60,12 @@ export type Throttle =
   | "active sessions"
   | "lock waits"
   | "archiver failures"
+  | "WAL rate"
+  | "vacuum"
+  | "dead rows"
   | "operator's query"
   | "slow batches"
-  | "lock not granted";
+  | "statement timeout";
 
 export interface Pace {
   /** Rows of the next batch. */
@@ -69,7 +87,23 @@ export function throttleOf(signals: Signals, limits: GovernorLimits): Throttle |
   if (signals.archiverFailures > 0) return "archiver failures";
   if (signals.lockWaits > limits.lockWaits) return "lock waits";
   if (signals.activeSessions > limits.activeSessions) return "active sessions";
+  if (signals.walRate !== null && signals.walRate > limits.walRate) return "WAL rate";
   return null;
+}
+
+/**
+ * What is no reason to stand still, for it may last for hours and only batches make it: a vacuum is given air, a pause as
+ * long as a batch before each.
+ */
+export function easeOf(signals: Signals, limits: GovernorLimits): Throttle | null {
+  if (signals.vacuuming) return "vacuum";
+  return signals.deadRows > limits.deadRows ? "dead rows" : null;
+}
+
+/** The server has called the batch off: half as much, down to a single row. Null where it was one. */
+export function timedOut(pace: Pace): Pace | null {
+  if (pace.rows <= 1) return null;
+  return { rows: Math.floor(pace.rows / 2), pause: 0, throttle: "statement timeout" };
 }
 
 /** Waits while a signal is beyond its limit. Milliseconds. */

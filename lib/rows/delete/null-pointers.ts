@@ -3,7 +3,7 @@ import { Refusal } from "../../findings/finding.ts";
 import { quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { keyOf, onlyOf } from "./doomed-tables.ts";
-import { BATCH_LIMITS, ownTransaction, type Writer } from "./own-transaction.ts";
+import { batchLimits, ownTransaction, type Writer } from "./own-transaction.ts";
 import { type Pointer, pointingAt, stays } from "./pointers-in.ts";
 import { type Member, recordedAs } from "./record.ts";
 
@@ -37,7 +37,7 @@ export async function nullBatch(
     INSERT INTO tenantry.erasure_nulled (tenant, pointer, from_table, key_columns, key, columns, was)
     SELECT $2, $3, $4, $5, tenantry_key, $6, tenantry_was FROM u`;
   return ownTransaction(writer, async () => {
-    await client.query(BATCH_LIMITS);
+    await client.query(batchLimits(writer));
     const { rowCount } = await context.sideEffect(`null ${from.id}`, () =>
       client.query(statement, [rows, tenantKey, pointer.id, from.id, key, nulls]),
     );

@@ -5,12 +5,11 @@
 import type pg from "pg";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
-import { describeDatabaseError } from "../../postgres/database-error.ts";
 import { parseQualified, quoteLiteral } from "../../postgres/identifiers.ts";
 import { tryLockTenant } from "../../postgres/tenant-lock.ts";
 import { countsSince, readTransactionCounts, type WriteCounts } from "../../postgres/transaction-counts.ts";
 import { currentTransactionId } from "../../postgres/transaction-outcome.ts";
-import { passFence } from "../fence/fence.ts";
+import { passFence } from "../fence/pass.ts";
 import { commit } from "../import/commit.ts";
 import { type ExpectedWrites, residentsIntact } from "../proof/residents-intact.ts";
 import type { RunContext } from "../run-context.ts";
@@ -28,6 +27,8 @@ export interface Writer {
   readonly declared: readonly TriggerWrite[];
   /** Keeps the transaction's id where a crash does not reach it; called right before COMMIT. */
   readonly committing: (transaction: string) => Promise<void>;
+  /** Of a batch's statements. Milliseconds. */
+  readonly statementTimeout: number;
   readonly context: Pick<RunContext, "signal" | "sideEffect">;
 }
 
@@ -52,8 +53,9 @@ export async function ownTransaction<T>(
   try {
     await context.sideEffect("begin", () => client.query(`BEGIN ISOLATION LEVEL ${isolation}`));
     if (!(await tryLockTenant(client, tenantKey))) throw new Refusal(tenantLocked(where));
-    await holdEpoch(client, tenantKey, epoch);
-    await passFence(client, { epoch });
+    const passed = await passFence(client, tenantKey, epoch);
+    if (passed !== "passed")
+      throw new Refusal(passed === "not held" ? fenceGone(tenantKey) : takenOver(tenantKey));
     const baseline = await readTransactionCounts(client);
     await client.query(platformSearchPath(catalog));
     const { value, expected, dropped } = await write();
@@ -81,25 +83,8 @@ export async function ownTransaction<T>(
 }
 
 /** A batch holds locks: it is called off rather than left to run, or to wait for whoever keeps transactions' ids. */
-export const BATCH_LIMITS =
-  "SET LOCAL statement_timeout = '2min'; SET LOCAL idle_in_transaction_session_timeout = '1min'";
-
-/** Until the transaction's end nobody raises it: a takeover waits for the batch that is under way. */
-async function holdEpoch(client: pg.ClientBase, tenantKey: string, epoch: string): Promise<void> {
-  const { rows } = await client
-    .query<{ mine: boolean }>(
-      "SELECT epoch = $2::bigint AS mine FROM tenantry.fence WHERE tenant = $1 AND state = 'held' FOR SHARE",
-      [tenantKey, epoch],
-    )
-    .catch((error: unknown) => {
-      // undefined_table, invalid_schema_name: the last fence takes the schema with it.
-      const { sqlstate } = describeDatabaseError(error);
-      throw sqlstate === "42P01" || sqlstate === "3F000"
-        ? new Refusal(fenceGone(tenantKey), { cause: error })
-        : error;
-    });
-  if (rows[0] === undefined) throw new Refusal(fenceGone(tenantKey));
-  if (!rows[0].mine) throw new Refusal(takenOver(tenantKey));
+export function batchLimits({ statementTimeout }: Pick<Writer, "statementTimeout">): string {
+  return `SET LOCAL statement_timeout = ${Math.ceil(statementTimeout)}; SET LOCAL idle_in_transaction_session_timeout = '1min'`;
 }
 
 /**

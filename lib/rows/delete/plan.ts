@@ -123,7 +123,8 @@ export async function groundOf(
   const oids = (tables: readonly { readonly oid: number }[]) => tables.map(({ oid }) => oid);
   const stoodOn =
     catalog.tenantSchema === undefined ? null : await schemaStoodOn(client, catalog.tenantSchema.name);
-  const damage = fence?.state === "held" ? await standsFence(client, model, tenant.key) : null;
+  const damage =
+    fence?.state === "held" ? await standsFence(client, model, tenant.key, erasure !== null) : null;
   const findings = [
     ...(damage === null ? [] : [damage]),
     ...(stoodOn === null ? [] : [stoodOn]),

@@ -175,23 +175,26 @@ function pointsSql(
     return `(${column}) ${isIn(model, ends)} (SELECT ${target} FROM ${targets})`;
   }
   const among = `IN (SELECT concat(${target}) ${BYTEWISE} FROM ${targets})`;
+  // Each row's values are joined to the targets once: asked row by row, every row would go through all targets.
   const inside = (source: string, id: string) =>
-    `EXISTS (SELECT FROM ${source} WHERE ${id} ${BYTEWISE} ${among})`;
+    `(${alias}.tableoid, ${alias}.ctid) IN (SELECT v.tableoid, v.ctid
+       FROM ${rowsOf(catalog.tables.get(from.table)!)} v, LATERAL ${source} WHERE ${id} ${BYTEWISE} ${among})`;
+  const held = quoteColumns(from.columns, "v");
   switch (kind) {
     case "foreign key":
     case "column":
     case "polymorphic":
       return `num_nonnulls(${column}) = 1 AND concat(${column}) ${BYTEWISE} ${among}${whenCondition(reference, alias)}`;
     case "array":
-      return inside(`unnest(${column}) e(id)`, "concat(e.id)");
+      return inside(`unnest(${held}) e(id)`, "concat(e.id)");
     case "json path":
       return inside(
-        `jsonb_path_query(${column}::jsonb, ${quoteLiteral(sqlJsonPath(reference.path!))}) e(id)`,
+        `jsonb_path_query(${held}::jsonb, ${quoteLiteral(sqlJsonPath(reference.path!))}) e(id)`,
         "(e.id #>> '{}')",
       );
     case "pattern":
       return inside(
-        `regexp_matches(concat(${column}), ${quoteLiteral(patternRegex(reference.pattern!, to, reference.each))}, 'g') m(ids)`,
+        `regexp_matches(concat(${held}), ${quoteLiteral(patternRegex(reference.pattern!, to, reference.each))}, 'g') m(ids)`,
         "m.ids[1]",
       );
   }

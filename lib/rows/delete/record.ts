@@ -18,7 +18,14 @@ import type { Erasure } from "./erasure.ts";
 import { orderRows } from "./order-rows.ts";
 import { ownTransaction, type Writer } from "./own-transaction.ts";
 import type { Pointer } from "./pointers-in.ts";
-import { ERASURE_SCHEMA, erasureCleanup, type Recorded, recordedRows, recordOf } from "./statements.ts";
+import {
+  ERASURE_SCHEMA,
+  erasureCleanup,
+  type Recorded,
+  recordedRows,
+  recordOf,
+  whereNames,
+} from "./statements.ts";
 
 /** A table that loses rows, with the record of which. */
 export interface Member {
@@ -135,20 +142,17 @@ async function recordGroup(
   tenantKeySql: string,
 ): Promise<void> {
   const isTangled = group[0]!.doomed.tangled;
-  const raw = (member: Member) => (isTangled ? `pg_temp.${rawName(member)}` : member.record.place);
   let places = 0;
   for (const member of group) {
     const { doomed, record, number } = member;
-    const rows = recordedRows(model, doomed, record, doomed.key, tenantKeySql);
-    await client.query(
+    const rows = recordedRows(model, doomed, record, tenantKeySql);
+    // Its command tag says how many rows it has written.
+    const { rowCount } = await client.query(
       isTangled
         ? `CREATE TEMPORARY TABLE ${rawName(member)} ON COMMIT DROP AS ${rows}`
         : `CREATE TABLE ${record.place} AS ${rows}`,
     );
-    const { rows: counted } = await client.query<{ rows: number }>(
-      `SELECT count(*)::float8 AS rows FROM ${raw(member)}`,
-    );
-    const recorded = counted[0]!.rows;
+    const recorded = rowCount!;
     places += recorded;
     await client.query(
       "INSERT INTO tenantry.erasure_table (tenant, number, name, grouped, columns, recorded) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -217,10 +221,8 @@ async function orderGroup(
   }
 }
 
-function recordedNames({ columns, byPlace }: Recorded): string {
-  return [...[...columns.values()], ...(byPlace ? ["in_table", "at_place"] : [])]
-    .map((name) => `r.${name}`)
-    .join(", ");
+function recordedNames(record: Recorded): string {
+  return [...record.columns.values(), ...whereNames(record)].map((name) => `r.${name}`).join(", ");
 }
 
 async function* orderLines(

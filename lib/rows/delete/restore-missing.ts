@@ -97,6 +97,7 @@ async function restore(
     epoch,
     declared: [],
     committing: request.committing,
+    statementTimeout: 0,
     context,
   };
   return retried(context, () => ownTransaction(writer, () => write(client, ground, plan, asImport, context)));

@@ -3,20 +3,30 @@ import type pg from "pg";
 import type { GovernorLimits, Signals } from "./governor.ts";
 
 /**
- * What the role may not see reads as nothing: other users' sessions need pg_read_all_stats. A standby that has caught up
- * reports a lag of its last message, so one that has replayed everything is none behind.
+ * Of the table $1 and its partitions. What the role may not see reads as nothing: other users' sessions and vacuums need
+ * pg_read_all_stats. A standby that has caught up reports a lag of its last message, so one that has replayed everything
+ * is none behind.
  */
 const SIGNALS = `
+  WITH doomed AS (SELECT $1::oid AS oid UNION SELECT relid FROM pg_catalog.pg_partition_tree($1::oid::regclass))
   SELECT (SELECT max(extract(epoch FROM replay_lag) * 1000)::float8 FROM pg_catalog.pg_stat_replication
            WHERE replay_lsn < sent_lsn) AS "replicaLag",
-         (SELECT count(*) FROM pg_catalog.pg_stat_activity
-           WHERE backend_type = 'client backend' AND state = 'active' AND pid <> pg_backend_pid())::float8 AS "activeSessions",
-         (SELECT count(*) FROM pg_catalog.pg_stat_activity
-           WHERE backend_type = 'client backend' AND wait_event_type = 'Lock')::float8 AS "lockWaits",
-         (SELECT failed_count FROM pg_catalog.pg_stat_archiver)::float8 AS failed`;
+         a."activeSessions", a."lockWaits",
+         (SELECT failed_count FROM pg_catalog.pg_stat_archiver)::float8 AS failed,
+         (pg_catalog.pg_current_wal_insert_lsn() - '0/0')::float8 AS wal,
+         extract(epoch FROM clock_timestamp())::float8 AS at,
+         EXISTS (SELECT FROM pg_catalog.pg_stat_progress_vacuum v JOIN doomed d ON d.oid = v.relid) AS vacuuming,
+         (SELECT coalesce(sum(pg_catalog.pg_stat_get_dead_tuples(oid)), 0) FROM doomed)::float8 AS "deadRows"
+    FROM (SELECT count(*) FILTER (WHERE state = 'active' AND pid <> pg_backend_pid())::float8 AS "activeSessions",
+                 count(*) FILTER (WHERE wait_event_type = 'Lock')::float8 AS "lockWaits"
+            FROM pg_catalog.pg_stat_activity WHERE backend_type = 'client backend') a`;
+
+/** Less than a batch after the other, two looks say little of a rate. Seconds. */
+const RATE_OVER = 0.2;
 
 export interface SignalReader {
-  read(): Promise<Signals>;
+  /** @param table oid of the one whose rows go next */
+  read(table: number): Promise<Signals>;
 }
 
 /**
@@ -25,18 +35,31 @@ export interface SignalReader {
  */
 export function createSignalReader(client: pg.ClientBase, query: string | null): SignalReader {
   let failures: number | null = null;
+  let last: { readonly wal: number; readonly at: number } | null = null;
+  let walRate: number | null = null;
   return {
-    async read() {
-      const { rows } = await client.query<Omit<Signals, "archiverFailures" | "custom"> & { failed: number }>(
-        SIGNALS,
-      );
-      const { failed, ...said } = rows[0]!;
+    async read(table) {
+      const { rows } = await client.query<Said>(SIGNALS, [table]);
+      const { failed, wal, at, ...said } = rows[0]!;
       const archiverFailures = failures === null ? 0 : failed - failures;
       failures = failed;
-      return { ...said, archiverFailures, custom: query === null ? null : await ask(client, query) };
+      if (last !== null && at - last.at >= RATE_OVER) walRate = (wal - last.wal) / (at - last.at);
+      if (last === null || at - last.at >= RATE_OVER) last = { wal, at };
+      return {
+        ...said,
+        archiverFailures,
+        walRate,
+        custom: query === null ? null : await ask(client, query),
+      };
     },
   };
 }
+
+type Said = Omit<Signals, "archiverFailures" | "walRate" | "custom"> & {
+  readonly failed: number;
+  readonly wal: number;
+  readonly at: number;
+};
 
 /** A query that fails says that nothing is known, and so that it is not well. */
 async function ask(client: pg.ClientBase, query: string): Promise<boolean> {

@@ -53,6 +53,8 @@ export interface Recorded {
   readonly columns: ReadonlyMap<string, string>;
   /** Known by their place in the table: no key tells them apart. */
   readonly byPlace: boolean;
+  /** Whether the place of a row that has a key is recorded too: where it is looked for first. */
+  readonly placed: boolean;
 }
 
 /**
@@ -63,29 +65,41 @@ export interface Recorded {
 export function recordOf(
   tenantKey: string,
   number: number,
-  { key }: Pick<Doomed, "key">,
+  { key, table }: Pick<Doomed, "key" | "table">,
   columns: readonly string[],
 ): Recorded {
   return {
     place: quoteQualified("tenantry", `doomed_${markOf(tenantKey)}_${number}`),
     columns: new Map(columns.map((name, at) => [name, `c${at + 1}`])),
     byPlace: key === null,
+    // Every partition has rows at the same places.
+    placed: key !== null && table.kind === "table",
   };
 }
 
-/** The tenant's rows of a table, numbered by their key: `place`, the recorded columns, and where they lie if they have no key. */
+/**
+ * The tenant's rows of a table, numbered as they lie there: `place`, the recorded columns, and where they lie. A batch
+ * then takes neighbours: whole pages, and children whose parents lie together.
+ */
 export function recordedRows(
   model: TenancyModel,
   { table }: Pick<Doomed, "table">,
-  { columns, byPlace }: Recorded,
-  key: readonly string[] | null,
+  { columns, byPlace, placed }: Recorded,
   tenantKeySql: string,
 ): string {
-  const order = key === null ? "t.tableoid, t.ctid" : quoteColumns(key, "t");
+  const order = table.kind === "table" ? "t.ctid" : "t.tableoid, t.ctid";
   const list = [...columns].map(([name, as]) => `${quoteColumns([name], "t")} AS ${as}`);
-  const where = byPlace ? ["t.tableoid AS in_table", "t.ctid AS at_place"] : [];
+  const where = whereNames({ byPlace, placed }).map((name) =>
+    name === "in_table" ? "t.tableoid AS in_table" : "t.ctid AS at_place",
+  );
   return `SELECT row_number() OVER (ORDER BY ${order}) AS place${[...list, ...where].map((part) => `, ${part}`).join("")}
             FROM ${rowsOf(table)} t WHERE ${ownershipPredicate(model, table.id, "t", tenantKeySql)}`;
+}
+
+/** The columns of a record that say where a row lies. */
+export function whereNames({ byPlace, placed }: Pick<Recorded, "byPlace" | "placed">): string[] {
+  if (byPlace) return ["in_table", "at_place"];
+  return placed ? ["at_place"] : [];
 }
 
 function rowsOf(table: Table): string {
@@ -111,34 +125,60 @@ export function isRecorded(
  * One batch, by places from $1 (not it) to $2. Rows of one table go by one DELETE; those of a circle of tables by one
  * statement, whose foreign keys are looked at when it ends (PostgreSQL documentation, 7.8.4).
  *
+ * By their places the rows are read as they lie, without a look into an index or a scan of the table; a place alone
+ * proves nothing, so that the key must be the recorded one as well. Whoever has rewritten the table meanwhile (VACUUM
+ * FULL, CLUSTER) has moved its rows: then the same is asked by keys alone.
+ *
+ * @param by `places` finds no row that has moved
  * @returns gives one row: `deleted`, a list with a count for each table in their order
  */
 export function batchStatement(
   model: TenancyModel,
   members: readonly { readonly doomed: Doomed; readonly record: Recorded }[],
   tenantKeySql: string,
+  by: "places" | "keys",
 ): string {
   const deletes = members.map(({ doomed, record }, at) => {
     // Whoever could have written a row of this key since, it is only deleted while it is the tenant's.
     const guard = doomed.hasPath
       ? ` AND ${ownershipPredicate(model, doomed.table.id, "t", tenantKeySql)}`
       : "";
+    const found =
+      record.placed && by === "places"
+        ? ` AND t.ctid = ANY (ARRAY(SELECT p.at_place FROM ${record.place} p WHERE p.place > $1 AND p.place <= $2))`
+        : "";
     return `d${at} AS (DELETE FROM ${rowsOf(doomed.table)} t USING ${record.place} d
-       WHERE d.place > $1 AND d.place <= $2 AND ${isRecorded(doomed, record)}${guard} RETURNING 1)`;
+       WHERE d.place > $1 AND d.place <= $2 AND ${isRecorded(doomed, record)}${found}${guard} RETURNING 1)`;
   });
   const counts = members.map((_, at) => `(SELECT count(*) FROM d${at})::float8`);
   return `WITH ${deletes.join(",\n")}\nSELECT ARRAY[${counts.join(", ")}] AS deleted`;
 }
 
-/** Where a batch of about $2 places after $1 may end: never inside a knot; and how many recorded rows of each table are in it. */
-export function batchEnd(members: readonly { readonly record: Recorded }[], tangled: boolean): string {
-  if (!tangled)
-    return `SELECT least($1::bigint + $2, (SELECT max(place) FROM ${members[0]!.record.place})) AS upto`;
+/**
+ * Where a batch of about $2 places after $1 ends, of rows that point at each other: never inside a knot; and how many
+ * recorded rows of each table are in it, as `recorded`.
+ */
+export function batchEnd(members: readonly { readonly record: Recorded }[]): string {
   const ends = members.map(
-    ({ record }) => `SELECT max(knot) AS knot FROM ${record.place} WHERE place > $1 AND place <= $1 + $2`,
+    ({ record }) =>
+      `SELECT max(knot) AS knot FROM ${record.place} WHERE place > $1 AND place <= $1::bigint + $2`,
   );
-  return `SELECT max(knot) AS upto FROM (${ends.join(" UNION ALL ")}) ends`;
+  const counts = members.map(
+    ({ record }) => `(SELECT count(*) FROM ${record.place} WHERE place > $1 AND place <= e.upto)::float8`,
+  );
+  return `SELECT upto::float8 AS upto, ARRAY[${counts.join(", ")}] AS recorded
+            FROM (SELECT max(knot) AS upto FROM (${ends.join(" UNION ALL ")}) knots) e`;
 }
+
+/**
+ * The checkpoint of a batch of tenant $1: group $2 goes from place $3 to $4, and the tables with the numbers $5 have
+ * lost as many recorded rows as $6 says. One row where the checkpoint was where it was thought to be.
+ */
+export const CHECKPOINT = `
+  WITH lost AS (
+    UPDATE tenantry.erasure_table e SET deleted = deleted + l.recorded
+      FROM unnest($5::int[], $6::bigint[]) l(number, recorded) WHERE e.tenant = $1 AND e.number = l.number)
+  UPDATE tenantry.erasure_group SET upto = $4 WHERE tenant = $1 AND grouped = $2 AND upto = $3`;
 
 /** Takes away what a delete has left in the schema of ours; each may be run when there is nothing to take away. */
 export function erasureCleanup(tenantKey: string, records: readonly Recorded[]): string[] {

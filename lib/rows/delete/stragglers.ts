@@ -3,7 +3,7 @@ import { quoteColumns } from "../../postgres/identifiers.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { ownTransaction, type Writer } from "./own-transaction.ts";
 import type { Member } from "./record.ts";
-import { recordedRows } from "./statements.ts";
+import { recordedRows, whereNames } from "./statements.ts";
 
 /** Whether no row of the group travels, so that the fence is on none of its tables. */
 export function isUnfenced(group: readonly Member[]): boolean {
@@ -26,7 +26,7 @@ export async function recordStragglers(
     let last = rows[0]?.places ?? null;
     if (last === null) return { value: undefined, expected: new Map() };
     for (const { doomed, record, number } of group) {
-      const names = [...record.columns.values(), ...(record.byPlace ? ["in_table", "at_place"] : [])];
+      const names = [...record.columns.values(), ...whereNames(record)];
       const list = names.map((name) => quoteColumns([name])).join(", ");
       // In what order they point at each other nobody has looked: they go together.
       const knot = doomed.tangled ? ["knot", `$1 + count(*) OVER ()`] : null;
@@ -34,7 +34,7 @@ export async function recordStragglers(
         client.query(
           `INSERT INTO ${record.place} (place, ${knot === null ? "" : "knot, "}${list})
            SELECT $1::bigint + place, ${knot === null ? "" : `${knot[1]}, `}${list}
-             FROM (${recordedRows(model, doomed, record, doomed.key, tenantKeySql)}) r`,
+             FROM (${recordedRows(model, doomed, record, tenantKeySql)}) r`,
           [last],
         ),
       );

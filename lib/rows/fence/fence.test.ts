@@ -12,8 +12,9 @@ import { createTestDatabase, type TestDatabase } from "../../testing/database.ts
 import { quietContext } from "../run-context.ts";
 import { harborSpec } from "../testing/harbor-spec.ts";
 import { changedResidents, readResidents } from "../testing/residents.ts";
-import { dropFence, holdFence, passFence, readFence } from "./fence.ts";
-import { FENCED } from "./statements.ts";
+import { dropFence, holdFence, readFence } from "./fence.ts";
+import { passFence } from "./pass.ts";
+import { FENCED, markOf } from "./statements.ts";
 
 let database: TestDatabase;
 let ours: pg.Client;
@@ -98,12 +99,14 @@ it("counts what it refuses, though each is rolled back", async () => {
 it("lets its owner pass with the epoch, for a transaction, and nobody by the epoch alone", async () => {
   await hold();
   await ours.query("BEGIN");
-  await passFence(ours, { epoch: "1" });
+  expect(await passFence(ours, key, "1")).toBe("passed");
+  expect((await ours.query(WRITES[2]!, [key])).rowCount).toBeGreaterThan(0);
   expect((await ours.query(WRITES[0]!, [key])).rowCount).toBe(1);
   await ours.query("COMMIT");
   await expect(ours.query(WRITES[0]!, [key])).rejects.toMatchObject({ code: FENCED });
   await ours.query("BEGIN");
-  await passFence(ours, { epoch: "2" });
+  expect(await passFence(ours, key, "2")).toBe("taken over");
+  expect(await passFence(ours, other, "1")).toBe("not held");
   await expect(ours.query(WRITES[0]!, [key])).rejects.toMatchObject({ code: FENCED });
   await ours.query("ROLLBACK");
   await ours.query("CREATE ROLE fence_passer LOGIN PASSWORD 'x' SUPERUSER");
@@ -114,7 +117,16 @@ it("lets its owner pass with the epoch, for a transaction, and nobody by the epo
     const stranger = new pg.Client({ connectionString: address.href });
     await stranger.connect();
     await stranger.query("BEGIN");
-    await passFence(stranger, { epoch: "1" });
+    await stranger.query(
+      "SELECT set_config('tenantry.epoch', '1', true), set_config('tenantry.passed', $1, true)",
+      [markOf(key)],
+    );
+    for (const statement of WRITES) {
+      await stranger.query("SAVEPOINT s");
+      await expect(stranger.query(statement, [key])).rejects.toMatchObject({ code: FENCED });
+      await stranger.query("ROLLBACK TO s");
+    }
+    expect(await passFence(stranger, key, "1")).toBe("taken over");
     await expect(stranger.query(WRITES[0]!, [key])).rejects.toMatchObject({ code: FENCED });
     await stranger.end();
   } finally {

@@ -46,7 +46,8 @@ export async function holdFence(
 ): Promise<void> {
   await refuseForeign(client);
   if ((await readFence(client, tenantKey)) !== null) return;
-  const statements = fenceStatements(model, tenantKey);
+  const { rows } = await client.query<{ owner: string }>("SELECT session_user AS owner");
+  const statements = fenceStatements(model, tenantKey, rows[0]!.owner);
   try {
     await hands.sideEffect("note fence", () =>
       writing(client, tenantKey, async () => {
@@ -128,11 +129,6 @@ export async function readFences(client: pg.ClientBase): Promise<ReadonlyMap<str
     fences.set(tenant, { ...fence, refused: counted.rows[0]!.refused });
   }
   return fences;
-}
-
-/** For the rest of the transaction, this session may write behind the fence: only its owner's, and only this epoch's. */
-export async function passFence(client: pg.ClientBase, { epoch }: Pick<Fence, "epoch">): Promise<void> {
-  await client.query("SELECT set_config('tenantry.epoch', $1, true)", [epoch]);
 }
 
 async function schemaAccess(client: pg.ClientBase): Promise<"none" | "closed" | "readable"> {

@@ -4,13 +4,15 @@
  *
  * A combined trigger with a WHEN is refused (an INSERT has no OLD); ENABLE ALWAYS holds under the replica role too; AFTER,
  * because then no other trigger can change the row any more. Where a table carries the tenant's key the WHEN alone
- * decides, so that nobody else's rows call a function. PostgreSQL documentation, CREATE TRIGGER.
+ * decides, so that nobody else's rows call a function. Whoever has passed (passFence) has no row looked at: the WHEN
+ * answers before the event is even queued. PostgreSQL documentation, CREATE TRIGGER.
  */
 import { createHash } from "node:crypto";
 import { quoteIdentifier, quoteLiteral, quoteQualified } from "../../postgres/identifiers.ts";
 import type { ModelTable, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
+import { carriesKey } from "./cost.ts";
 
 /** SQLSTATE of a refused write, of a class of our own. */
 export const FENCED = "MV001";
@@ -66,15 +68,16 @@ export interface FenceStatements {
   readonly counter: string;
 }
 
-/** @param tables whose rows are held, by the model's names */
-export function fenceStatements(
-  model: TenancyModel,
-  tenantKey: string,
-  tables: readonly string[] = model.loadOrder,
-): FenceStatements {
+/** Of a transaction that has passed, until it ends: the fence's mark. */
+export const PASSED = "tenantry.passed";
+
+/** @param owner the session's user, whose alone it is to pass */
+export function fenceStatements(model: TenancyModel, tenantKey: string, owner: string): FenceStatements {
   const mark = markOf(tenantKey);
   const counter = counterOf(tenantKey);
-  const held = tables.map((id, at) => heldTable(model, model.tables.get(id)!, { tenantKey, mark, at }));
+  const held = model.loadOrder.map((id, at) =>
+    heldTable(model, model.tables.get(id)!, { tenantKey, mark, at, owner }),
+  );
   return {
     counter,
     cleanup: [...held.flatMap(({ cleanup }) => cleanup), `DROP SEQUENCE IF EXISTS ${counter}`],
@@ -107,6 +110,7 @@ interface Fenced {
   readonly tenantKey: string;
   readonly mark: string;
   readonly at: number;
+  readonly owner: string;
 }
 
 const EVENTS = [
@@ -115,22 +119,24 @@ const EVENTS = [
   { event: "DELETE", rows: ["old"] },
 ] as const;
 
-function heldTable(model: TenancyModel, table: ModelTable, { tenantKey, mark, at }: Fenced) {
+function heldTable(model: TenancyModel, table: ModelTable, { tenantKey, mark, at, owner }: Fenced) {
   const on = quoteQualified(table.schema, table.name);
   const key = tenantKeyLiteral(model, tenantKey);
   const argument = quoteLiteral(tenantKey);
   const own = quoteQualified("tenantry", `hold_${mark}_${at}`);
   const name = (event: string) => quoteIdentifier(triggerName(mark, event));
   // A WHEN may not look into another table.
-  const isPlain = table.whole === true || (!table.anyPath && table.path?.hops.length === 0);
+  const isPlain = carriesKey(table);
+  const stays = `(SESSION_USER = ${quoteLiteral(owner)} AND pg_catalog.current_setting('${PASSED}', true) = '${mark}') IS NOT TRUE`;
+  // Others' rows are told by their key first.
   const when = (rows: readonly string[]) =>
-    table.whole === true
-      ? ""
-      : ` WHEN (${rows.map((row) => ownershipPredicate(model, table.id, row, key)).join(" OR ")})`;
-  const triggers = EVENTS.map(({ event, rows }) =>
-    isPlain
-      ? `CREATE TRIGGER ${name(event)} AFTER ${event} ON ${on} FOR EACH ROW${when(rows)} EXECUTE FUNCTION tenantry.hold_row(${argument})`
-      : `CREATE TRIGGER ${name(event)} AFTER ${event} ON ${on} FOR EACH ROW EXECUTE FUNCTION ${own}()`,
+    isPlain && table.whole !== true
+      ? `(${rows.map((row) => ownershipPredicate(model, table.id, row, key)).join(" OR ")}) AND ${stays}`
+      : stays;
+  const call = isPlain ? `tenantry.hold_row(${argument})` : `${own}()`;
+  const triggers = EVENTS.map(
+    ({ event, rows }) =>
+      `CREATE TRIGGER ${name(event)} AFTER ${event} ON ${on} FOR EACH ROW WHEN (${when(rows)}) EXECUTE FUNCTION ${call}`,
   );
   // It would take everybody's rows, and has no row to look at.
   const truncate = `CREATE TRIGGER ${name("truncate")} BEFORE TRUNCATE ON ${on} FOR EACH STATEMENT EXECUTE FUNCTION tenantry.hold_row(${argument})`;

@@ -3,7 +3,9 @@ import type { PlanContext } from "../../../engine/contexts.ts";
 import type { Effect, Gate, OperationPlan } from "../../../engine/plan.ts";
 import { blocks, type Finding } from "../../../findings/finding.ts";
 import { qualifiedColumn } from "../../../postgres/identifiers.ts";
+import { fenceCost } from "../../../rows/fence/cost.ts";
 import { type Fence, readFences } from "../../../rows/fence/fence.ts";
+import type { TenancyModel } from "../../../tenancy/model.ts";
 import { findingsAbout, touchedTables, withSubject } from "../subject.ts";
 import { called, readState, tenantByKey } from "../tenant.ts";
 import { TENANTRY_VERSION } from "../versions.ts";
@@ -49,7 +51,7 @@ export async function planStateChange(
       bundle: null,
       effects: [
         ...(root === null || declared === null ? [] : [stateEffect(context, root, declared, from, to)]),
-        ...(fence ? [fenceEffect(kind, context, model.loadOrder.length)] : []),
+        ...(fence ? [fenceEffect(kind, context, model)] : []),
       ],
       steps: stateChangeSteps(kind, fence).map(({ name, title, reversibility }) => ({
         name,
@@ -88,7 +90,8 @@ function stateEffect(
 }
 
 /** Triggers of our own, and a schema for them: nothing of the platform's is changed. */
-function fenceEffect(kind: StateChangeKind, { database }: PlanContext, tables: number): Effect {
+function fenceEffect(kind: StateChangeKind, { database }: PlanContext, model: TenancyModel): Effect {
+  const tables = model.loadOrder.length;
   return {
     verb: kind === "suspend" ? "create" : "update",
     object: "tenantry.fence",
@@ -98,7 +101,7 @@ function fenceEffect(kind: StateChangeKind, { database }: PlanContext, tables: n
     reversibility: "reversible",
     note:
       kind === "suspend"
-        ? `triggers on ${tables} tables refuse every write to the tenant's rows; each table's writers are waited for, an instant`
+        ? `triggers on ${tables} tables refuse every write to the tenant's rows; each table's writers are waited for, an instant; ${fenceCost(model)}`
         : `taken down: ${tables} tables take writes to the tenant's rows again`,
   };
 }
