@@ -45,7 +45,7 @@ export async function standsFence(
       count: rows.length,
       what: "It may hold rows of the tenant's and has no trigger of the fence: most likely a migration has made it since the fence was put up.",
       todo: begun
-        ? "What is deleted stays deleted and is in the bundle. Undo the migration, if nobody needs its table yet, and resume; or abort, restore the missing part, and delete anew from the start: resume and suspend the tenant, so that the fence holds the new table too, export, drill, plan."
+        ? "What is deleted stays deleted and is in the bundle. Take the new table away again while this tenant is being deleted, then resume; or take it away, abort and restore the missing part. Migrate afterwards."
         : "Take the fence down and put it up again, so that it holds the new table too, export the tenant once more, and plan the delete with that bundle.",
     };
   return {

@@ -28,8 +28,6 @@ export interface Erasable {
   restoreMissing(context?: RunContext): Promise<RestoredMissing>;
   prove(): Promise<EmptinessProof>;
   clear(): Promise<void>;
-  /** Puts a fence up anew, on the tables that there are now. */
-  fence(): Promise<void>;
 }
 
 export interface ErasableRequest {
@@ -59,11 +57,8 @@ export async function erasable({
   const bundle = await exportTo(folder, { url, platform, tenant, name });
   const { key } = bundle.manifest.tenant;
   const request = { platform, tenantKey: key, answers };
-  const fence = async () => {
-    const { model } = await planDelete(client, request, quietContext());
-    await holdFence(client, model, key, quietContext());
-  };
-  await fence();
+  const { model } = await planDelete(client, request, quietContext());
+  await holdFence(client, model, key, quietContext());
   const digests = digestsOf(bundle.manifest, bundle.seal);
   const erase: Erasable["erase"] = (run = {}, context = quietContext()) =>
     deleteTenant(
@@ -112,6 +107,5 @@ export async function erasable({
     },
     prove: () => proveEmpty(url, request, quietContext()),
     clear: () => clearAway(client, key, quietContext()),
-    fence,
   };
 }
