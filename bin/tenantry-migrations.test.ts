@@ -60,6 +60,7 @@ it("asks for what is not known: a version that is none, and a folder", async () 
   expect(ran.stderr).toContain("names no folder of migrations");
 });
 
+/** Starts two servers, one after the other, and a third program. */
 it("says what a migration does to one tenant's rows, without what is personal unless it is asked for", async () => {
   const place = await mkdtemp(join(tmpdir(), "tenantry-effect-"));
   const home = await createTestDatabase("empty");
@@ -101,4 +102,4 @@ it("says what a migration does to one tenant's rows, without what is personal un
     await home.drop();
     await rm(place, { recursive: true });
   }
-});
+}, 180_000);
