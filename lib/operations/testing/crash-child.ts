@@ -2,9 +2,8 @@
  * A worker's process that drives one operation of a real console, and ends itself by SIGKILL before or after one of
  * its side effects. Its configuration is the environment, as any worker's.
  *
- * Usage: node crash-child.ts <JSON of CrashJob>. Without a point it drives to the end and prints the side effects.
+ * Usage: node crash-child.ts <JSON of CrashJob>. Where it never comes to the point it drives to the end.
  */
-import { writeSync } from "node:fs";
 import type { SideEffect } from "../../bundle/stores/store.ts";
 import { driveOperation } from "../../engine/drive.ts";
 import { die } from "../../testing/die.ts";
@@ -13,18 +12,14 @@ import { openConsole } from "../console.ts";
 export interface CrashJob {
   readonly operationId: string;
   /** From 1 in the order of the run, or after the first of a name. */
-  readonly point:
-    | { readonly number: number; readonly when: "before" | "after" }
-    | { readonly name: string }
-    | null;
+  readonly point: { readonly number: number; readonly when: "before" | "after" } | { readonly name: string };
 }
 
 const job = JSON.parse(process.argv[2] as string) as CrashJob;
-const names: string[] = [];
+let effects = 0;
 
 const sideEffect: SideEffect = async (name, effect) => {
-  names.push(name);
-  const when = whenToDie(name, names.length);
+  const when = whenToDie(name, ++effects);
   if (when === "before") await die();
   const result = await effect();
   if (when === "after") await die();
@@ -32,12 +27,10 @@ const sideEffect: SideEffect = async (name, effect) => {
 };
 
 function whenToDie(name: string, number: number): "before" | "after" | null {
-  if (job.point === null) return null;
   if ("name" in job.point) return job.point.name === name ? "after" : null;
   return job.point.number === number ? job.point.when : null;
 }
 
 const console = await openConsole(process.env, { sideEffect });
 await driveOperation(console.engine, job.operationId);
-writeSync(1, JSON.stringify(names));
 await console.close();

@@ -1,6 +1,8 @@
 /** Crashes of a worker at every side effect of an operation: each in a process of its own. */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { driveOperation } from "../../engine/drive.ts";
+import { openConsole } from "../console.ts";
 import type { CrashJob } from "./crash-child.ts";
 import type { TestWorld } from "./world.ts";
 
@@ -14,11 +16,21 @@ export interface CrashPoint {
   readonly when: "before" | "after";
 }
 
-/** Drives it once, whole, and gives the two sides of each side effect. */
-export async function crashPoints(world: TestWorld, operationId: string): Promise<CrashPoint[]> {
-  const { signal, output, errors } = await runChild(world, { operationId, point: null });
-  if (signal !== null || output === "") throw new Error(`the child did not end well: ${errors}`);
-  return (JSON.parse(output) as string[]).flatMap((name, index) =>
+/** Drives it once, whole, by a worker in this process, and gives the two sides of each side effect. */
+export async function crashPoints({ env }: TestWorld, operationId: string): Promise<CrashPoint[]> {
+  const names: string[] = [];
+  const console = await openConsole(env, {
+    async sideEffect(name, act) {
+      names.push(name);
+      return act();
+    },
+  });
+  try {
+    await driveOperation(console.engine, operationId);
+  } finally {
+    await console.close();
+  }
+  return names.flatMap((name, index) =>
     (["before", "after"] as const).map((when) => ({ number: index + 1, name, when })),
   );
 }
@@ -35,24 +47,17 @@ export async function crashAt(world: TestWorld, operationId: string, point: Cras
   if (signal !== "SIGKILL") throw new Error(`no crash ${point.when} ${point.name}: ${errors}`);
 }
 
-function runChild(
-  { env }: TestWorld,
-  job: CrashJob,
-): Promise<{ signal: string | null; output: string; errors: string }> {
+function runChild({ env }: TestWorld, job: CrashJob): Promise<{ signal: string | null; errors: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ["--import", QUICK, CHILD, JSON.stringify(job)], {
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "ignore", "pipe"],
       env,
     });
-    let output = "";
     let errors = "";
-    child.stdout.on("data", (chunk) => {
-      output += chunk;
-    });
     child.stderr.on("data", (chunk) => {
       errors += chunk;
     });
     child.on("error", reject);
-    child.on("close", (_code, signal) => resolve({ signal, output, errors }));
+    child.on("close", (_code, signal) => resolve({ signal, errors }));
   });
 }
