@@ -34,13 +34,15 @@ const SETTINGS = {
  * its server runs, the next one's start removes.
  *
  * @param programs of another major version than the one that comes with the packages
+ * @param within the folder for its data; the system's temporary one when left out
  */
 export async function startThrowawayServer(
   connections: number,
   programs: ServerBinaries = findServerBinaries(),
+  within: string = tmpdir(),
 ): Promise<ThrowawayServer> {
   const user = serverUser();
-  const temporary = realpathSync(tmpdir());
+  const temporary = realpathSync(within);
   removeAbandoned(temporary);
   const home = mkdtempSync(join(temporary, THROWAWAY));
   try {
