@@ -19,7 +19,7 @@ import { upgradeTo } from "../testing/upgrade.ts";
 import { exportTo, importFrom, parsePlatform, temporaryFolder } from "../testing/walk.ts";
 
 /** `npm run soak` asks for more, and for others. */
-const { runs: RUNS, seed: SEED } = randomCases(4, 0.1);
+const { runs: RUNS, seed: SEED } = randomCases(3, 0.1);
 /** Milliseconds. */
 const LIMIT = 60_000 + RUNS * 10_000;
 
