@@ -52,14 +52,23 @@ export async function loadBundle(
     manifest.reference.map(({ schema, name }) => qualifiedName(schema, name)),
   );
   const result = await restore(url, file, request, context);
-  // Nobody does it by himself on a throwaway server, and migrations plan by it.
-  await client.query("ANALYZE");
+  await analyze(client);
   return { result, commonRows, findings: replaced === 0 ? [] : [seedsReplaced(replaced, model)] };
 }
 
 /** Platform files under one of which the bundle may have been written, the likeliest first. Pure. */
 export function candidateFiles({ platform, platformThen, earlierFiles = [] }: LoadRequest): PlatformFile[] {
   return [...(platformThen === undefined ? [] : [platformThen]), platform, ...earlierFiles];
+}
+
+/**
+ * Nobody does it by himself on a throwaway server, and migrations plan by it. A tenth of the usual sample tells them
+ * as much, and spares reading long values by the thousand: of 200,000 rows it took as long as a third of their import.
+ */
+async function analyze(client: pg.Client): Promise<void> {
+  await client.query("SET default_statistics_target = 10");
+  await client.query("ANALYZE");
+  await client.query("RESET default_statistics_target");
 }
 
 /**
