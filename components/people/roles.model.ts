@@ -18,6 +18,7 @@ export const PERMISSION_MEANS: Readonly<Record<Permission, string>> = {
   "keep:bundle": "Say for how long a bundle is kept",
   "hold:bundle": "Hold a bundle, so that it is not removed when it expires",
   "hold:tenant": "Hold a tenant, so that no delete of it runs",
+  "dismiss:tombstone": "Let a deleted tenant stay that is there again",
   "request:create": "Ask for a new tenant",
   "request:suspend": "Ask to suspend a tenant",
   "request:resume": "Ask to resume a tenant",

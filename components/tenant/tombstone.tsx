@@ -8,6 +8,7 @@ import { Age, Time } from "../ui/time.tsx";
 /** What is left of a tenant that was deleted: when, by which operation, and for how long there is a way back. */
 export function Tombstone({ tombstone }: { readonly tombstone: TombstoneView }) {
   const { state, operationId, bundleId, rows, deletedAt, retainUntil, certificateId } = tombstone;
+  const inTime = retainUntil !== null && retainUntil.getTime() > Date.now();
   return (
     <Facts
       facts={[
@@ -45,7 +46,7 @@ export function Tombstone({ tombstone }: { readonly tombstone: TombstoneView }) 
                     "it was restored"
                   ) : (
                     <>
-                      until <Time at={retainUntil} />, <Age at={retainUntil} />
+                      {inTime ? "until" : "it ended"} <Time at={retainUntil} />, <Age at={retainUntil} />
                     </>
                   ),
               },

@@ -11,6 +11,7 @@ const MATRIX: Readonly<Record<Permission, readonly Role[]>> = {
   "keep:bundle": ["operator", "admin"],
   "hold:bundle": ["admin"],
   "hold:tenant": ["admin"],
+  "dismiss:tombstone": ["admin"],
   "request:create": ["operator", "admin"],
   "request:suspend": ["operator", "admin"],
   "request:resume": ["operator", "admin"],

@@ -12,6 +12,7 @@ export const PERMISSIONS = [
   "keep:bundle",
   "hold:bundle",
   "hold:tenant",
+  "dismiss:tombstone",
   "request:create",
   "request:suspend",
   "request:resume",

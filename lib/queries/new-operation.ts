@@ -18,6 +18,7 @@ import { platforms } from "../records/schema/platforms.ts";
 import { type TenantState, tenants } from "../records/schema/tenants.ts";
 import { readSignature } from "./bundle-signature.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
+import { type DeletedBefore, deletedBefore } from "./deleted-before.ts";
 import { authorise } from "./refused.ts";
 import type { EngineSource, Source } from "./source.ts";
 
@@ -57,6 +58,8 @@ export interface TenantSubject {
   readonly coverage: Coverage;
   /** What has the tenant now: a second operation waits for its end. */
   readonly active: { readonly id: string; readonly kind: string; readonly state: OperationState } | null;
+  /** Of one that was deleted and is there again; null for all others. */
+  readonly deletedBefore: DeletedBefore | null;
   /** Its bundles that are whole, the latest first; the last few. */
   readonly bundles: readonly BundleChoice[];
 }
@@ -224,6 +227,7 @@ async function findTenant(
     database: { id: database.id, name: database.name, region: database.region, platform },
     coverage: coverageOf(database.health),
     active: active ?? null,
+    deletedBefore: tenant.goneAt === null ? await deletedBefore({ records }, databaseId, key) : null,
     bundles: await bundlesOf(records, tenant),
   };
 }

@@ -14,7 +14,7 @@ import { A_FEW, type Some } from "./some.ts";
 import type { Source } from "./source.ts";
 
 export interface DeletedLine {
-  /** `again`: the census sees it although it was deleted. `unfinished`: rows are gone, and others are not. */
+  /** `again`: the census sees it although it was deleted, and nobody has said that it stays. `unfinished`: rows are gone, and others are not. */
   readonly why: "again" | "unfinished";
   readonly platform: string;
   readonly database: { readonly id: string; readonly name: string };
@@ -46,7 +46,10 @@ export async function readDeletedNews({ records }: Source, platformId?: string):
       ),
     );
   const ofThem = and(
-    or(and(eq(tombstones.state, "deleted"), isNull(tenants.goneAt)), eq(tombstones.state, "deleting")),
+    or(
+      and(eq(tombstones.state, "deleted"), isNull(tenants.goneAt), isNull(tombstones.dismissedAt)),
+      eq(tombstones.state, "deleting"),
+    ),
     notExists(busy),
     platformId === undefined ? undefined : eq(tombstones.platformId, platformId),
   );

@@ -40,6 +40,8 @@ export interface TombstoneView {
   readonly deletedAt: Date | null;
   readonly retainUntil: Date | null;
   readonly certificateId: string | null;
+  /** Who has said that it stays, of one that is there again; null where nobody has. */
+  readonly dismissed: { readonly by: string; readonly at: Date; readonly reason: string } | null;
 }
 
 export interface TenantEnd {
@@ -123,8 +125,9 @@ async function readFinalizers({ records }: Source, tenant: Row): Promise<Finaliz
 
 async function readTombstone({ records }: Source, tenant: Row): Promise<TombstoneView | null> {
   const [found] = await records
-    .select({ tombstone: tombstones, certificateId: erasureCertificates.id })
+    .select({ tombstone: tombstones, certificateId: erasureCertificates.id, dismissedBy: persons.name })
     .from(tombstones)
+    .leftJoin(persons, eq(persons.id, tombstones.dismissedBy))
     .leftJoin(erasureCertificates, eq(erasureCertificates.tombstoneId, tombstones.id))
     .where(
       and(
@@ -136,7 +139,8 @@ async function readTombstone({ records }: Source, tenant: Row): Promise<Tombston
     .orderBy(desc(tombstones.createdAt), desc(tombstones.id))
     .limit(1);
   if (found === undefined) return null;
-  const { state, operationId, bundleId, rows, deletedAt, retainUntil } = found.tombstone;
+  const { state, operationId, bundleId, rows, deletedAt, retainUntil, dismissedAt, dismissReason } =
+    found.tombstone;
   return {
     state,
     operationId,
@@ -145,5 +149,7 @@ async function readTombstone({ records }: Source, tenant: Row): Promise<Tombston
     deletedAt,
     retainUntil,
     certificateId: found.certificateId,
+    dismissed:
+      dismissedAt === null ? null : { by: found.dismissedBy!, at: dismissedAt, reason: dismissReason! },
   };
 }

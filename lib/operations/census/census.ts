@@ -13,6 +13,7 @@ import { deriveModel } from "../../tenancy/derive-model.ts";
 import { viewOfFirst } from "../../tenancy/tenant-schema.ts";
 import type { Console } from "../console.ts";
 import { registeredPair } from "../directory.ts";
+import { forgetDismissals } from "../tombstones/dismiss.ts";
 import { knownFence, listTenants } from "./list-tenant.ts";
 import { noteTraffic } from "./note-traffic.ts";
 import { readTenants } from "./read-tenants.ts";
@@ -57,6 +58,7 @@ export async function takeCensus(
       seen.map(({ key }) => key),
       began,
     );
+    await forgetDismissals(records, database.id);
     await noteTraffic(records, client, database.id, model, [...(fences?.keys() ?? [])], signal);
     const sizes = await measureTenants(
       client,

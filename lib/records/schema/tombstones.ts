@@ -73,6 +73,10 @@ export const tombstones = pgTable(
     /** Restored or deleted again: by which operation. */
     closedAt: at("closed_at"),
     closedBy: uuid("closed_by").references(() => operations.id),
+    /** It is there again, and somebody has said that it stays; until it is gone once more. */
+    dismissedAt: at("dismissed_at"),
+    dismissedBy: uuid("dismissed_by").references(() => persons.id),
+    dismissReason: text("dismiss_reason"),
     createdAt: createdAt(),
   },
   (table) => [
@@ -86,6 +90,10 @@ export const tombstones = pgTable(
     check(
       "tombstones_deleted",
       sql`${table.state} <> 'deleted' OR num_nonnulls(${table.provedAt}, ${table.deletedAt}, ${table.retainUntil}) = 3`,
+    ),
+    check(
+      "tombstones_dismissed",
+      sql`num_nonnulls(${table.dismissedAt}, ${table.dismissedBy}, ${table.dismissReason}) IN (0, 3)`,
     ),
   ],
 );

@@ -90,7 +90,14 @@ export function RequestForm({ view, idempotencyKey, reasonRequired }: RequestFor
           error={fieldError(findings, "reason")}
           required={reasonRequired}
         >
-          {(control) => <Textarea {...control} rows={2} maxLength={4000} defaultValue={values.reason} />}
+          {(control) => (
+            <Textarea
+              {...control}
+              rows={2}
+              maxLength={4000}
+              defaultValue={values.reason ?? reasonAhead(view)}
+            />
+          )}
         </Field>
         {phrase !== null && <PhraseField phrase={phrase} typed={values.phrase} findings={findings} />}
         <ReviewAhead verdict={review} certain={preview !== null} />
@@ -122,13 +129,20 @@ export function RequestForm({ view, idempotencyKey, reasonRequired }: RequestFor
       </form>
       <RequestPreview
         preview={preview}
-        upgrade={upgradeInstead(
-          picked.kind,
-          view.bundle?.id ?? null,
-          values.databaseId,
-          preview?.findings ?? [],
-        )}
+        upgrade={upgradeInstead({
+          kind: picked.kind,
+          bundle: view.bundle?.id ?? null,
+          database: values.databaseId,
+          preview,
+        })}
       />
     </div>
   );
+}
+
+/** Of a tenant on the re-delete list the reason is known; it can be written otherwise. */
+function reasonAhead({ picked, tenant }: NewOperationView): string | undefined {
+  if (picked?.kind !== "delete" || tenant?.deletedBefore == null) return undefined;
+  const day = tenant.deletedBefore.deletedAt.toISOString().slice(0, 10);
+  return `Deleted on ${day} already; there again since its database came back from an older backup.`;
 }

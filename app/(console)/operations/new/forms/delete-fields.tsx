@@ -4,6 +4,7 @@ import { Field } from "../../../../../components/ui/field.tsx";
 import { Input } from "../../../../../components/ui/input.tsx";
 import { Link } from "../../../../../components/ui/link.tsx";
 import { Select } from "../../../../../components/ui/select.tsx";
+import { Time } from "../../../../../components/ui/time.tsx";
 import type { PlanQuestion } from "../../../../../lib/engine/plan.ts";
 import { fieldError } from "../input.model.ts";
 import { bundleLabel } from "./bundle-label.ts";
@@ -18,6 +19,16 @@ export function DeleteFields(props: FormFieldsProps) {
   return (
     <>
       <TenantSubject tenant={tenant} />
+      {tenant.deletedBefore !== null && (
+        <Banner tone="warn">
+          It was{" "}
+          <Link className="link" href={links.operation(tenant.deletedBefore.operationId)}>
+            deleted
+          </Link>{" "}
+          <Time at={tenant.deletedBefore.deletedAt} />, and is there again. Its rows may be other ones than
+          those: it takes a suspend, a bundle and a drill of its own.
+        </Banner>
+      )}
       <p>
         All of its rows go, batch by batch, for good. It can be brought back from its bundle for a while, with
         the same ids. Look at the plan first: it says what has to hold, and what to type.

@@ -4,7 +4,7 @@ import { redirect } from "next/navigation";
 import { requireActor } from "../../../../../../lib/access/session.ts";
 import { getConsole } from "../../../../../../lib/operations/console.ts";
 import type { FormState } from "../../../../operations/form-state.ts";
-import { confirmFinalizerForm, holdTenantForm } from "./acts.ts";
+import { confirmFinalizerForm, dismissForm, holdTenantForm } from "./acts.ts";
 
 export async function holdTenantAction(_state: FormState, form: FormData): Promise<FormState> {
   const actor = await requireActor();
@@ -16,6 +16,13 @@ export async function holdTenantAction(_state: FormState, form: FormData): Promi
 export async function confirmFinalizerAction(_state: FormState, form: FormData): Promise<FormState> {
   const actor = await requireActor();
   const outcome = await confirmFinalizerForm(await getConsole(), actor, form);
+  if (!outcome.ok) return outcome.state;
+  redirect(outcome.to);
+}
+
+export async function dismissAction(_state: FormState, form: FormData): Promise<FormState> {
+  const actor = await requireActor();
+  const outcome = await dismissForm(await getConsole(), actor, form);
   if (!outcome.ok) return outcome.state;
   redirect(outcome.to);
 }

@@ -8,6 +8,7 @@ import type { Finding } from "../../../../../../lib/findings/finding.ts";
 import type { Console } from "../../../../../../lib/operations/console.ts";
 import { confirmFinalizer } from "../../../../../../lib/operations/finalizers/confirm.ts";
 import { holdTenant } from "../../../../../../lib/operations/holds/hold-tenant.ts";
+import { dismissThereAgain } from "../../../../../../lib/operations/tombstones/dismiss.ts";
 import { unreadable } from "../../../../form-unreadable.ts";
 import type { Outcome } from "../../../../operations/form-state.ts";
 
@@ -30,6 +31,7 @@ const ConfirmForm = z.object({
   finalizer: z.string().max(100),
   note: z.string().max(2000).default(""),
 });
+const DismissForm = z.object({ ...about, reason: z.string().max(500).default("") });
 
 /** The legal hold: while it stands no delete runs. */
 export async function holdTenantForm(
@@ -52,6 +54,13 @@ export async function confirmFinalizerForm(
   const parsed = ConfirmForm.safeParse(Object.fromEntries(form));
   if (!parsed.success) return refused([unreadable()], form);
   return outcome(await confirmFinalizer(engine, actor, parsed.data), parsed.data, form);
+}
+
+/** A tenant that was deleted and is there again, and stays. */
+export async function dismissForm({ records }: TenantHands, actor: Actor, form: FormData): Promise<Outcome> {
+  const parsed = DismissForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused([unreadable()], form);
+  return outcome(await dismissThereAgain(records, actor, parsed.data), parsed.data, form);
 }
 
 function outcome(

@@ -24,6 +24,7 @@ import { Time } from "../../../../../../components/ui/time.tsx";
 import { readTenant } from "../../../../../../lib/queries/tenant.ts";
 import { loadView } from "../../../../load-view.ts";
 import { ConfirmFinalizerForm, HoldTenantForm } from "./tenant-forms.tsx";
+import { ThereAgain } from "./there-again.tsx";
 
 interface TenantPageProps {
   readonly params: Promise<{ readonly platform: string; readonly key: string }>;
@@ -78,10 +79,12 @@ export default async function TenantPage({ params, searchParams }: TenantPagePro
           {view.end.tombstone !== null && (
             <Panel title="Deleted">
               {view.end.tombstone.state === "deleted" && view.goneAt === null && (
-                <Banner tone="bad" className="mb-2">
-                  It was deleted, and is there again: its database was restored from an older backup, or
-                  somebody has put it back. Delete it again, or restore it as what it was.
-                </Banner>
+                <ThereAgain
+                  tombstone={view.end.tombstone}
+                  at={place}
+                  unproved={view.state === "restoring"}
+                  mayDismiss={view.active === null && actor.permissions.has("dismiss:tombstone")}
+                />
               )}
               <Tombstone tombstone={view.end.tombstone} />
             </Panel>
@@ -168,7 +171,11 @@ export default async function TenantPage({ params, searchParams }: TenantPagePro
         </div>
         <div className="grid gap-3">
           <Panel title="Tables" flush>
-            {view.tables.length === 0 ? (
+            {view.tables.length === 0 && view.state === "deleted" ? (
+              <EmptyState title="Nothing is left">
+                It was deleted: its certificate of erasure says what, table by table.
+              </EmptyState>
+            ) : view.tables.length === 0 ? (
               <EmptyState title="Not measured yet">
                 The census measures each table in the background; a worker does it within a few minutes.
               </EmptyState>

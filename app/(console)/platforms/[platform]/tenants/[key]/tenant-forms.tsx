@@ -6,7 +6,7 @@ import { Input } from "../../../../../../components/ui/input.tsx";
 import { SubmitButton } from "../../../../../../components/ui/submit-button.tsx";
 import { Textarea } from "../../../../../../components/ui/textarea.tsx";
 import { UNTOUCHED } from "../../../../operations/form-state.ts";
-import { confirmFinalizerAction, holdTenantAction } from "./actions.ts";
+import { confirmFinalizerAction, dismissAction, holdTenantAction } from "./actions.ts";
 
 export interface TenantPlace {
   readonly databaseId: string;
@@ -74,6 +74,34 @@ export function ConfirmFinalizerForm({
         <FormStatus findings={state.findings} />
         <div>
           <SubmitButton variant="secondary">Confirm {finalizer}</SubmitButton>
+        </div>
+      </form>
+    </details>
+  );
+}
+
+/** Takes a tenant that is there again off the list of those that are to be deleted again. */
+export function DismissForm({ at }: { readonly at: TenantPlace }) {
+  const [state, action] = useActionState(dismissAction, UNTOUCHED);
+  return (
+    <details open={state.findings.length > 0} className="mb-2">
+      <summary>It stays: take it off the list</summary>
+      <form action={action} className="mt-2 flex max-w-xl flex-col gap-2">
+        <Place at={at} />
+        <Field
+          id="dismiss-reason"
+          name="reason"
+          label="Why it stays"
+          hint="Its data was to be erased, and a certificate says that it was. Kept in the audit trail."
+          required
+        >
+          {(control) => (
+            <Input {...control} maxLength={500} defaultValue={state.values.reason} autoComplete="off" />
+          )}
+        </Field>
+        <FormStatus findings={state.findings} />
+        <div>
+          <SubmitButton variant="secondary">It stays</SubmitButton>
         </div>
       </form>
     </details>
