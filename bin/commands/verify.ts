@@ -1,4 +1,4 @@
-/** `tenantry verify`: whether a file is whole, and whether the tenant is still as it says. */
+/** `tenantry verify`: whether a bundle is whole, and the tenant still as it says; whether a certificate is genuine. */
 import { type Command, Option } from "commander";
 import { verifyBundle } from "../../lib/bundle/verify.ts";
 import type { Finding } from "../../lib/findings/finding.ts";
@@ -15,6 +15,7 @@ import {
 import type { Perform, Run } from "../cli/task.ts";
 import { compare } from "./compare/compare.ts";
 import { comparisonText } from "./compare/report.ts";
+import { isCertificate, verifyCertificate } from "./verify/certificate.ts";
 import { type Verified, verifiedJson, verifiedText } from "./verify/report.ts";
 
 interface VerifyOptions {
@@ -24,17 +25,18 @@ interface VerifyOptions {
   readonly against?: string | true;
   readonly platform?: string;
   readonly journal?: string;
+  readonly slug?: string;
   readonly json?: boolean;
 }
 
 export function addVerifyCommand(program: Command, perform: Perform): void {
   const command = program
     .command("verify")
-    .summary("prove that a bundle is whole")
+    .summary("prove that a bundle is whole, or a certificate of erasure genuine")
     .description(
-      "Reads a bundle to its end and proves it against its seal: every member, count, hash and digest, and the signature. With --against, compares it with the live tenant as well. Reads only.",
+      "Reads a bundle to its end and proves it against its seal: every member, count, hash and digest, and the signature. With --against, compares it with the live tenant as well. Of a certificate of erasure, proves the signature. Reads only.",
     )
-    .argument("<file>", "the bundle")
+    .argument("<file>", "the bundle, or the certificate's signed file")
     .addOption(trustOption())
     .addOption(identityOption())
     .addOption(
@@ -45,6 +47,7 @@ export function addVerifyCommand(program: Command, perform: Perform): void {
     )
     .addOption(platformOption())
     .addOption(journalOption("journal of the import that made the tenant in that database"))
+    .addOption(new Option("--slug <slug>", "of a certificate: whether it is about the tenant with this slug"))
     .addOption(jsonOption())
     .action((path: string, options: VerifyOptions) =>
       perform({
@@ -52,6 +55,9 @@ export function addVerifyCommand(program: Command, perform: Perform): void {
         json: options.json === true,
         left: "Nothing was changed.",
         async work(run) {
+          if (await isCertificate(path)) return certificate(path, options);
+          if (options.slug !== undefined)
+            throw usage("--slug", "--slug is for a certificate of erasure, and this is none.");
           const verified = await verify(path, options, run);
           const findings: readonly Finding[] = [
             ...verified.findings,
@@ -86,7 +92,15 @@ export function addVerifyCommand(program: Command, perform: Perform): void {
     command,
     "tenantry verify acme.tar.gz --trust console.pub",
     "tenantry verify acme.tar.gz --against --platform platform.yaml",
+    "tenantry verify erasure.json --trust console.pub --slug acme",
   );
+}
+
+function certificate(path: string, options: VerifyOptions) {
+  for (const option of ["against", "platform", "journal", "identity"] as const)
+    if (options[option] !== undefined)
+      throw usage(`--${option}`, `--${option} is for a bundle, and this is a certificate of erasure.`);
+  return verifyCertificate(path, options);
 }
 
 async function verify(path: string, options: VerifyOptions, run: Run): Promise<Verified> {

@@ -158,7 +158,8 @@ export function CertificateSheet({ view }: { readonly view: CertificateView }) {
         )}
         <p className="text-ink-soft">
           Certificate {view.id}, issued <Utc at={certificate.issuedAt} />. The signed file is checked with the
-          console's public key and openssl, as the documentation of the console's security says.
+          console's public key, by <code>tenantry verify</code> or, without it, by openssl, as the
+          documentation of the console's security says.
         </p>
         <p className="print:hidden">
           <Link className="link" href={links.operation(operation.id)}>

@@ -8,8 +8,9 @@ it("says of every signature what it comes to", () => {
 });
 
 it("says what has become of it since", () => {
-  expect(sinceThen({ state: "deleted", bundlesLeft: 2 })).toBeNull();
-  expect(sinceThen({ state: "deleted", bundlesLeft: 0 })).toContain("No bundle");
-  expect(sinceThen({ state: "restored", bundlesLeft: 1 })).toContain("restored");
-  expect(sinceThen({ state: "replaced", bundlesLeft: 1 })).toContain("there again");
+  expect(sinceThen({ state: "deleted", thereAgain: false, bundlesLeft: 2 })).toBeNull();
+  expect(sinceThen({ state: "deleted", thereAgain: false, bundlesLeft: 0 })).toContain("No bundle");
+  expect(sinceThen({ state: "restored", thereAgain: true, bundlesLeft: 1 })).toContain("restored");
+  for (const state of ["replaced", "deleted"] as const)
+    expect(sinceThen({ state, thereAgain: true, bundlesLeft: 1 })).toContain("there again");
 });

@@ -19,8 +19,9 @@ export function signatureInWords({ state }: Pick<SignatureState, "state">): [Ton
 /** What whoever reads it has to know that it cannot say itself; null where it holds as it stands. */
 export function sinceThen({
   state,
+  thereAgain,
   bundlesLeft,
-}: Pick<CertificateView, "state" | "bundlesLeft">): string | null {
+}: Pick<CertificateView, "state" | "thereAgain" | "bundlesLeft">): string | null {
   switch (state) {
     case "restored":
       return "The tenant was restored since: what this certificate says is not so any more.";
@@ -28,6 +29,8 @@ export function sinceThen({
       return "The tenant was there again, from a backup, and another delete has taken it up: see its latest certificate.";
     case "deleting":
     case "deleted":
+      if (thereAgain)
+        return "The tenant is there again: its database came back from an older backup, or somebody has put it back.";
       return bundlesLeft === 0 ? "No bundle of the tenant is left either." : null;
   }
 }

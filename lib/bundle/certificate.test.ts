@@ -1,60 +1,28 @@
 import { createHash, generateKeyPairSync, verify } from "node:crypto";
 import { expect, it } from "vitest";
 import { Refusal } from "../findings/finding.ts";
-import {
-  CERTIFICATE_PAYLOAD_TYPE,
-  type Certificate,
-  readCertificate,
-  writeCertificate,
-} from "./certificate.ts";
+import { CERTIFICATE_PAYLOAD_TYPE, readCertificate, writeCertificate } from "./certificate.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { decodeEnvelope } from "./seal/envelope.ts";
-
-const ID = "01976bd6-0000-7000-8000-000000000001";
-const AT = "2026-06-01T12:00:00.000Z";
-const HASH = "a".repeat(64);
-const CERTIFICATE: Certificate = {
-  certificate: 1,
-  id: ID,
-  issuedAt: AT,
-  platform: "harbor",
-  database: { name: "eu-1", databaseName: "harbor", systemIdentifier: "7" },
-  tenant: { key: "42", slugSha256: HASH },
-  deleted: { rows: 3, tables: [{ table: "public.tickets", rows: 3 }] },
-  operation: {
-    id: ID,
-    planDigest: HASH,
-    requestedBy: { id: ID, name: "Ada" },
-    requestedAt: AT,
-    approvedBy: [{ id: ID, name: "Rex", at: AT }],
-    glassBrokenBy: null,
-    beganAt: AT,
-  },
-  evidence: {
-    bundle: { sha256: HASH, schemaVersion: "12" },
-    drilledAt: AT,
-    emptyAt: AT,
-    emptyTables: 31,
-    finalizers: [],
-  },
-  remains: { bundleUntil: AT, heldBundles: 0 },
-};
+import { SAMPLE_CERTIFICATE } from "./testing/certificate.ts";
 
 const ours = generateKeyPairSync("ed25519");
 const theirs = generateKeyPairSync("ed25519");
 
 it("is read as it was written, and its signature is trusted by who trusts the key", () => {
-  const text = writeCertificate(CERTIFICATE, ours.privateKey);
+  const text = writeCertificate(SAMPLE_CERTIFICATE, ours.privateKey);
   expect(readCertificate(text, [ours.publicKey])).toMatchObject({
-    certificate: CERTIFICATE,
+    certificate: SAMPLE_CERTIFICATE,
     signature: { state: "trusted" },
   });
   expect(readCertificate(text, [theirs.publicKey]).signature.state).toBe("untrusted");
-  expect(readCertificate(writeCertificate(CERTIFICATE), [ours.publicKey]).signature.state).toBe("unsigned");
+  expect(readCertificate(writeCertificate(SAMPLE_CERTIFICATE), [ours.publicKey]).signature.state).toBe(
+    "unsigned",
+  );
 });
 
 it("is plain DSSE of its own type: anybody can check it, and it passes for no seal", () => {
-  const text = writeCertificate(CERTIFICATE, ours.privateKey);
+  const text = writeCertificate(SAMPLE_CERTIFICATE, ours.privateKey);
   const { payload, signatures } = JSON.parse(text);
   const body = Buffer.from(payload, "base64");
   const type = CERTIFICATE_PAYLOAD_TYPE;
@@ -66,8 +34,8 @@ it("is plain DSSE of its own type: anybody can check it, and it passes for no se
 });
 
 it("is invalid where a word of it was changed, and refused where it is none", () => {
-  const envelope = JSON.parse(writeCertificate(CERTIFICATE, ours.privateKey));
-  const other = JSON.parse(writeCertificate({ ...CERTIFICATE, platform: "other" }));
+  const envelope = JSON.parse(writeCertificate(SAMPLE_CERTIFICATE, ours.privateKey));
+  const other = JSON.parse(writeCertificate({ ...SAMPLE_CERTIFICATE, platform: "other" }));
   const forged = JSON.stringify({ ...envelope, payload: other.payload });
   expect(readCertificate(forged, [ours.publicKey]).signature.state).toBe("invalid");
   for (const text of ["", "{}", forged.replace("certificate+json", "seal+json")])

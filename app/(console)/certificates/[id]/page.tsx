@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { sinceThen } from "../../../../components/certificate/certificate.model.ts";
 import { CertificateSheet } from "../../../../components/certificate/certificate-sheet.tsx";
+import { Emptiness } from "../../../../components/certificate/emptiness.tsx";
 import { PrintButton } from "../../../../components/certificate/print-button.tsx";
 import { links } from "../../../../components/links.ts";
 import { Banner } from "../../../../components/ui/banner.tsx";
@@ -31,11 +32,21 @@ export default async function CertificatePage({ params }: CertificatePageProps) 
         </span>
       </PageHeader>
       {since !== null && (
-        <Banner tone={view.state === "deleted" ? "ok" : "warn"} className="mb-3">
+        <Banner tone={view.state === "deleted" && !view.thereAgain ? "ok" : "warn"} className="mb-3">
           {since}
         </Banner>
       )}
       <CertificateSheet view={view} />
+      {view.proof !== null && (
+        <details className="mt-3 rounded-lg border bg-surface print:hidden">
+          <summary className="px-3 py-2 hover:bg-sunken">
+            The proof of emptiness, as the console keeps it
+          </summary>
+          <div className="border-t p-3">
+            <Emptiness proof={view.proof} />
+          </div>
+        </details>
+      )}
     </div>
   );
 }
