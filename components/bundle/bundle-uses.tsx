@@ -1,6 +1,7 @@
-import type { BundleDownload, BundleEvent, BundleImport } from "../../lib/queries/bundle.ts";
+import type { BundleDownload, BundleEvent } from "../../lib/queries/bundle.ts";
 import type { BundleComparison } from "../../lib/queries/bundle-comparisons.ts";
 import type { BundleDrill } from "../../lib/queries/bundle-drills.ts";
+import type { BundleImport } from "../../lib/queries/bundle-imports.ts";
 import { ComparisonStatus } from "../comparison/comparison-status.tsx";
 import { links } from "../links.ts";
 import { kindTitle } from "../operation/operation-state.model.ts";

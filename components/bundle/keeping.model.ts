@@ -12,8 +12,9 @@ const WORDS: Readonly<Record<Retention, string>> = {
 /** The longest last. */
 export const RETENTION_CHOICES = Object.entries(WORDS).map(([value, label]) => ({ value, label }));
 
-/** Said of a bundle: by its class, or by the days that its export was given. */
-export function keptWords(retention: Retention | null, expires: boolean): string {
+/** Said of a bundle: by what rests on it, by its class, or by the days that its export was given. */
+export function keptWords(retention: Retention | null, expires: boolean, needed = false): string {
+  if (needed) return "as long as its tenant, which was deleted, can be brought back from it";
   if (retention !== null) return WORDS[retention];
   return expires ? "as its export was asked for" : WORDS.always;
 }

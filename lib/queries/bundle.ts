@@ -1,6 +1,6 @@
 /** One bundle: what is in the file, how it was proved, where it came from, what was made of it, who fetched it. */
 import "server-only";
-import { and, count, desc, eq, sql } from "drizzle-orm";
+import { count, desc, eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Actor } from "../access/actor.ts";
 import type { Finding } from "../findings/finding.ts";
@@ -9,30 +9,20 @@ import type { Retention } from "../operations/bundles/retention.ts";
 import { isId } from "../records/id.ts";
 import { auditEntries } from "../records/schema/audit-entries.ts";
 import { bundles, downloadLinks, downloads } from "../records/schema/bundles.ts";
-import { databases } from "../records/schema/databases.ts";
-import { type OperationState, operations } from "../records/schema/operations.ts";
 import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
 import { type BundleComparison, readComparisonsOf } from "./bundle-comparisons.ts";
 import { type BundleTable, bundleTables, readManifest, readSeal } from "./bundle-contents.ts";
 import { type BundleDrill, readDrills } from "./bundle-drills.ts";
+import { type BundleImport, readAncestor, readImports } from "./bundle-imports.ts";
 import type { BundleOrigin, BundleState } from "./bundle-list.ts";
+import { type BundleTombstone, readBundleTombstones } from "./bundle-tombstones.ts";
 import { type BundleSignature, signatureOf } from "./bundle-trust.ts";
 import { databasesOf } from "./bundles.ts";
 import { authorise } from "./refused.ts";
 import { type DatabaseFit, schemaFits } from "./schema-fit.ts";
 import { A_FEW, type Some } from "./some.ts";
 import type { Source } from "./source.ts";
-
-export interface BundleImport {
-  readonly id: string;
-  readonly kind: string;
-  readonly state: OperationState;
-  readonly database: string;
-  readonly tenantSlug: string | null;
-  readonly requestedBy: string;
-  readonly createdAt: Date;
-}
 
 export interface BundleDownload {
   readonly id: string;
@@ -107,6 +97,8 @@ export interface BundleView {
   readonly expiresAt: Date | null;
   /** Null where nothing holds it. */
   readonly hold: { readonly at: Date; readonly by: string | null; readonly reason: string } | null;
+  /** Deletes that rest on it, and those of its tenant that it could undo. */
+  readonly tombstones: readonly BundleTombstone[];
   readonly tables: readonly BundleTable[];
   /** Pretty, as people read it; null where there is none. */
   readonly manifest: string | null;
@@ -133,16 +125,18 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
   if (found === undefined) return null;
   const { bundle, platform, createdBy, heldBy } = found;
   const { platformId } = bundle;
-  const [homes, drilled, imports, compared, fetched, history, signature, ancestor] = await Promise.all([
-    databasesOf(source, platformId === null ? [] : [platformId]),
-    readDrills(source, id),
-    readImports(source, id),
-    readComparisonsOf(source, id),
-    readDownloads(source, id),
-    readHistory(source, id),
-    signatureOf(source, bundle),
-    readAncestor(source, bundle.operationId),
-  ]);
+  const [homes, drilled, imports, compared, fetched, history, signature, ancestor, stones] =
+    await Promise.all([
+      databasesOf(source, platformId === null ? [] : [platformId]),
+      readDrills(source, id),
+      readImports(source, id),
+      readComparisonsOf(source, id),
+      readDownloads(source, id),
+      readHistory(source, id),
+      signatureOf(source, bundle),
+      readAncestor(source, bundle.operationId),
+      readBundleTombstones(source, bundle),
+    ]);
   const manifest = readManifest(bundle.manifest);
   const seal = readSeal(bundle.seal);
   return {
@@ -189,6 +183,7 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
     retention: bundle.retention,
     expiresAt: bundle.expiresAt,
     hold: bundle.heldAt === null ? null : { at: bundle.heldAt, by: heldBy, reason: bundle.holdReason ?? "" },
+    tombstones: stones,
     tables: manifest === null ? [] : bundleTables(manifest, seal),
     manifest: manifest === null ? null : JSON.stringify(manifest, null, 2),
     drills: drilled,
@@ -197,45 +192,6 @@ export async function readBundle(source: Source, actor: Actor, id: string): Prom
     downloads: fetched,
     history,
   };
-}
-
-/** What the upgrade that wrote it was asked for; none for other bundles. */
-async function readAncestor(
-  { records }: Source,
-  operationId: string | null,
-): Promise<BundleView["upgradedFrom"]> {
-  if (operationId === null) return null;
-  const [row] = await records
-    .select({ id: bundles.id, name: bundles.name })
-    .from(operations)
-    .innerJoin(bundles, sql`${bundles.id} = (${operations.input} ->> 'bundleId')::uuid`)
-    .where(and(eq(operations.id, operationId), eq(operations.kind, "upgrade")));
-  return row ?? null;
-}
-
-/** Operations that made something of it, whatever became of them. */
-async function readImports({ records }: Source, id: string): Promise<Some<BundleImport>> {
-  const reads = sql`${operations.input} ->> 'bundleId' = ${id} AND ${operations.kind} <> 'drill'`;
-  const [entries, [all]] = await Promise.all([
-    records
-      .select({
-        id: operations.id,
-        kind: operations.kind,
-        state: operations.state,
-        database: databases.name,
-        tenantSlug: operations.tenantSlug,
-        requestedBy: persons.name,
-        createdAt: operations.createdAt,
-      })
-      .from(operations)
-      .innerJoin(databases, eq(databases.id, operations.databaseId))
-      .innerJoin(persons, eq(persons.id, operations.requestedBy))
-      .where(reads)
-      .orderBy(desc(operations.createdAt), desc(operations.id))
-      .limit(A_FEW),
-    records.select({ count: count() }).from(operations).where(reads),
-  ]);
-  return { entries, total: all?.count ?? 0 };
 }
 
 async function readDownloads({ records }: Source, id: string): Promise<Some<BundleDownload>> {

@@ -15,6 +15,7 @@ import { forbiddenPlaces, regionOfTenant } from "../shared/region-rule.ts";
 import { type Subject, touchedTables, withSubject } from "../shared/subject.ts";
 import { called, tenantByKey } from "../shared/tenant.ts";
 import { TENANTRY_VERSION } from "../shared/versions.ts";
+import { stoppedGate } from "../tombstones/whole.ts";
 import { exportEffects } from "./effects.ts";
 import { type Forecast, forecast } from "./forecast.ts";
 import { pastExports } from "./history.ts";
@@ -52,7 +53,11 @@ export async function planExport(context: PlanContext, input: ExportInput): Prom
       bundle: null,
       effects: exportEffects(model, { store: context.platform.store, database: context.database.name }),
       steps: EXPORT_STEPS.map(({ name, title, reversibility }) => ({ name, title, reversibility })),
-      gates: [...exportGates(findings), ...(room === null ? [] : [room])],
+      gates: [
+        ...exportGates(findings),
+        ...(room === null ? [] : [room]),
+        ...(await stoppedGate(context, input.tenantKey)),
+      ],
       findings,
       estimate: {
         rows: size?.rows ?? null,

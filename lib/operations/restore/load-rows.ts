@@ -78,7 +78,7 @@ async function earlierOutcome(context: StepContext) {
 }
 
 /** One transaction, so its tenant's row tells. */
-async function isThere(context: StepContext): Promise<boolean> {
+export async function isThere(context: StepContext): Promise<boolean> {
   const key = context.plan.tenant.key!;
   return withPlatform(context, async (client) => {
     const found = await findTenant(

@@ -2,6 +2,7 @@
 import { type Manifest, manifestSchema } from "../../bundle/manifest.ts";
 import type { PlanContext } from "../../engine/contexts.ts";
 import type { Effect, Gate, OperationPlan } from "../../engine/plan.ts";
+import type { Finding } from "../../findings/finding.ts";
 import { qualifiedName } from "../../postgres/identifiers.ts";
 import { pinSession } from "../../postgres/session.ts";
 import type { NulledPointer } from "../../rows/delete/erasure.ts";
@@ -14,8 +15,11 @@ import { importEffects } from "../shared/import-effects.ts";
 import { importGates } from "../shared/import-gates.ts";
 import { identityOf, planFinding, touchedTables } from "../shared/subject.ts";
 import { called } from "../shared/tenant.ts";
+import { upgradeHelps } from "../shared/upgrade-helps.ts";
 import { TENANTRY_VERSION } from "../shared/versions.ts";
 import { distrustedKeys } from "../signer.ts";
+import type { Tombstone } from "../tombstones/tombstones.ts";
+import { inRestoreWords } from "./findings.ts";
 import { restoreGates } from "./gates.ts";
 import type { RestoreInput } from "./input.ts";
 import { findRestorable, restoreRequest } from "./request.ts";
@@ -40,7 +44,10 @@ export async function planRestore(context: PlanContext, input: RestoreInput): Pr
       const planned = await planImport(client, request, quietContext({ signal: context.signal }));
       const { manifest, scan, target } = planned;
       const distrusted = await distrustedKeys(records);
-      const findings = judgeSignature(planned.findings, scan?.signature ?? null, distrusted);
+      const findings = [
+        ...inRestoreWords(judgeSignature(planned.findings, scan?.signature ?? null, distrusted)),
+        ...notWhatWasDeleted(tombstone, manifest, scan?.sha256 ?? bundle.sha256),
+      ];
       const touched = [...manifest.tables, ...manifest.reference].map(({ schema, name }) =>
         qualifiedName(schema, name),
       );
@@ -72,7 +79,7 @@ export async function planRestore(context: PlanContext, input: RestoreInput): Pr
             { sha256: scan?.sha256 ?? null, trusted: scan?.signature.state === "trusted" },
             new Date(),
           ),
-          ...importGates(findings, scan !== null).map((gate) => upgradeFirst(gate, bundle.id)),
+          ...importGates(findings, scan !== null).map((gate) => upgradeFirst(gate, bundle.id, findings)),
         ],
         findings,
         estimate: { rows, bytes: scan?.seal.totals.bytes ?? null, seconds: null },
@@ -118,11 +125,32 @@ function pointersBack(nulled: readonly NulledPointer[], place: string): Effect[]
   }));
 }
 
-function upgradeFirst(gate: Gate, bundleId: string): Gate {
+/** A trusted bundle of the tenant, and yet of another time: what was written between them does not come back. */
+function notWhatWasDeleted(
+  { bundleSha256 }: Pick<Tombstone, "bundleSha256">,
+  { ancestry, source }: Pick<Manifest, "ancestry" | "source">,
+  sha256: string | null,
+): Finding[] {
+  const from = [sha256, ...(ancestry ?? []).map(({ bundle }) => bundle.sha256)];
+  if (from.includes(bundleSha256)) return [];
+  return [
+    {
+      code: "bundle-of-another-time",
+      severity: "warns",
+      where: "bundleId",
+      what: `The bundle is neither the one that the tenant was deleted with, nor an upgrade of it: it holds the tenant as it was at ${ancestry?.[0]?.bundle.takenAt ?? source.takenAt}.`,
+      todo: "Choose the one that it was deleted with, or its upgrade, unless that is gone.",
+    },
+  ];
+}
+
+function upgradeFirst(gate: Gate, bundleId: string, findings: readonly Finding[]): Gate {
   if (gate.code !== "schema-equal" || gate.holds) return gate;
+  if (!upgradeHelps(findings.map(({ code }) => code)))
+    return { ...gate, opens: { title: "To the bundle", page: "bundle", bundleId } };
   return {
     ...gate,
     detail: `${gate.detail} The database has moved on since: upgrade the bundle to its schema first, then restore from that one.`,
-    opens: { title: "To the bundle", page: "bundle", bundleId },
+    opens: { title: "Upgrade it", operation: "upgrade", bundleId },
   };
 }

@@ -1,25 +1,20 @@
 /** The run of a restore: the rows come back in one transaction that is proved before it commits; then it is compared once more. */
-import { verifyBundle } from "../../bundle/verify.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import type { StepContext } from "../../engine/contexts.ts";
 import type { OperationStep } from "../../engine/operation.ts";
-import { Refusal } from "../../findings/finding.ts";
 import { recordAudit } from "../../records/audit.ts";
-import { differsFromBundle, digestsOf } from "../../rows/delete/bundle-digests.ts";
 import type { NulledPointer } from "../../rows/delete/erasure.ts";
 import { restorePointers } from "../../rows/delete/restore-pointers.ts";
 import { guardedTransaction } from "../../rows/guarded-transaction.ts";
-import { tenantKeyLiteral } from "../../rows/tenant.ts";
-import { tenantView } from "../../rows/tenant-view.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
 import { refreshTenant } from "../census/list-tenant.ts";
-import { withBundle } from "../shared/bundle.ts";
 import { whileLocked } from "../shared/committed.ts";
-import { breathing, effectsOf } from "../shared/run-context.ts";
+import { effectsOf } from "../shared/run-context.ts";
 import { called } from "../shared/tenant.ts";
 import { closeTombstone, setTenantState } from "../tombstones/tombstones.ts";
-import { loadRows, reconcileLoad } from "./load-rows.ts";
-import { bundleFor, isPartly, tombstoneFor, withPlatform } from "./run-input.ts";
+import { isThere, loadRows, reconcileLoad } from "./load-rows.ts";
+import { isPartly, tombstoneFor, withPlatform } from "./run-input.ts";
+import { verify } from "./verify.ts";
 
 /** As the plan shows them. */
 export const RESTORE_STEPS = [
@@ -36,7 +31,8 @@ const RUNS: Readonly<Record<StepName, Omit<OperationStep, "name" | "title" | "re
   note: { run: (context) => mark(context, "restoring"), undo: markBack },
   load: { run: loadRows, reconcile: reconcileLoad },
   pointers: { run: pointersBack },
-  verify: { run: verify },
+  // What keeps it from being proved leaves it as it is, suspended: the rows are there.
+  verify: { run: verify, reconcile: async () => "partly", batched: true },
   close: { run: close },
 };
 
@@ -52,8 +48,10 @@ async function mark(context: StepContext, state: "restoring" | "deleting" | "del
   await context.effect(`mark as ${state}`, () => setTenantState(context.records, placeOf(context), state));
 }
 
+/** Rows that are there and were not proved stay what they are: being restored, and nobody is let in. */
 async function markBack(context: StepContext): Promise<void> {
-  await mark(context, isPartly(context) ? "deleting" : "deleted");
+  if (isPartly(context)) await mark(context, "deleting");
+  else if (!(await isThere(context))) await mark(context, "deleted");
 }
 
 /** Rows that stayed named it, and were set to NULL: after a whole restore they name it again, where nobody has changed them. */
@@ -92,36 +90,6 @@ async function pointersBack(context: StepContext): Promise<void> {
           what: `${left} rows that named the tenant are gone, or name something else by now: they stay as they are.`,
         },
       ]);
-  });
-}
-
-async function verify(context: StepContext): Promise<void> {
-  const bundle = await bundleFor(context);
-  const { manifest, seal, findings } = await withBundle(context, bundle, (source) => verifyBundle(source));
-  if (manifest === null || seal === null) throw new Refusal(findings);
-  await withPlatform(context, async (client) => {
-    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    const key = context.plan.tenant.key!;
-    const whole = await readCatalog(client);
-    const { platform } = context;
-    const view = await tenantView(client, whole, platform.file, key, deriveModel(whole, platform.file));
-    if ("code" in view.tenant) throw new Refusal(view.tenant);
-    const { catalog, model } = view;
-    const differs = await breathing(
-      context,
-      () => false,
-      (run) =>
-        differsFromBundle(
-          client,
-          catalog,
-          model,
-          tenantKeyLiteral(model, key),
-          digestsOf(manifest, seal),
-          run,
-        ),
-    );
-    // It was deleted suspended, and comes back so; who has resumed it since, changed the row.
-    if (differs.length > 0) throw new Refusal(differs);
   });
 }
 

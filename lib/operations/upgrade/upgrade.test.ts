@@ -1,4 +1,5 @@
 /** An upgrade as the console does it: an old bundle that an import refuses, upgraded by a worker, is imported. */
+import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { eq } from "drizzle-orm";
@@ -6,11 +7,13 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Manifest } from "../../bundle/manifest.ts";
 import { previewOperation } from "../../engine/request.ts";
 import { bundles } from "../../records/schema/bundles.ts";
+import { tombstones } from "../../records/schema/tombstones.ts";
 import { untilAlone } from "../../rows/testing/crash.ts";
 import { harborSpec } from "../../rows/testing/harbor-spec.ts";
 import { changedResidents, readResidents } from "../../rows/testing/residents.ts";
 import {
   ask,
+  carryOut,
   createTestWorld,
   drive,
   refusedWith,
@@ -99,4 +102,43 @@ it("makes a bundle that is imported where the old one was refused, and asks no d
   expect(await refusedWith(world, { kind: "upgrade", input: { bundleId: newId } })).toContain(
     "upgrade-not-needed",
   );
+  await bringsBack(id, newId);
 }, 120_000);
+
+/** A tenant that was deleted when the database was at the old bundle's version, which has moved on since. */
+async function bringsBack(operationId: string, upgraded: string): Promise<void> {
+  const { records } = world.console;
+  const [old] = await records.select().from(bundles).where(eq(bundles.id, bundleId));
+  const tenantKey = old!.tenantKey!;
+  const now = new Date();
+  await records.insert(tombstones).values({
+    ...{ id: randomUUID(), platformId: world.platformId, databaseId: world.euId, tenantKey, operationId },
+    ...{ bundleId, bundleSha256: old!.sha256!, rows: old!.rows!, tables: [], state: "deleted" },
+    ...{ provedAt: now, deletedAt: now, retainUntil: new Date(now.getTime() + 86_400_000) },
+  });
+  const operator = await world.actor("operator");
+  const about = { kind: "restore", platformId: world.platformId, databaseId: world.euId };
+  const plan = async (more: object = {}) => {
+    const input = { tenantKey, ...more };
+    const answer = await previewOperation(world.console.engine, operator, { ...about, input });
+    if (!answer.ok) throw new Error(JSON.stringify(answer.findings));
+    return answer.plan;
+  };
+  const opens = { title: "Upgrade it", operation: "upgrade", bundleId };
+  const refused = await plan();
+  expect(refused.gates).toContainEqual(
+    expect.objectContaining({ code: "schema-equal", holds: false, opens }),
+  );
+  expect(refused.findings.map(({ code }) => code)).toContain("ledger-only-in-target");
+  const fits = await plan({ bundleId: upgraded });
+  expect(fits.gates.filter(({ holds }) => !holds)).toEqual([]);
+  // It is another file, and yet what was deleted.
+  expect(fits.findings.map(({ code }) => code)).not.toContain("bundle-of-another-time");
+  const residents = await readResidents(world.euClient, harborSpec(), tenantKey);
+  await carryOut(world, { kind: "restore", input: { tenantKey, bundleId: upgraded }, reason: "a mistake" });
+  expect(changedResidents(residents, await readResidents(world.euClient, harborSpec(), tenantKey))).toEqual(
+    [],
+  );
+  const { rows } = await world.euClient.query("SELECT status FROM organizations WHERE id = $1", [tenantKey]);
+  expect(rows).toEqual([{ status: "suspended" }]);
+}

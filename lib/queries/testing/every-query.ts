@@ -13,13 +13,16 @@ import { readBundle } from "../bundle.ts";
 import { readComparisonChoices, readComparisonsOf } from "../bundle-comparisons.ts";
 import { readBundleDownload } from "../bundle-download.ts";
 import { readDrills } from "../bundle-drills.ts";
+import { readAncestor, readImports } from "../bundle-imports.ts";
 import { readBundleList } from "../bundle-list.ts";
 import { readBundleRows } from "../bundle-rows.ts";
 import { readBundleRowsQuery } from "../bundle-rows-list.ts";
+import { readBundleTombstones } from "../bundle-tombstones.ts";
 import { signatureOf } from "../bundle-trust.ts";
 import { bundleRowsQuery, databasesOf, listBundles } from "../bundles.ts";
 import { readCertificateFile, readCertificateView } from "../certificate.ts";
 import { readComparison } from "../comparison.ts";
+import { deletedBefore } from "../deleted-before.ts";
 import { readEffectChoices } from "../effect-choices.ts";
 import { listEncryptionKeys } from "../encryption-keys.ts";
 import { readFileVersions } from "../file-versions.ts";
@@ -124,6 +127,13 @@ export function everyQuery(subject: Subject): Readonly<Record<string, readonly C
     ],
     readEffectChoices: [() => readEffectChoices(console, actor, platform, "20250303080000")],
     readDrills: [() => readDrills(console, bundleId)],
+    readImports: [() => readImports(console, bundleId)],
+    readAncestor: [() => readAncestor(console, bundleId)],
+    readBundleTombstones: [
+      () => readBundleTombstones(console, { id: bundleId, platformId, tenantKey }),
+      () => readBundleTombstones(console, { id: bundleId, platformId: null, tenantKey: null }),
+    ],
+    deletedBefore: [() => deletedBefore(console, databaseId, tenantKey)],
     readBundleRows: [() => readBundleRows(console, actor, bundleId, readBundleRowsQuery({}))],
     bundleRowsQuery: [() => bundleRowsQuery(console, readBundleList({}), undefined, 0)],
     databasesOf: [() => databasesOf(console, [platformId])],

@@ -14,19 +14,21 @@ import { holdAction, keepAction } from "../actions.ts";
 
 export interface KeepingProps {
   readonly bundle: Pick<BundleView, "id" | "state" | "retention" | "expiresAt" | "hold">;
+  /** A deleted tenant can be brought back from it: it is kept exactly as long. */
+  readonly needed: boolean;
   readonly mayKeep: boolean;
   readonly mayHold: boolean;
 }
 
 /** Until when the file is kept, what holds it, and the forms that change both. */
-export function Keeping({ bundle, mayKeep, mayHold }: KeepingProps) {
+export function Keeping({ bundle, needed, mayKeep, mayHold }: KeepingProps) {
   const { retention, expiresAt, hold, state } = bundle;
   const there = state !== "expired" && state !== "writing";
   return (
     <div className="flex flex-col gap-3">
       <Facts
         facts={[
-          { label: "Kept", value: keptWords(retention, expiresAt !== null) },
+          { label: "Kept", value: keptWords(retention, expiresAt !== null, needed) },
           { label: "Expires", value: expiresAt === null ? "never" : <Age at={expiresAt} /> },
           {
             label: "Hold",
@@ -42,7 +44,7 @@ export function Keeping({ bundle, mayKeep, mayHold }: KeepingProps) {
           },
         ]}
       />
-      {there && mayKeep && <KeepForm bundle={bundle} />}
+      {there && mayKeep && !needed && <KeepForm bundle={bundle} />}
       {there && mayHold && <HoldForm bundle={bundle} />}
     </div>
   );

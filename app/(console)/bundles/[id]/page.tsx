@@ -6,6 +6,7 @@ import { BundleContents } from "../../../../components/bundle/bundle-contents.ts
 import { BundleOrigin, BundleProof } from "../../../../components/bundle/bundle-facts.tsx";
 import { bundleTitle } from "../../../../components/bundle/bundle-list.model.ts";
 import { BundleStatus } from "../../../../components/bundle/bundle-status.tsx";
+import { BundleTombstones } from "../../../../components/bundle/bundle-tombstones.tsx";
 import {
   BundleComparisons,
   BundleDownloads,
@@ -95,11 +96,21 @@ export default async function BundlePage({ params, searchParams }: BundlePagePro
           <Panel title="Keeping">
             <Keeping
               bundle={bundle}
+              needed={bundle.tombstones.some(({ restsOnIt, inTime }) => restsOnIt && inTime)}
               mayKeep={actor.permissions.has("keep:bundle")}
               mayHold={actor.permissions.has("hold:bundle")}
             />
           </Panel>
         </div>
+        {bundle.tombstones.length > 0 && (
+          <Panel title="Deletes that it can undo" aside={bundle.tombstones.length} flush>
+            <BundleTombstones
+              id={id}
+              tombstones={bundle.tombstones}
+              mayRestore={bundle.state === "ready" && actor.permissions.has("request:restore")}
+            />
+          </Panel>
+        )}
         {bundle.tables.length > 0 && (
           <Panel title="Contents" aside={formatNoun(bundle.tables.length, "table", "tables")} flush>
             <BundleContents id={id} tables={bundle.tables} by={by} />

@@ -21,12 +21,17 @@ export function inFormWords({ findings, gates }: Told): Told {
   const told = open.some((finding) => finding.severity === "blocks") ? open : findings;
   return {
     findings: told.map((finding) =>
-      Object.hasOwn(TODO, finding.code) ? { ...finding, todo: TODO[finding.code]! } : finding,
+      isOption(finding) ? { ...finding, todo: TODO[finding.code]! } : finding,
     ),
     gates: gates.map((gate) => ({ ...gate, detail: findings.reduce(reword, gate.detail) })),
   };
 }
 
-function reword(detail: string, { code, todo }: Finding): string {
-  return todo !== undefined && Object.hasOwn(TODO, code) ? detail.replace(todo, TODO[code]!) : detail;
+function reword(detail: string, finding: Finding): string {
+  return isOption(finding) ? detail.replace(finding.todo!, TODO[finding.code]!) : detail;
+}
+
+/** What an operation says in words of its own is left as it is. */
+function isOption({ code, todo }: Finding): boolean {
+  return todo?.includes("--") === true && Object.hasOwn(TODO, code);
 }

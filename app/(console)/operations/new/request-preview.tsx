@@ -45,8 +45,7 @@ export function RequestPreview({
             <Link href={upgrade} className="link">
               Upgrade it…
             </Link>{" "}
-            runs the migrations in between over its rows, elsewhere, and makes a bundle that can be imported
-            here.
+            runs the migrations in between over its rows, elsewhere, and makes a bundle that fits here.
           </Banner>
         )}
         {serious.length > 0 && <Findings findings={serious} />}

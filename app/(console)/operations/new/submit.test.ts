@@ -112,7 +112,13 @@ describe("asking", () => {
   });
 
   it("asks for a reason where a reviewer will read it", async () => {
-    expect(codes(await submit({ ...suspend(), reason: "  " }))).toEqual(["reason-missing"]);
+    const outcome = await submit({ ...suspend(), reason: "  ", fence: "on" });
+    expect(codes(outcome)).toEqual(["reason-missing"]);
+    // What was looked at and typed stands there again, a phrase or none.
+    expect(!outcome.ok && outcome.state).toMatchObject({
+      values: { fence: "on", tenantKey: saltmarsh },
+      preview: { phrase: null, summary: expect.stringContaining("Suspend") },
+    });
   });
 
   it("refuses a database that is none, a kind without a form, and a form that is none, as values", async () => {

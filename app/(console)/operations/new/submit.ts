@@ -126,7 +126,7 @@ async function request(
   return { ok: true, to: links.operation(answer.operationId) };
 }
 
-/** Refused; where a phrase has to be typed the plan that it is made of stands there again, and so does its field. */
+/** Refused for what was typed or left out: the plan that was looked at stands there again, and so do its fields. */
 async function stays(
   hands: Hands,
   actor: Actor,
@@ -136,7 +136,7 @@ async function stays(
 ): Promise<Outcome<RequestState>> {
   const answered = refused(findings, asked.values);
   const typed = findings.every(({ code }) => code === "phrase-differs" || code === "reason-missing");
-  if (answered.ok || !typed || form.phrase === "") return answered;
+  if (answered.ok || !typed) return answered;
   const shown = await lookAtPlan(hands, actor, form, asked);
   return "findings" in shown ? answered : { ok: false, state: { ...answered.state, preview: shown.preview } };
 }

@@ -1,28 +1,32 @@
 import { expect, it } from "vitest";
-import { links } from "../../../../components/links.ts";
-import type { Finding } from "../../../../lib/findings/finding.ts";
 import { upgradeInstead } from "./upgrade-instead.model.ts";
 
-const found = (...codes: readonly string[]): Finding[] =>
-  codes.map((code) => ({ code, severity: "blocks", where: "ledger", what: "It differs." }));
+const finding = (code: string) => ({ code, severity: "blocks" as const, where: "ledger", what: "x" });
+const older = { findings: [finding("ledger-only-in-target")], gates: [] };
+const opens = { title: "Upgrade it", operation: "upgrade", bundleId: "b1" };
+const gate = { code: "schema-equal", title: "x", holds: false, detail: "x", opens };
 
-it("leads from an import that is refused for its bundle's age to the upgrade of it", () => {
-  expect(upgradeInstead("import", "b", "d", found("slug-taken", "ledger-only-in-target"))).toBe(
-    links.newOperation({ kind: "upgrade", bundle: "b", database: "d" }),
-  );
+it("leads from an import of an old bundle to its upgrade for that database", () => {
+  const asked = { kind: "import", bundle: "b2", database: "d1", preview: older };
+  expect(upgradeInstead(asked)).toBe("/operations/new?kind=upgrade&bundle=b2&database=d1");
+});
+
+it("leads from a restore to the upgrade of the bundle that it would have taken", () => {
+  const asked = { kind: "restore", bundle: null, database: "d1" };
+  const preview = { ...older, gates: [gate] };
+  expect(upgradeInstead({ ...asked, preview })).toBe("/operations/new?kind=upgrade&bundle=b1&database=d1");
+  expect(upgradeInstead({ ...asked, preview: older })).toBeNull();
 });
 
 it.each(["ledger-only-in-bundle", "ledger-checksum-differs", "ledger-tool-differs", "other-platform"])(
-  "leads nowhere where more than age is between them: %s",
+  "leads nowhere where an upgrade would not settle it: %s",
   (code) => {
-    expect(upgradeInstead("import", "b", "d", found("ledger-only-in-target", code))).toBeNull();
+    const preview = { ...older, findings: [...older.findings, finding(code)] };
+    expect(upgradeInstead({ kind: "import", bundle: "b2", database: "d1", preview })).toBeNull();
   },
 );
 
-it("leads nowhere where the bundle is of the database's version, or nobody has said which it is", () => {
-  expect(upgradeInstead("import", "b", "d", found("slug-taken"))).toBeNull();
-  expect(upgradeInstead("import", "b", "d", [])).toBeNull();
-  expect(upgradeInstead("export", "b", "d", found("ledger-only-in-target"))).toBeNull();
-  expect(upgradeInstead("import", null, "d", found("ledger-only-in-target"))).toBeNull();
-  expect(upgradeInstead("import", "b", undefined, found("ledger-only-in-target"))).toBeNull();
+it("leads nowhere before the plan was looked at, and from no other form", () => {
+  expect(upgradeInstead({ kind: "import", bundle: "b2", database: "d1", preview: null })).toBeNull();
+  expect(upgradeInstead({ kind: "drill", bundle: "b2", database: "d1", preview: older })).toBeNull();
 });

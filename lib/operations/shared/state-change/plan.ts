@@ -6,6 +6,7 @@ import { qualifiedColumn } from "../../../postgres/identifiers.ts";
 import { fenceCost } from "../../../rows/fence/cost.ts";
 import { type Fence, readFences } from "../../../rows/fence/fence.ts";
 import type { TenancyModel } from "../../../tenancy/model.ts";
+import { wholeGate } from "../../tombstones/whole.ts";
 import { findingsAbout, touchedTables, withSubject } from "../subject.ts";
 import { called, readState, tenantByKey } from "../tenant.ts";
 import { TENANTRY_VERSION } from "../versions.ts";
@@ -58,7 +59,10 @@ export async function planStateChange(
         title,
         reversibility,
       })),
-      gates: declared === null || known === null ? [] : [stateGate(kind, declared, from)],
+      gates: [
+        ...(declared === null || known === null ? [] : [stateGate(kind, declared, from)]),
+        ...(kind === "resume" ? await wholeGate(context, tenantKey) : []),
+      ],
       findings: tenant !== null && "code" in tenant ? [tenant, ...found] : found,
       estimate: { rows: 1, bytes: null, seconds: 1 },
       versions: { planner: TENANTRY_VERSION, model: model.version },

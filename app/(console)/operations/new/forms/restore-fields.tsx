@@ -13,7 +13,7 @@ export function RestoreFields({ view, values, findings }: FormFieldsProps) {
       <TenantSubject tenant={tenant} />
       <p>
         Its rows come back with their own ids, from the bundle that it was deleted with, and it lands
-        suspended. After a delete that was stopped, only what is missing comes back.
+        suspended: nobody lets it in before it is proved to be that bundle, row by row. After a delete that was stopped, only what is missing comes back.
       </p>
       <Field
         name="bundleId"
@@ -25,7 +25,7 @@ export function RestoreFields({ view, values, findings }: FormFieldsProps) {
           <Select
             {...control}
             key={values.bundleId}
-            defaultValue={values.bundleId ?? ""}
+            defaultValue={values.bundleId ?? view.bundle?.id ?? ""}
             empty="The one that it was deleted with"
             choices={tenant.bundles.map((bundle) => ({ value: bundle.id, label: bundleLabel(bundle) }))}
           />
