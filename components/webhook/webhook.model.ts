@@ -14,6 +14,7 @@ const TITLES: Readonly<Record<string, string>> = {
   "operation.rejected": "a reviewer says no",
   "operation.expired": "an approval or a plan expires",
   "operation.withdrawn": "an operation is withdrawn",
+  "tenant.erase": "a finalizer calls it",
 };
 
 /** `operation.failed` → "an operation fails"; what has no words stands as it is. */

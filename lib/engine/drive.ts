@@ -8,7 +8,8 @@ import type { Finding } from "../findings/finding.ts";
 import { newId } from "../records/id.ts";
 import { admit } from "./admit.ts";
 import { readBrake } from "./brake.ts";
-import { endRun } from "./ends.ts";
+import { planDigest } from "./digest.ts";
+import { type Ending, endRun } from "./ends.ts";
 import type { Engine, OperationRow } from "./engine.ts";
 import { readOperation } from "./findings.ts";
 import { LeaseLost, WorkerStopping } from "./interrupts.ts";
@@ -90,6 +91,10 @@ async function driveClaimed(
     record,
     findings: [...findings],
   };
+  if (row.state === "running" && planDigest(plan) !== row.digest) {
+    await endRun(engine, row, record, findings, notWhatWasApproved(row.id));
+    return;
+  }
   const steps = operation.steps(plan);
   const unfinished = (row.result as OperationResult | null)?.ending ?? null;
   const ending =
@@ -116,4 +121,26 @@ async function handOver(engine: Engine, lease: Lease): Promise<void> {
   await releaseLease(engine, lease);
   await engine.queue.ready();
   await engine.records.transaction((tx) => engine.queue.send(tx, lease.operationId));
+}
+
+/**
+ * A run goes by the stored plan from its first write on. One that is not the plan that was approved any more, by whatever
+ * hand, drives no step, and takes none back either.
+ */
+function notWhatWasApproved(operationId: string): Ending {
+  return {
+    to: "paused",
+    sentence: "The stored plan is not the one that was approved: nothing more is done by it.",
+    findings: [
+      {
+        code: "plan-tampered",
+        severity: "blocks",
+        where: `operation ${operationId}`,
+        what: "The plan in the records has another digest than the one that was approved.",
+        todo: "Find out who has changed the records, put the row back as it was from a backup of them, then resume.",
+      },
+    ],
+    next: ["See who may write to the records' database; the audit trail has the digest that was approved."],
+    data: { by: "error" },
+  };
 }

@@ -16,7 +16,7 @@ import { currentSigner } from "./signer.ts";
 import { openStores, type Stores } from "./stores.ts";
 import { webTelemetry } from "./telemetry/web.ts";
 import { announce } from "./webhooks/announce.ts";
-import { webhookCaller } from "./webhooks/call.ts";
+import { CALL_TIMES, type CallTimes, webhookCaller } from "./webhooks/call.ts";
 
 export interface Console {
   readonly config: ConsoleConfig;
@@ -32,6 +32,8 @@ export interface ConsoleParts
   extends Partial<Pick<EngineParts, "announce" | "log" | "observeBatch" | "sideEffect" | "times">> {
   /** Given the records; the console closes it. */
   readonly queue?: (records: Records, config: ConsoleConfig) => DriveQueue;
+  /** How long finalizers are waited for. */
+  readonly callTimes?: CallTimes;
   /** A pool that the process has already; else one is opened. The console closes it. */
   readonly records?: Records;
 }
@@ -46,6 +48,7 @@ export async function openConsole(
   parts: ConsoleParts = {},
 ): Promise<Console> {
   const config = readConfig(env);
+  const { callTimes = CALL_TIMES } = parts;
   const secrets = createSecretBox(config.secretKeys);
   const records = parts.records ?? openRecords(config.recordsUrl);
   const stores = readableStores(openStores(config), records, secrets);
@@ -57,7 +60,10 @@ export async function openConsole(
     sideEffect: parts.sideEffect,
     times: parts.times,
     records,
-    registry: createRegistry(config, { callWebhook: webhookCaller({ records, secrets, config }) }),
+    registry: createRegistry(config, {
+      callWebhook: webhookCaller({ records, secrets, config }, callTimes),
+      callTimes,
+    }),
     queue,
     connectionStrings: (database) => ({
       planner: secrets.open(database.plannerUrl, secretContext.plannerUrl(database.id)),

@@ -10,12 +10,12 @@ import { restoreOperation } from "./restore/operation.ts";
 import { resumeOperation } from "./resume/operation.ts";
 import { suspendOperation } from "./suspend/operation.ts";
 import { upgradeOperation } from "./upgrade/operation.ts";
-import type { CallWebhook } from "./webhooks/call.ts";
+import type { CallTimes, CallWebhook } from "./webhooks/call.ts";
 
 /** The engine and the pages go by it alone: a new operation is a folder and a line here. */
 export function createRegistry(
   { commandsFile, drill, migrationsBase }: Pick<ConsoleConfig, "commandsFile" | "drill" | "migrationsBase">,
-  { callWebhook }: { readonly callWebhook: CallWebhook },
+  { callWebhook, callTimes }: { readonly callWebhook: CallWebhook; readonly callTimes: CallTimes },
 ): Registry {
   const all: readonly AnyOperation[] = [
     exportOperation,
@@ -25,7 +25,7 @@ export function createRegistry(
     createOperation(commandsFile),
     suspendOperation,
     resumeOperation,
-    deleteOperation(callWebhook),
+    deleteOperation(callWebhook, callTimes),
     restoreOperation,
   ];
   const byKind = new Map(all.map((operation) => [operation.kind, operation]));

@@ -12,6 +12,7 @@ import { type BundleDigests, digestsOf } from "../../rows/delete/bundle-digests.
 import { deleteTenant } from "../../rows/delete/delete-tenant.ts";
 import { type Erasure, readErasure } from "../../rows/delete/erasure.ts";
 import type { RunContext } from "../../rows/run-context.ts";
+import { stopWhereHeld } from "../holds/holds-on.ts";
 import { type BundleRow, withBundle } from "../shared/bundle.ts";
 import { orUnknown, outcomeOf, whileLocked } from "../shared/committed.ts";
 import { effectsOf } from "../shared/run-context.ts";
@@ -40,7 +41,10 @@ export async function deleteRows(context: StepContext): Promise<void> {
           url: context.runnerUrl,
           bundle: digests,
           committing: (transaction) => context.save({ transaction }),
-          breathe: () => context.breathe(),
+          async breathe() {
+            await context.breathe();
+            await stopWhereHeld(context, context.plan.tenant.key!);
+          },
         },
         run,
       ),

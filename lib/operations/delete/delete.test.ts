@@ -13,7 +13,7 @@ import { changedResidents, readResidents } from "../../rows/testing/residents.ts
 import { keyOfSlug, SMALL_PLATFORM, smallDatabase, smallSpec } from "../../rows/testing/small-platform.ts";
 import { trustedKeys } from "../signer.ts";
 import { makeReady, setPolicy } from "../testing/doomed.ts";
-import { approve, ask, carryOut, createWorldOf, rowOf, type TestWorld } from "../testing/world.ts";
+import { approve, ask, carryOut, createWorldOf, rowOf, type TestWorld, tryToAsk } from "../testing/world.ts";
 
 let world: TestWorld;
 let one: string;
@@ -68,7 +68,7 @@ describe("a tenant that is deleted", () => {
       and(eq(auditEntries.operationId, row.id), eq(auditEntries.action, "tenant.deleted")),
     );
     expect(trail).toBe(1);
-  });
+  }, 120_000);
 
   it("comes back whole from the bundle with its own ids, suspended, and nobody else is touched", async () => {
     const before = await readResidents(world.euClient, smallSpec(), one);
@@ -82,7 +82,7 @@ describe("a tenant that is deleted", () => {
     expect(tenant).toMatchObject({ state: "suspended", slug: "one", goneAt: null });
     const [stone] = await records.select().from(tombstones).where(eq(tombstones.closedBy, row.id));
     expect(stone).toMatchObject({ state: "restored", tenantKey: one });
-  });
+  }, 120_000);
 
   it("stays deletable: after an abort on its way only what is missing comes back", async () => {
     await carryOut(world, { kind: "resume", input: { tenantKey: one }, by: "admin" });
@@ -111,6 +111,15 @@ describe("a tenant that is deleted", () => {
     const { records } = world.console;
     const [tenant] = await records.select().from(tenants).where(eq(tenants.key, one));
     expect(tenant!.state).toBe("deleting");
+    // Half a tenant is neither let in nor deleted with a bundle of the rest.
+    for (const [kind, input] of [
+      ["resume", { tenantKey: one }],
+      ["delete", { tenantKey: one, bundleId }],
+    ] as const)
+      expect(await tryToAsk(world, { kind, input }), kind).toMatchObject({
+        ok: false,
+        findings: expect.arrayContaining([expect.objectContaining({ code: "gate-closed", where: "whole" })]),
+      });
     const restored = await carryOut(world, { kind: "restore", input: { tenantKey: one } });
     expect((restored.plan as OperationPlan).summary).toContain("what is missing");
     expect(changedResidents(whole, await readResidents(world.euClient, smallSpec()))).toEqual([]);
@@ -119,5 +128,5 @@ describe("a tenant that is deleted", () => {
     // Behind the same fence, with the same bundle, it can be deleted after all.
     await carryOut(world, { kind: "delete", input: { tenantKey: one, bundleId } });
     await carryOut(world, { kind: "restore", input: { tenantKey: one } });
-  });
+  }, 120_000);
 });

@@ -2,6 +2,7 @@
 import type { Gate } from "../../engine/plan.ts";
 import type { Policy } from "../../engine/policy-schema.ts";
 import type { Finding } from "../../findings/finding.ts";
+import type { Hold } from "../holds/holds-on.ts";
 
 /** What was looked at. */
 export interface DeleteLook {
@@ -37,11 +38,7 @@ export interface DeleteLook {
     readonly description: string;
     readonly confirmedAt: Date | null;
   }[];
-  readonly holds: readonly {
-    readonly on: "tenant" | "bundle";
-    readonly name: string;
-    readonly bundleId: string | null;
-  }[];
+  readonly holds: readonly Hold[];
   /** Other operations of the tenant, or of its bundle, that are not over. */
   readonly others: readonly { readonly id: string; readonly kind: string }[];
 }
@@ -129,14 +126,14 @@ function quietGate({ fence, knownRefused, written, now, policy }: DeleteLook): G
   };
 }
 
-function backupGate({ bundle, differing }: DeleteLook): Gate {
+function backupGate({ bundle, differing, fence }: DeleteLook): Gate {
   const gate = { code: "backup-equal", title: "The bundle holds exactly what is there now" };
   const opens = { title: "Export it", operation: "export" };
   if (bundle === null)
     return {
       ...gate,
       holds: false,
-      detail: "No bundle is named: export the tenant, now that it is fenced.",
+      detail: `No bundle is named: export the tenant, ${fence === null ? "once" : "now that"} it is fenced.`,
       opens,
     };
   if (!bundle.ofTenant)

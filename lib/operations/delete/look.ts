@@ -1,5 +1,5 @@
 /** What a delete's gates go by, as far as the console's records know it. */
-import { and, desc, eq, inArray, isNotNull, ne, or, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, ne, or, sql } from "drizzle-orm";
 import type { PlanContext } from "../../engine/contexts.ts";
 import { CLAIMING } from "../../engine/states.ts";
 import { bundles } from "../../records/schema/bundles.ts";
@@ -7,6 +7,7 @@ import { drills } from "../../records/schema/drills.ts";
 import { operations } from "../../records/schema/operations.ts";
 import { tenants } from "../../records/schema/tenants.ts";
 import { finalizerConfirmations } from "../../records/schema/tombstones.ts";
+import { holdsOn } from "../holds/holds-on.ts";
 import type { BundleRow } from "../shared/bundle.ts";
 import type { DeleteLook } from "./gates.ts";
 
@@ -26,15 +27,10 @@ export async function lookUp(
 ): Promise<KnownOfTenant> {
   const { records, platform, database } = context;
   const [tenant] = await records
-    .select({ fence: tenants.fence, heldAt: tenants.heldAt, slug: tenants.slug })
+    .select({ fence: tenants.fence })
     .from(tenants)
     .where(and(eq(tenants.databaseId, database.id), eq(tenants.key, tenantKey)));
   const ofTenant = and(eq(bundles.platformId, platform.id), eq(bundles.tenantKey, tenantKey));
-  const held = await records
-    .select({ id: bundles.id, name: bundles.name })
-    .from(bundles)
-    .where(and(ofTenant, isNotNull(bundles.heldAt), ne(bundles.state, "expired")))
-    .orderBy(bundles.createdAt);
   const otherBundles = await records.$count(
     bundles,
     and(
@@ -65,12 +61,7 @@ export async function lookUp(
     drillId: drill?.id ?? null,
     otherBundles,
     manual: await confirmations(context, tenantKey),
-    holds: [
-      ...(tenant?.heldAt == null
-        ? []
-        : [{ on: "tenant" as const, name: tenant.slug ?? tenantKey, bundleId: null }]),
-      ...held.map(({ id, name }) => ({ on: "bundle" as const, name, bundleId: id })),
-    ],
+    holds: await holdsOn(context, tenantKey),
     others: await otherOperations(context, tenantKey, bundle),
   };
 }

@@ -1,13 +1,13 @@
 /** Delete: a tenant's rows, once it is suspended, quiet, and proved restorable; never on one person's word. */
 import type { Operation } from "../../engine/operation.ts";
 import { groupedCount } from "../../engine/typed-phrase.ts";
-import type { CallWebhook } from "../webhooks/call.ts";
+import type { CallTimes, CallWebhook } from "../webhooks/call.ts";
 import { rowsDeleted } from "./effects.ts";
 import { type DeleteInput, deleteInput } from "./input.ts";
 import { planDeleteOperation } from "./plan.ts";
 import { deleteSteps } from "./steps.ts";
 
-export const deleteOperation = (call: CallWebhook): Operation<DeleteInput> => ({
+export const deleteOperation = (call: CallWebhook, times: CallTimes): Operation<DeleteInput> => ({
   kind: "delete",
   title: "Delete",
   permission: "request:delete",
@@ -21,5 +21,5 @@ export const deleteOperation = (call: CallWebhook): Operation<DeleteInput> => ({
   phrase: ({ tenant, effects }) =>
     `delete ${tenant.slug ?? tenant.key} and ${groupedCount(rowsDeleted(effects))} rows`,
   plan: planDeleteOperation,
-  steps: () => deleteSteps(call),
+  steps: () => deleteSteps(call, times),
 });

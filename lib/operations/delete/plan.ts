@@ -18,6 +18,7 @@ import type { BundleRow } from "../shared/bundle.ts";
 import { identityOf, planFinding, touchedTables } from "../shared/subject.ts";
 import { called, readState } from "../shared/tenant.ts";
 import { TENANTRY_VERSION } from "../shared/versions.ts";
+import { stoppedGate } from "../tombstones/whole.ts";
 import { deleteEffects } from "./effects.ts";
 import { deleteFindings } from "./findings.ts";
 import { type DeleteLook, deleteGates } from "./gates.ts";
@@ -91,7 +92,7 @@ export async function planDeleteOperation(context: PlanContext, given: DeleteInp
       bundle: bundle?.sha256 ?? null,
       effects: deleteEffects(planned, platform.file.finalizers, bytesOf(sealed), database.name),
       steps: DELETE_STEPS.map(({ name, title, reversibility }) => ({ name, title, reversibility })),
-      gates: deleteGates(look),
+      gates: [...deleteGates(look), ...(await stoppedGate(context, tenant.key))],
       findings,
       estimate: {
         rows: planned.estimate.rows,

@@ -1,9 +1,18 @@
 /** Deletes that must not happen: by the request, by the review, and by the worker, whatever the records say. */
-import { eq } from "drizzle-orm";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { grantRole, revokeRole } from "../../access/people.ts";
+import type { Role } from "../../access/permissions.ts";
+import { breakGlass } from "../../engine/break-glass.ts";
 import { reviewOperation } from "../../engine/review.ts";
+import { newId } from "../../records/id.ts";
+import { bundles } from "../../records/schema/bundles.ts";
+import { drills } from "../../records/schema/drills.ts";
 import { operations } from "../../records/schema/operations.ts";
+import { persons } from "../../records/schema/persons.ts";
+import { reviews } from "../../records/schema/reviews.ts";
 import { changedResidents, type Residents, readResidents } from "../../rows/testing/residents.ts";
 import { keyOfSlug, SMALL_PLATFORM, smallDatabase, smallSpec } from "../../rows/testing/small-platform.ts";
 import { holdTenant } from "../holds/hold-tenant.ts";
@@ -43,7 +52,9 @@ async function endsAs(id: string, state: string): Promise<void> {
   expect((await rowOf(world, id)).state).toBe(state);
 }
 
-async function review(operationId: string, by: "reviewer" | "operator", phrase?: string) {
+const PHRASE = "delete one and 17 rows";
+
+async function review(operationId: string, by: Role, phrase?: string) {
   const row = await rowOf(world, operationId);
   const answer = await reviewOperation(world.console.engine, await world.actor(by), {
     operationId,
@@ -105,7 +116,75 @@ it("waits for another review where its reviewer may not review any more", async 
   await grantRole(records, admin, reviewer.personId, "reviewer");
 });
 
-it("is not run on forged records: of another tenant, without a review, by another digest, with the answers changed", async () => {
+it("takes two persons where the policy says so: not the same one twice, and not one whose role is gone", async () => {
+  await setPolicy(world, { reviews: { delete: 2 } });
+  const id = await ask(world, asked());
+  expect(await review(id, "reviewer", PHRASE)).toBe("in_review");
+  expect(await review(id, "reviewer", PHRASE)).toEqual(["already-reviewed"]);
+  expect(await review(id, "admin", PHRASE)).toBe("queued");
+  const reviewer = await world.actor("reviewer");
+  const admin = await world.actor("admin");
+  await revokeRole(world.console.records, admin, reviewer.personId, "reviewer");
+  await endsAs(id, "in_review");
+  await grantRole(world.console.records, admin, reviewer.personId, "reviewer");
+  await setPolicy(world);
+});
+
+it("goes past its reviewers by who may, for a reason, with the phrase and a fresh sign-in, and past no gate", async () => {
+  const id = await ask(world, asked());
+  const glass = async (by: Role, more: object = {}) => {
+    const proof = { password: "", vouchedAt: Date.now() };
+    const given = { operationId: id, reason: "a court order", phrase: PHRASE, ...proof, ...more };
+    const answer = await breakGlass(world.console.engine, await world.actor(by), given);
+    return answer.ok ? "ok" : answer.findings.map(({ code }) => code).join(" ");
+  };
+  expect(await glass("reviewer")).toBe("not-permitted");
+  expect(await glass("admin", { reason: " " })).toBe("reason-missing");
+  for (const phrase of [undefined, "", "delete one and 16 rows"])
+    expect(await glass("admin", { phrase })).toBe("phrase-differs");
+  expect(await glass("admin", { password: "guessed" })).toBe("password-wrong");
+  const admin = await world.actor("admin");
+  // From here on an identity provider vouches for them.
+  const { records } = world.console;
+  await records.update(persons).set({ passwordHash: null }).where(eq(persons.id, admin.personId));
+  expect(await glass("admin", { vouchedAt: null })).toBe("sign-in-undated");
+  expect(await glass("admin", { vouchedAt: Date.now() - 3_600_000 })).toBe("sign-in-stale");
+  expect(await glass("admin")).toBe("ok");
+  await setPolicy(world, { quietHours: 1 });
+  await endsAs(id, "failed");
+  expect(await codesOf(id)).toEqual(["gate-closed"]);
+  await setPolicy(world);
+});
+
+it("is not run where its approval has expired, its drill is too old by now, or its file is another one", async () => {
+  const { records } = world.console;
+  const approved = async () => {
+    const id = await ask(world, asked());
+    await approve(world, id);
+    return id;
+  };
+  const late = await approved();
+  await update(late, { expiresAt: new Date(Date.now() - 1000) });
+  await endsAs(late, "expired");
+
+  const old = await approved();
+  const ofBundle = eq(drills.bundleId, bundleId);
+  await records.update(drills).set({ createdAt: sql`now() - interval '100 days'` }).where(ofBundle);
+  await endsAs(old, "failed");
+  expect(await codesOf(old)).toEqual(["gate-closed"]);
+  await records.update(drills).set({ createdAt: sql`now()` }).where(ofBundle);
+  await update(old, { state: "withdrawn" });
+
+  const replaced = await approved();
+  const { name } = (await records.select().from(bundles).where(eq(bundles.id, bundleId)))[0]!;
+  const file = join(world.folder, "bundles", name);
+  const whole = await readFile(file);
+  await writeFile(file, whole.subarray(0, whole.length - 1));
+  await endsAs(replaced, "failed");
+  await writeFile(file, whole);
+});
+
+it("is not run on forged records: of another tenant, without a review, with one by who may not, by another digest, with the answers changed", async () => {
   const approved = async () => {
     const id = await ask(world, asked());
     await approve(world, id);
@@ -121,6 +200,25 @@ it("is not run on forged records: of another tenant, without a review, by anothe
   await update(unreviewed, { state: "queued", reviewsNeeded: 0, expiresAt: new Date(Date.now() + 60_000) });
   await endsAs(unreviewed, "in_review");
   await update(unreviewed, { state: "withdrawn" });
+
+  const byNobody = await ask(world, asked());
+  const row = await rowOf(world, byNobody);
+  await world.console.records.insert(reviews).values({
+    id: newId(),
+    operationId: byNobody,
+    requestedBy: row.requestedBy,
+    reviewerId: (await world.actor("support")).personId,
+    decision: "approve",
+    digest: row.digest!,
+    round: row.reviewRound,
+    intent: "x",
+    risk: "x",
+    rollback: "x",
+    reason: "x",
+  });
+  await update(byNobody, { state: "queued", expiresAt: new Date(Date.now() + 60_000) });
+  await endsAs(byNobody, "in_review");
+  await update(byNobody, { state: "withdrawn" });
 
   const digest = await approved();
   await update(digest, { digest: "0".repeat(64) });

@@ -4,15 +4,17 @@ import type { StepContext } from "../../engine/contexts.ts";
 import type { OperationPlan } from "../../engine/plan.ts";
 import { drills } from "../../records/schema/drills.ts";
 import type { DeletedTable } from "../../records/schema/tombstones.ts";
-import type { DeleteRequest } from "../../rows/delete/request.ts";
+import { type DeleteRequest, deleteAnswersSchema } from "../../rows/delete/request.ts";
 import { type BundleRow, findBundle } from "../shared/bundle.ts";
-import { answersOf, deleteInput } from "./input.ts";
+import { deleteInput } from "./input.ts";
 
-export function requestOf({ platform, plan, input }: StepContext): DeleteRequest {
+/** From the plan that was approved, and not from the input, which no digest covers. */
+export function requestOf({ platform, plan }: StepContext): DeleteRequest {
+  const { pointers, triggers } = plan.options;
   return {
     platform: platform.file,
     tenantKey: plan.tenant.key!,
-    answers: answersOf(deleteInput.parse(input)),
+    answers: deleteAnswersSchema.parse({ pointers, triggers }),
     role: "writes",
   };
 }

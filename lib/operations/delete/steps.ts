@@ -20,6 +20,7 @@ import { readFence } from "../../rows/fence/fence.ts";
 import { issueCertificate } from "../certificate/issue.ts";
 import { callFinalizer } from "../finalizers/call.ts";
 import { confirmedFinalizers } from "../finalizers/confirmed.ts";
+import { stopWhereHeld } from "../holds/holds-on.ts";
 import { whileLocked } from "../shared/committed.ts";
 import { breathing, effectsOf } from "../shared/run-context.ts";
 import { called } from "../shared/tenant.ts";
@@ -30,8 +31,9 @@ import {
   takeNoteBack,
   tombstoneOf,
 } from "../tombstones/tombstones.ts";
-import type { CallWebhook } from "../webhooks/call.ts";
+import type { CallTimes, CallWebhook } from "../webhooks/call.ts";
 import { deleteRows, reconcileRows } from "./delete-rows.ts";
+import { leftOver } from "./left-over.ts";
 import { deletedTables, requestOf, safetyBundle } from "./run-input.ts";
 
 /** As the plan shows them; how they run stands below. */
@@ -50,12 +52,12 @@ export const DELETE_STEPS = [
 
 type StepName = (typeof DELETE_STEPS)[number]["name"];
 
-export function deleteSteps(call: CallWebhook): readonly OperationStep[] {
+export function deleteSteps(call: CallWebhook, times: CallTimes): readonly OperationStep[] {
   const runs: Readonly<Record<StepName, Omit<OperationStep, "name" | "title" | "reversibility">>> = {
     note: { run: note, undo: takeBack },
     "delete rows": { run: deleteRows, reconcile: reconcileRows, batched: true },
     "prove empty": { run: prove, reconcile: stays, batched: true },
-    finalizers: { run: (context) => finalize(context, call), reconcile: stays, batched: true },
+    finalizers: { run: (context) => finalize(context, call, times), reconcile: stays, batched: true },
     "clear away": { run: clear, reconcile: isClear, batched: true },
     bury: { run: bury },
   };
@@ -106,19 +108,7 @@ async function prove(context: StepContext): Promise<void> {
     () => false,
     (run) => proveEmpty(context.runnerUrl, requestOf(context), run),
   );
-  if (!proof.empty)
-    throw new Refusal({
-      code: "not-empty",
-      severity: "blocks",
-      where: context.database.name,
-      what: `Something is left: ${
-        proof.tables
-          .filter(({ byPath, byKey }) => (byPath ?? 0) + (byKey ?? 0) > 0)
-          .map(({ table }) => table)
-          .join(", ") || "references to what was deleted"
-      }.`,
-      todo: "Find out who wrote behind the fence, then resume: it is looked at again.",
-    });
+  if (!proof.empty) throw new Refusal(leftOver(proof, context.database.name));
   await context.effect("record proof", () =>
     context.records
       .update(tombstones)
@@ -136,8 +126,11 @@ async function prove(context: StepContext): Promise<void> {
     ]);
 }
 
-async function finalize(context: StepContext, call: CallWebhook): Promise<void> {
+async function finalize(context: StepContext, call: CallWebhook, times: CallTimes): Promise<void> {
   const done: FinalizerRecord[] = (await confirmedFinalizers(context.records, context)).slice();
+  // Its rows are gone; what lies elsewhere is not touched while somebody holds it.
+  await context.save(context.checkpoint ?? []);
+  await stopWhereHeld(context, context.plan.tenant.key!);
   for (const finalizer of context.platform.file.finalizers) {
     if (finalizer.kind !== "webhook") continue;
     const earlier = (context.checkpoint as FinalizerRecord[] | null)?.find(
@@ -146,7 +139,7 @@ async function finalize(context: StepContext, call: CallWebhook): Promise<void> 
     done.push(
       earlier ??
         (await context.effect(`call finalizer ${finalizer.name}`, () =>
-          callFinalizer(context, call, finalizer),
+          callFinalizer(context, call, finalizer, times),
         )),
     );
     await context.save(done.filter(({ kind }) => kind === "webhook"));

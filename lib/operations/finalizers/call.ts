@@ -8,15 +8,13 @@ import type { Records } from "../../records/client.ts";
 import type { FinalizerRecord } from "../../records/schema/tombstones.ts";
 import { webhooks } from "../../records/schema/webhooks.ts";
 import type { Finalizer } from "../../tenancy/platform-file-finalizers.ts";
-import type { CallWebhook } from "../webhooks/call.ts";
+import { CALL_TIMES, type CallTimes, type CallWebhook } from "../webhooks/call.ts";
+import { ERASE_EVENT } from "../webhooks/events.ts";
 
 type Called = Extract<Finalizer, { kind: "webhook" }>;
 
 /** Tries of each in one go; then the run stops, and goes on when somebody resumes it. */
 const TRIES = 5;
-/** Before the second try; doubles. Milliseconds. */
-const FIRST_WAIT = 500;
-
 /** What is called has an enabled webhook of its name in the settings. */
 export async function missingWebhooks(
   records: Pick<Records, "select">,
@@ -44,7 +42,7 @@ export async function missingWebhooks(
       severity: "blocks",
       where: name,
       what: `The finalizer ${name} is called by the webhook "${webhook}", and there is none that is on.`,
-      todo: "Add it under Settings, Webhooks, by this name.",
+      todo: "Add it under Settings, Webhooks, by this name; one that hears of nothing else chooses “a finalizer calls it” alone.",
     }));
 }
 
@@ -57,9 +55,10 @@ export async function callFinalizer(
   context: Pick<StepContext, "operationId" | "plan" | "signal" | "platform" | "breathe">,
   call: CallWebhook,
   { name, webhook }: Called,
+  { firstWait }: Pick<CallTimes, "firstWait"> = CALL_TIMES,
 ): Promise<FinalizerRecord> {
   const payload = {
-    event: "tenant.erase",
+    event: ERASE_EVENT,
     finalizer: name,
     operation: { id: context.operationId },
     platform: context.platform.name,
@@ -72,7 +71,7 @@ export async function callFinalizer(
     context.signal.throwIfAborted();
     if (posted.delivered) return { name, kind: "webhook", at: new Date().toISOString(), by: null };
     status = posted.status;
-    if (attempt < TRIES) await sleep(FIRST_WAIT * 2 ** (attempt - 1), undefined, { signal: context.signal });
+    if (attempt < TRIES) await sleep(firstWait * 2 ** (attempt - 1), undefined, { signal: context.signal });
   }
   throw new Refusal({
     code: "finalizer-refused",

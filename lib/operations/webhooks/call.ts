@@ -19,17 +19,28 @@ export type CallWebhook = (
   signal: AbortSignal,
 ) => Promise<Posted>;
 
-const TIMEOUT_MS = 30_000;
+/** Times of a call that a run waits for, in milliseconds. */
+export interface CallTimes {
+  /** After so long without an answer there was none. */
+  readonly timeout: number;
+  /** Before the second try of one that did not say yes; doubles. */
+  readonly firstWait: number;
+}
 
-export function webhookCaller({
-  records,
-  secrets,
-  config,
-}: {
-  readonly records: Records;
-  readonly secrets: SecretBox;
-  readonly config: Pick<ConsoleConfig, "webhookNetworks">;
-}): CallWebhook {
+export const CALL_TIMES: CallTimes = { timeout: 30_000, firstWait: 500 };
+
+export function webhookCaller(
+  {
+    records,
+    secrets,
+    config,
+  }: {
+    readonly records: Records;
+    readonly secrets: SecretBox;
+    readonly config: Pick<ConsoleConfig, "webhookNetworks">;
+  },
+  { timeout }: CallTimes = CALL_TIMES,
+): CallWebhook {
   return async (name, id, payload, signal) => {
     const [hook] = await records
       .select()
@@ -41,6 +52,6 @@ export function webhookCaller({
     const secret = secrets.open(hook.secret, secretContext.webhookSecret(hook.id));
     const body = JSON.stringify(payload);
     const headers = signedHeaders(secret, id, Math.floor(Date.now() / 1000), body);
-    return post(hook.url, headers, body, { allowed: config.webhookNetworks, timeoutMs: TIMEOUT_MS, signal });
+    return post(hook.url, headers, body, { allowed: config.webhookNetworks, timeoutMs: timeout, signal });
   };
 }

@@ -1,7 +1,10 @@
 /** What can be heard of outside, and what is told of it. Pure. */
 import type { Announcement } from "../../engine/engine.ts";
 
-/** As `engine.announce` names them. */
+/** What only a delete's finalizer calls a webhook with: nobody announces it. */
+export const ERASE_EVENT = "tenant.erase";
+
+/** As `engine.announce` names them, and what finalizers are called with. */
 export const WEBHOOK_EVENTS = [
   "review.wanted",
   "operation.broke-glass",
@@ -14,6 +17,7 @@ export const WEBHOOK_EVENTS = [
   "operation.rejected",
   "operation.expired",
   "operation.withdrawn",
+  ERASE_EVENT,
 ] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 

@@ -13,7 +13,8 @@ export function RestoreFields({ view, values, findings }: FormFieldsProps) {
       <TenantSubject tenant={tenant} />
       <p>
         Its rows come back with their own ids, from the bundle that it was deleted with, and it lands
-        suspended: nobody lets it in before it is proved to be that bundle, row by row. After a delete that was stopped, only what is missing comes back.
+        suspended: nobody lets it in before it is proved to be that bundle, row by row. After a delete that
+        was stopped, only what is missing comes back.
       </p>
       <Field
         name="bundleId"
