@@ -11,6 +11,7 @@ import { migrate } from "../../ledger/migrate.ts";
 import { sqlxAdapter } from "../../ledger/sqlx.ts";
 import { startThrowawayServer, type ThrowawayServer } from "../../postgres/server/throwaway.ts";
 import { createTestDatabase } from "../../testing/database.ts";
+import { randomCases } from "../../testing/shard.ts";
 import { quietContext } from "../run-context.ts";
 import { historyOf, rowsOf } from "../testing/chains/history.ts";
 import { type HistoryShape, historyShape, STEP_KINDS } from "../testing/chains/shape.ts";
@@ -20,9 +21,7 @@ import { exportTo, parsePlatform, temporaryFolder } from "../testing/walk.ts";
 import type { TableEffect } from "./effect.ts";
 import { migrationEffect } from "./migration-effect.ts";
 
-/** `npm run soak` asks for more, and for others. */
-const RUNS = Math.ceil(Number(process.env.TENANTRY_SOAK_RUNS ?? 40) / 20);
-const SEED = Number(process.env.TENANTRY_SOAK_SEED ?? process.env.TENANTRY_SEED ?? 20_260_101);
+const { runs: RUNS, seed: SEED } = randomCases(2, 0.05);
 /** Milliseconds. */
 const LIMIT = 60_000 + RUNS * 10_000;
 

@@ -10,7 +10,7 @@ export function carriesKey({
   return whole === true || (!anyPath && path?.hops.length === 0);
 }
 
-/** A single-row update on a table without the key, as `npm run bench -- --only delete` measures it: of its speed. */
+/** A single-row update on a table without the key: of its speed. Measured once; `npm run bench -- --only delete` repeats it. */
 const TAKES = "a quarter to a third";
 
 /** One sentence of a plan, with the tables whose written rows are looked up, everybody's. */
