@@ -1,35 +1,16 @@
 /** The most dangerous button: asked for by keyboard, approved by somebody else on a phone, certified, and undone. */
 import { eq } from "drizzle-orm";
 import { links } from "../components/links.ts";
-import { grantException } from "../lib/engine/exceptions.ts";
 import { tombstones } from "../lib/records/schema/tombstones.ts";
-import { carryOut, type Hands } from "./fixtures/operations.ts";
-import { newPerson } from "./fixtures/people.ts";
-import { digestsOf, keyOfSlug, type NewTenant, newActiveTenant, statusOf } from "./fixtures/tenants.ts";
+import { carryOut } from "./fixtures/operations.ts";
+import { digestsOf, keyOfSlug, newActiveTenant, statusOf } from "./fixtures/tenants.ts";
 import { expect, PHONE, test } from "./fixtures/test.ts";
+import { withoutWindows } from "./fixtures/windows.ts";
 import { enter, tabTo } from "./pages/keys.ts";
 import { OperationPage, operationIdAt } from "./pages/operation-page.ts";
 import { RequestPage } from "./pages/request-page.ts";
 import { ReviewPage } from "./pages/review-page.ts";
 import { TenantPage } from "./pages/tenant-page.ts";
-
-/** This tenant need not wait: its windows are cut to nothing for a day. */
-async function withoutWindows({ library, world }: Hands, { key, slug }: NewTenant): Promise<void> {
-  const admin = await newPerson(library.records, "admin");
-  for (const rule of ["suspendedHours", "quietHours"] as const) {
-    const granted = await grantException(library.engine, admin.actor, {
-      kind: "delete",
-      rule,
-      value: 0,
-      platformId: world.platformId,
-      tenantKey: key,
-      ownerId: admin.actor.personId,
-      reason: `a test of ${slug}`,
-      days: 1,
-    });
-    expect(granted).toMatchObject({ ok: true });
-  }
-}
 
 test("a tenant is deleted on two people's word, by keyboard and on a phone, certified, and brought back", async ({
   signedIn,

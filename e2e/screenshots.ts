@@ -11,12 +11,15 @@ import { links } from "../components/links.ts";
 import type { Role } from "../lib/access/permissions.ts";
 import { addTestActor } from "../lib/access/testing/people.ts";
 import { type Console, openConsole } from "../lib/operations/console.ts";
+import { MEASURED, newMeasurement } from "./fixtures/measured.ts";
 import { ask, carryOut, ended, type Hands } from "./fixtures/operations.ts";
 import { type Person, sessionCookie } from "./fixtures/people.ts";
 import { runWorld } from "./fixtures/run-world.ts";
 import { keyOfSlug } from "./fixtures/tenants.ts";
+import { withoutWindows } from "./fixtures/windows.ts";
 import type { World } from "./fixtures/world.ts";
 import { OperationPage } from "./pages/operation-page.ts";
+import { RequestPage } from "./pages/request-page.ts";
 import { PLATFORM } from "./pages/tenants-page.ts";
 
 const FOLDER = join(ROOT, "docs", "pictures");
@@ -94,9 +97,33 @@ async function takeAll(hands: Hands, browser: Browser): Promise<void> {
   await expect(adas.locator("main")).toContainText("tables drawn", { timeout: PATIENCE });
   await take(adas, "model-graph");
 
+  await adas.emulateMedia({ colorScheme: "light" });
+  await adas.setViewportSize({ width: 1200, height: 800 });
+  await newMeasurement(hands.library, world);
+  await adas.goto(`${links.migration(PLATFORM, MEASURED.version)}#measured`);
+  await expect(adas.locator("#measured")).toContainText("Cannot be undone", { timeout: PATIENCE });
+  await take(adas, "migration");
+  await takeDelete(hands, adas);
+
   const phone = await open(browser, world, ben, PHONE);
   await phone.goto(links.operationReview(suspension));
   await take(phone, "review-on-a-phone");
+}
+
+/** What a delete would do, before anybody has asked for it: of a tenant whose gates are open. */
+async function takeDelete(hands: Hands, page: Page): Promise<void> {
+  const { world } = hands;
+  const key = (await keyOfSlug(world.eu.url, "saltmarsh"))!;
+  await carryOut(hands, { kind: "suspend", input: { tenantKey: key, fence: "on" } });
+  const { result } = await carryOut(hands, { kind: "export", input: { tenantKey: key } });
+  await carryOut(hands, { kind: "drill", input: { bundleId: result.links.bundle! } });
+  await withoutWindows(hands, { key, slug: "saltmarsh" });
+  const request = new RequestPage(page);
+  await request.open({ kind: "delete", database: world.eu.id, tenant: key });
+  await request.preview.click();
+  await expect(request.plan).toContainText("public.organizations", { timeout: PATIENCE });
+  await request.plan.scrollIntoViewIfNeeded();
+  await take(page, "delete-plan");
 }
 
 async function person({ records }: Console, name: string, role: Role): Promise<Person> {
