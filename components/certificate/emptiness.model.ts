@@ -12,7 +12,12 @@ export function tableInWords({ byPath, byKey }: Pick<Table, "byPath" | "byKey">)
 }
 
 /** Rows that still name what was deleted. */
-export function referenceInWords({ rows, left }: Pick<Reference, "rows" | "left">): string {
+export function referenceInWords({
+  rows,
+  byConstraint,
+  left,
+}: Pick<Reference, "rows" | "byConstraint" | "left">): string {
+  if (byConstraint === true) return "none: its constraint holds for every row";
   if (rows === null) return "not known: it came after the rows were noted";
   return left && rows > 0 ? `${formatCount(rows)}, left by the plan's answer` : formatCount(rows);
 }

@@ -167,6 +167,35 @@ describe("keys and pointers", () => {
     await goesAndComesBack(tiny);
   });
 
+  it("a key that comes after the rows were noted proves by itself that nothing names them, once it is validated", async () => {
+    tiny = await tinyErasable(
+      `${ITEMS} ALTER TABLE items ADD UNIQUE (id, org_id);
+       CREATE TABLE likes (item int, org int); INSERT INTO likes SELECT id, org_id FROM items WHERE org_id = 2;`,
+      OWNED,
+      { yaml: "tables: { public.likes: global }" },
+    );
+    await tiny.erase();
+    await tiny.client.query(
+      "ALTER TABLE likes ADD CONSTRAINT liked FOREIGN KEY (item, org) REFERENCES items (id, org_id) NOT VALID",
+    );
+    const unknown = await tiny.prove();
+    expect(unknown.empty).toBe(false);
+    expect(unknown.references).toContainEqual(
+      expect.objectContaining({
+        id: expect.stringContaining("public.likes"),
+        rows: null,
+        byConstraint: false,
+      }),
+    );
+    await tiny.client.query("ALTER TABLE likes VALIDATE CONSTRAINT liked");
+    const proved = await tiny.prove();
+    expect(proved.empty).toBe(true);
+    expect(proved.references).toContainEqual(
+      expect.objectContaining({ id: expect.stringContaining("public.likes"), rows: 0, byConstraint: true }),
+    );
+    expect(await tiny.changed()).toEqual([]);
+  });
+
   it("pointers of others that are set to NULL by answer are set back where they are still NULL", async () => {
     const id = "public.home (featured_id) → public.items (id) foreign key";
     tiny = await tinyErasable(

@@ -26,6 +26,8 @@ export interface Pointer {
   readonly targetColumns: readonly string[];
   readonly kind: Reference["kind"];
   readonly foreignKey: string | null;
+  /** A foreign key that the database holds for every row: none can point at a row that is gone. */
+  readonly enforced: boolean;
   readonly onDelete: ReferentialAction | null;
   /** The columns to set to NULL, where that makes it point nowhere and the row stays whose it is. */
   readonly nulls: readonly string[] | null;
@@ -56,6 +58,7 @@ export interface PointerIn {
 }
 
 interface Given extends Reference {
+  readonly validated?: boolean;
   readonly onDelete?: ReferentialAction;
   readonly matchFull?: boolean;
 }
@@ -77,6 +80,7 @@ export function pointersInto(catalog: Catalog, model: TenancyModel, doomed: read
           path: null,
           pattern: null,
           nullable: false,
+          validated: key.validated,
           onDelete: key.onDelete,
           matchFull: key.matchFull,
         }),
@@ -94,6 +98,7 @@ export function pointersInto(catalog: Catalog, model: TenancyModel, doomed: read
     targetColumns: reference.to.columns,
     kind: reference.kind,
     foreignKey: reference.foreignKey,
+    enforced: reference.validated === true,
     onDelete: reference.onDelete ?? null,
     nulls: nullsOf(catalog, model, reference),
     ownersOwn: isOwnersOwn(model, ids, reference),

@@ -46,8 +46,13 @@ export interface EmptyTable {
 export interface EmptyReference {
   readonly id: string;
   readonly kind: Reference["kind"];
-  /** Rows that still name what was recorded; null where it came after that, so that nobody can say. */
+  /** Rows that still name what was recorded; null where it came after that, and nothing enforces it: nobody can say. */
   readonly rows: number | null;
+  /**
+   * None by the constraint, not by a count: a validated foreign key that came after the rows were recorded. Left out in
+   * proofs of before there was a difference.
+   */
+  readonly byConstraint?: boolean;
   /** They were to be left, by the plan's answer. */
   readonly left: boolean;
 }
@@ -106,11 +111,13 @@ async function prove(
   const references: EmptyReference[] = [];
   for (const pointer of pointers) {
     context.signal.throwIfAborted();
-    const rows = await countPointing(client, members, pointer);
+    const counted = await countPointing(client, members, pointer);
+    const byConstraint = counted === null && pointer.enforced;
     references.push({
       id: pointer.id,
       kind: pointer.kind,
-      rows,
+      rows: byConstraint ? 0 : counted,
+      byConstraint,
       left: answers.pointers[pointer.id] === "leave",
     });
   }
