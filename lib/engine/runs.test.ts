@@ -8,6 +8,7 @@ import type { Answer } from "./engine.ts";
 import { enqueueQueued } from "./enqueue.ts";
 import { readEvents } from "./events.ts";
 import { claimLease } from "./lease.ts";
+import type { OperationPlan } from "./plan.ts";
 import { reconcileOperation } from "./reconcile.ts";
 import { retryOperation } from "./retry.ts";
 import { openRunRecord } from "./run-record.ts";
@@ -98,6 +99,43 @@ describe("a pause", () => {
     });
     await drive(world, id, undecided);
     expect((await rowOf(world, id)).state).toBe("succeeded");
+  });
+
+  test("under which somebody changes the stored plan ends in the next, before any step, until it is as approved", async () => {
+    const id = await request(world, { batches: 2, rows: 5 });
+    await drive(
+      world,
+      id,
+      rightAfter("commit batch 1", () => wish(id, "pause")),
+    );
+    const approved = (await rowOf(world, id)).plan as OperationPlan;
+    const store = (plan: OperationPlan) =>
+      world.records.update(operations).set({ plan }).where(eq(operations.id, id));
+    for (const [what, tampered] of [
+      ["another tenant", { ...approved, tenant: { ...approved.tenant, key: "globex" } }],
+      ["other options", { ...approved, options: { ...approved.options, more: "true" } }],
+      ["an effect less", { ...approved, effects: approved.effects.slice(1) }],
+    ] as const) {
+      await store(tampered);
+      expect(codes(await wish(id, "resume")), what).toBe("ok");
+      await drive(world, id);
+      const row = await rowOf(world, id);
+      expect(row, what).toMatchObject({ state: "paused", leaseOwner: null });
+      expect(row.findings, what).toContainEqual(
+        expect.objectContaining({ code: "plan-tampered", severity: "blocks", where: `operation ${id}` }),
+      );
+      expect(await batchesOf(world, id), what).toEqual([5]);
+    }
+    // Nor is anything taken back by it.
+    expect(codes(await wish(id, "abort"))).toBe("ok");
+    await drive(world, id);
+    expect((await rowOf(world, id)).state).toBe("paused");
+    expect(await batchesOf(world, id)).toEqual([5]);
+    await store(approved);
+    expect(codes(await wish(id, "resume"))).toBe("ok");
+    await drive(world, id);
+    expect((await rowOf(world, id)).state).toBe("succeeded");
+    expect(await batchesOf(world, id)).toEqual([5, 5]);
   });
 });
 

@@ -111,9 +111,10 @@ describe("a tenant that is deleted", () => {
     const { records } = world.console;
     const [tenant] = await records.select().from(tenants).where(eq(tenants.key, one));
     expect(tenant!.state).toBe("deleting");
-    // Half a tenant is neither let in nor deleted with a bundle of the rest.
+    // Half a tenant is neither let in nor exported as a whole one, nor deleted with a bundle of the rest.
     for (const [kind, input] of [
       ["resume", { tenantKey: one }],
+      ["export", { tenantKey: one }],
       ["delete", { tenantKey: one, bundleId }],
     ] as const)
       expect(await tryToAsk(world, { kind, input }), kind).toMatchObject({

@@ -7,6 +7,7 @@ import { driveOperation } from "../../../../../../lib/engine/drive.ts";
 import { createEngine } from "../../../../../../lib/engine/engine.ts";
 import type { OperationPlan } from "../../../../../../lib/engine/plan.ts";
 import { phraseOf } from "../../../../../../lib/engine/typed-phrase.ts";
+import { wishOperation } from "../../../../../../lib/engine/wish.ts";
 import { checkBundleFiles } from "../../../../../../lib/operations/bundles/check-files.ts";
 import { holdBundle, keepBundle } from "../../../../../../lib/operations/bundles/keeping.ts";
 import { takeCensus } from "../../../../../../lib/operations/census/census.ts";
@@ -190,7 +191,7 @@ it("is deleted again with a bundle of its own, past its reviewers by who breaks 
   expect((await readCertificateView(world.console, await viewer(), certificate))!.state).toBe("replaced");
 }, 120_000);
 
-it("restored, lets nobody in before it is proved to be its bundle", async () => {
+it("restored, lets nobody in before it is proved to be its bundle, unless an admin says that it stays as it is", async () => {
   const { engine } = world.console;
   const id = await ask(world, { kind: "restore", input: { tenantKey: key } });
   await approve(world, id);
@@ -211,4 +212,16 @@ it("restored, lets nobody in before it is proved to be its bundle", async () => 
   const resume = { kind: "resume", input: { tenantKey: key }, by: "admin" as const };
   const lettingIn = { ok: false, findings: [{ code: "gate-closed", where: "whole" }] };
   expect(await tryToAsk(world, resume)).toMatchObject(lettingIn);
+  await takeCensus(world.console, world.euId);
+  expect(await dismiss("admin")).toBe("tenant-busy");
+  await wishOperation(engine, await world.actor("operator"), { operationId: id, wish: "abort" });
+  await drive(world, id);
+  expect((await rowOf(world, id)).state).toBe("aborted");
+  await takeCensus(world.console, world.euId);
+  expect((await view()).state).toBe("restoring");
+  expect(await tryToAsk(world, resume)).toMatchObject(lettingIn);
+  expect((await listed()).total).toBe(1);
+  expect(await dismiss("admin", { reason: "the one row was written by a job" })).toBe("ok");
+  expect((await view()).state).toBe("suspended");
+  await carryOut(world, resume);
 }, 120_000);
