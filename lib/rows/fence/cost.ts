@@ -10,8 +10,8 @@ export function carriesKey({
   return whole === true || (!anyPath && path?.hops.length === 0);
 }
 
-/** A single-row update on a table without the key: of its speed. Measured once; `npm run bench -- --only delete` repeats it. */
-const TAKES = "a quarter to a third";
+/** Of the speed of single-row updates on a table without the key, as `npm run bench -- --only delete` measures it. */
+const TAKES = "about a tenth";
 
 /** One sentence of a plan, with the tables whose written rows are looked up, everybody's. */
 export function fenceCost(model: TenancyModel): string {
