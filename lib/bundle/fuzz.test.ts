@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Refusal } from "../findings/finding.ts";
-import { randomCases } from "../testing/shard.ts";
+import { isSoak, randomCases } from "../testing/shard.ts";
 import { type OpenBundle, openBundle } from "./reader.ts";
 import { archiveOf, compress, fileOf, type Packed, repack, unpack } from "./testing/hand-packed.ts";
 import { forged, sealedAnew, tamper, tampering } from "./testing/tampering.ts";
@@ -37,10 +37,13 @@ async function contentOf(path: string): Promise<string> {
 /** Milliseconds in which a file of some kilobytes is surely read or refused. */
 const HANGS = 20_000;
 
+/** How much of it is refused is known of this seed; a soak has others. */
+const SEED = 20250203;
+
 /** What `fast-check` is told: so many cases, or eight times what a soak asks for. */
 function cases(numRuns: number) {
   const { runs, seed } = randomCases(numRuns, 8);
-  return { numRuns: runs, seed, timeout: HANGS };
+  return { numRuns: runs, seed: isSoak() ? seed : SEED, timeout: HANGS };
 }
 /** Milliseconds: a soak's cases are some thousands. */
 const LIMIT = 60_000 + randomCases(0, 1_000).runs;
@@ -85,7 +88,7 @@ test.each(["gzip", "zstd"] as const)(
       fc.asyncProperty(damage, async (what) => {
         expect([whole, "refused"]).toContain(await contentOf(await fileOf(apply(file, what))));
       }),
-      cases(40),
+      cases(100),
     );
   },
   LIMIT,
@@ -106,9 +109,9 @@ test(
         tried++;
         if (content === "refused") refused++;
       }),
-      cases(40),
+      cases(100),
     );
-    expect(refused).toBeGreaterThan(tried / 2);
+    expect(refused).toBeGreaterThan(tried * 0.8);
   },
   LIMIT,
 );
@@ -131,10 +134,11 @@ test.each(["gzip", "zstd"] as const)(
           if (content !== "refused") expect(membersIn(content)).toEqual(partsOf(packed));
         },
       ),
-      cases(30),
+      cases(80),
     );
-    // Neither by accident: much is refused, and a forger who knows every rule and changes nothing gets through.
-    expect(tally.refused).toBeGreaterThan(0);
+    // Neither by accident: most is refused, and a forger who knows every rule gets through, or changes nothing.
+    expect(tally.refused).toBeGreaterThan(tally.read);
+    expect(tally.read).toBeGreaterThan(0);
     expect(await contentOf(await repack(sealedAnew(members), compression))).not.toBe("refused");
   },
   LIMIT,
