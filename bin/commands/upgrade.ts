@@ -5,40 +5,25 @@ import { migrationCommand } from "../../lib/operations/shared/migration-command.
 import { upgradeBundle } from "../../lib/rows/upgrade/upgrade-bundle.ts";
 import { shellWord } from "../cli/arguments.ts";
 import { drillPlace, openBundleFile, readSoundPlatform, readTrustedKeys } from "../cli/inputs.ts";
-import {
-  gathered,
-  identityOption,
-  jsonOption,
-  platformOption,
-  trustOption,
-  withExamples,
-} from "../cli/options.ts";
+import { identityOption, jsonOption, platformOption, trustOption, withExamples } from "../cli/options.ts";
 import type { Perform, Run } from "../cli/task.ts";
 import { VERSION } from "../cli/version.ts";
 import { nameOfUser } from "./export/name-of-user.ts";
 import { addWritingOptions, readWriting, type WritingOptions, written } from "./export/writing.ts";
 import { readChoices } from "./upgrade/choices.ts";
 import { migrationsFolder } from "./upgrade/migrations-folder.ts";
+import { addReplayOptions, type ReplayOptions } from "./upgrade/replay-options.ts";
 import { type Upgraded, upgradedJson, upgradedText } from "./upgrade/report.ts";
 
-interface UpgradeOptions extends WritingOptions {
+interface UpgradeOptions extends WritingOptions, ReplayOptions {
   readonly platform?: string;
-  readonly platformThen?: string;
-  readonly migrations?: string;
   readonly targetVersion?: string;
-  readonly commands?: string;
-  readonly postgres?: string;
-  readonly role?: readonly string[];
-  readonly skip?: readonly string[];
-  readonly replace?: readonly string[];
-  readonly run?: readonly string[];
   readonly trust?: readonly string[];
   readonly identity?: readonly string[];
   readonly json?: boolean;
 }
 
 export function addUpgradeCommand(program: Command, perform: Perform): void {
-  const repeatable = (flags: string, what: string) => new Option(flags, what).argParser(gathered);
   const command = program
     .command("upgrade")
     .summary("bring an old bundle to a later version, by the platform's own migrations")
@@ -52,37 +37,8 @@ export function addUpgradeCommand(program: Command, perform: Perform): void {
         "--target-version <version>",
         "the last migration to run; the folder's newest when left out",
       ),
-    )
-    .addOption(
-      new Option("--migrations <folder>", "the platform's migrations, instead of where its file says"),
-    )
-    .addOption(
-      new Option(
-        "--platform-then <file>",
-        "the platform's file as it read at the bundle's version, where today's does not tell",
-      ),
-    )
-    .addOption(
-      new Option(
-        "--commands <file>",
-        "the list on which the command stands that the platform's file names under `migrations`; otherwise TENANTRY_COMMANDS of the environment",
-      ),
-    )
-    .addOption(
-      new Option(
-        "--postgres <url>",
-        "upgrade on this server, which holds nothing, instead of one of its own; better: TENANTRY_DRILL_SERVER_URL in the environment",
-      ),
-    )
-    .addOption(repeatable("--role <name>", "a role that migrations name and none makes; repeatable"))
-    .addOption(repeatable("--skip <version=reason>", "do not run this migration, and say why; repeatable"))
-    .addOption(repeatable("--replace <version=file>", "run this file in the migration's place; repeatable"))
-    .addOption(
-      repeatable(
-        "--run <version=command>",
-        "run this in the migration's place, with DATABASE_URL and TARGET_VERSION in its environment; repeatable",
-      ),
     );
+  addReplayOptions(command, "upgrade");
   addWritingOptions(command)
     .addOption(trustOption())
     .addOption(identityOption())

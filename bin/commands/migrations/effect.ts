@@ -1,41 +1,26 @@
 /** `tenantry migrations effect`: what a migration does to one tenant's rows, tried on a throwaway server. */
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { migrationCommand } from "../../../lib/operations/shared/migration-command.ts";
 import { migrationEffect } from "../../../lib/rows/effect/migration-effect.ts";
 import { drillPlace, openBundleFile, readSoundPlatform, readTrustedKeys } from "../../cli/inputs.ts";
-import {
-  gathered,
-  identityOption,
-  jsonOption,
-  platformOption,
-  trustOption,
-  withExamples,
-} from "../../cli/options.ts";
+import { identityOption, jsonOption, platformOption, trustOption, withExamples } from "../../cli/options.ts";
 import type { Perform, Run } from "../../cli/task.ts";
 import { readChoices } from "../upgrade/choices.ts";
 import { migrationsFolder } from "../upgrade/migrations-folder.ts";
+import { addReplayOptions, type ReplayOptions } from "../upgrade/replay-options.ts";
 import { effectJson, effectText, type SeenEffect } from "./effect-report.ts";
 
-interface EffectOptions {
+interface EffectOptions extends ReplayOptions {
   readonly platform?: string;
-  readonly platformThen?: string;
-  readonly migrations?: string;
   readonly migration: string;
   readonly to?: string;
   readonly personal?: boolean;
-  readonly commands?: string;
-  readonly postgres?: string;
-  readonly role?: readonly string[];
-  readonly skip?: readonly string[];
-  readonly replace?: readonly string[];
-  readonly run?: readonly string[];
   readonly trust?: readonly string[];
   readonly identity?: readonly string[];
   readonly json?: boolean;
 }
 
 export function addEffectCommand(migrations: Command, perform: Perform): void {
-  const repeatable = (flags: string, what: string) => new Option(flags, what).argParser(gathered);
   const command = migrations
     .command("effect")
     .summary("say what a migration does to one tenant's rows")
@@ -46,26 +31,8 @@ export function addEffectCommand(migrations: Command, perform: Perform): void {
     .addOption(platformOption())
     .requiredOption("--migration <version>", "the migration, as the ledger writes it")
     .option("--to <version>", "the last of several migrations; the first one alone when left out")
-    .option("--personal", "show personal columns of the rows that differ; secrets are never shown")
-    .option("--migrations <folder>", "the platform's migrations, instead of where its file says")
-    .option("--platform-then <file>", "the platform's file as it read at the bundle's version")
-    .option(
-      "--commands <file>",
-      "the list on which the command stands that the platform's file names under `migrations`; otherwise TENANTRY_COMMANDS of the environment",
-    )
-    .option(
-      "--postgres <url>",
-      "try it on this server, which holds nothing, instead of one of its own; better: TENANTRY_DRILL_SERVER_URL in the environment",
-    )
-    .addOption(repeatable("--role <name>", "a role that migrations name and none makes; repeatable"))
-    .addOption(repeatable("--skip <version=reason>", "do not run this migration, and say why; repeatable"))
-    .addOption(repeatable("--replace <version=file>", "run this file in the migration's place; repeatable"))
-    .addOption(
-      repeatable(
-        "--run <version=command>",
-        "run this in the migration's place, with DATABASE_URL and TARGET_VERSION in its environment; repeatable",
-      ),
-    )
+    .option("--personal", "show personal columns of the rows that differ; secrets are never shown");
+  addReplayOptions(command, "try it")
     .addOption(trustOption())
     .addOption(identityOption())
     .addOption(jsonOption())

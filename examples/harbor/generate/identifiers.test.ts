@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { base62, uuidV4, uuidV7 } from "./identifiers.ts";
 
-const ROWS = 40_000;
+const ROWS = 100_000;
 
 /** Of the kinds of id that must be unique among all tenants. */
 const KINDS: Record<string, (seed: number, row: number) => string> = {

@@ -77,7 +77,7 @@ describe.each(bothCompressions)("%s", (compression) => {
           expect(plainly.equals(bytes)).toBe(true);
         },
       ),
-      { numRuns: 8 },
+      { numRuns: 15 },
     );
   });
 
