@@ -69,7 +69,14 @@ async function firstTime(engine: Engine, row: OperationRow, signal: AbortSignal)
     const changes = whatChanged(row.plan as OperationPlan, plan);
     return {
       to: "superseded",
-      set: { supersededPlan: row.plan, plan, digest, plannedAt: new Date(), endedAt: new Date() },
+      set: {
+        supersededPlan: row.plan,
+        plan,
+        digest,
+        plannedAt: new Date(),
+        endedAt: new Date(),
+        findings: plan.findings,
+      },
       data: { approved: row.digest, changes: changes.length },
     };
   }

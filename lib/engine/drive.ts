@@ -4,7 +4,6 @@
  * finds the lease taken and goes away.
  */
 import { hostname } from "node:os";
-import type { Finding } from "../findings/finding.ts";
 import { newId } from "../records/id.ts";
 import { admit } from "./admit.ts";
 import { readBrake } from "./brake.ts";
@@ -81,7 +80,7 @@ async function driveClaimed(
     throw new Error("A run is of an operation or database that is gone.");
   const plan = row.plan as OperationPlan;
   const record = openRunRecord(engine, lease, row.steps as StepRecord[]);
-  const findings = row.findings as Finding[];
+  const earlier = row.result as OperationResult | null;
   const hands: StepHands = {
     engine,
     registered: found.registered,
@@ -89,14 +88,14 @@ async function driveClaimed(
     input: row.input,
     plan,
     record,
-    findings: [...findings],
+    because: [...(earlier?.because ?? [])],
   };
   if (row.state === "running" && planDigest(plan) !== row.digest) {
-    await endRun(engine, row, record, findings, notWhatWasApproved(row.id));
+    await endRun(hands, row, notWhatWasApproved(row.id));
     return;
   }
   const steps = operation.steps(plan);
-  const unfinished = (row.result as OperationResult | null)?.ending ?? null;
+  const unfinished = earlier?.ending ?? null;
   const ending =
     row.state === "unknown"
       ? await reconcileRun(hands, steps, row)
@@ -106,7 +105,7 @@ async function driveClaimed(
           { pausable: operation.pausable, budgetSeconds: row.budgetSeconds, stopping },
           unfinished,
         );
-  if (ending !== null) await endRun(engine, row, record, hands.findings, ending);
+  if (ending !== null) await endRun(hands, row, ending);
 }
 
 /** While the brake is on nothing begins; a look at an unknown outcome writes nothing and may go on. */

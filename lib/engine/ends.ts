@@ -1,9 +1,10 @@
 /** How a run leaves `running`: each end is one transition with its sentence. */
-import { blocks, type Finding } from "../findings/finding.ts";
-import type { Engine, OperationRow } from "./engine.ts";
+import { blocks, type Finding, toldOnce } from "../findings/finding.ts";
+import type { OperationRow } from "./engine.ts";
+import { findingEvents } from "./events.ts";
 import { LeaseLost } from "./interrupts.ts";
 import { RELEASED } from "./lease.ts";
-import type { RunRecord } from "./run-record.ts";
+import type { StepHands } from "./step-context.ts";
 import {
   gatherResults,
   hasTouched,
@@ -11,6 +12,7 @@ import {
   type OperationResult,
   type StepRecord,
   type StepResult,
+  standingFindings,
 } from "./step-record.ts";
 import { consoleActor, moveOperation } from "./transition.ts";
 
@@ -28,16 +30,12 @@ export interface Ending {
 }
 
 /** Ends the driving. @throws LeaseLost where another worker has the run by now */
-export async function endRun(
-  engine: Engine,
-  row: OperationRow,
-  record: RunRecord,
-  findings: readonly Finding[],
-  ending: Ending,
-): Promise<OperationRow> {
+export async function endRun(hands: StepHands, row: OperationRow, ending: Ending): Promise<OperationRow> {
+  const { engine, record, because } = hands;
   await record.settle();
   const gathered = gatherResults(record.steps());
-  const all = [...findings, ...(ending.findings ?? [])];
+  const stoppedBy = ending.findings ?? [];
+  const all = toldOnce([...standingFindings(hands.plan, record.steps(), because), ...stoppedBy]);
   const result: OperationResult = {
     sentence: ending.sentence,
     changed: gathered.changed,
@@ -45,6 +43,7 @@ export async function endRun(
     next: [...(ending.next ?? []), ...gathered.next],
     links: gathered.links,
     ending: ending.ending ?? null,
+    ...(ending.ending == null ? {} : { because }),
   };
   const codes = [...new Set(all.filter((finding) => blocks([finding])).map(({ code }) => code))];
   const moved = await engine.sideEffect(`move to ${ending.to}`, () =>
@@ -62,6 +61,7 @@ export async function endRun(
           result,
           endedAt: ending.to === "paused" || ending.to === "unknown" ? null : new Date(),
         },
+        events: findingEvents(stoppedBy),
         data: { ...ending.data, ...(codes.length > 0 ? { codes } : {}) },
       }),
     ),

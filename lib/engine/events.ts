@@ -3,24 +3,33 @@
  * the ids of one operation's events are committed in their order, and "everything after id N" misses nothing.
  */
 import { and, asc, eq, gt, sql } from "drizzle-orm";
+import type { Finding } from "../findings/finding.ts";
 import type { RecordsSession } from "../records/client.ts";
 import { operationEvents } from "../records/schema/operation-events.ts";
 
 export type EventType = "state" | "step" | "progress" | "finding" | "note";
 
-export interface OperationEvent {
+export interface NewEvent {
+  readonly type: EventType;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface OperationEvent extends NewEvent {
   readonly id: number;
   readonly operationId: string;
   readonly at: Date;
-  readonly type: EventType;
-  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What was found, for whoever follows the operation, and for good: a page shows findings only as long as they hold. */
+export function findingEvents(findings: readonly Finding[]): NewEvent[] {
+  return findings.map((finding) => ({ type: "finding", data: { ...finding } }));
 }
 
 /** Adds events in a transaction that has written to, or locked, the operation's row. */
 export async function appendEvents(
   tx: RecordsSession,
   operationId: string,
-  events: readonly { readonly type: EventType; readonly data: Readonly<Record<string, unknown>> }[],
+  events: readonly NewEvent[],
 ): Promise<void> {
   if (events.length === 0) return;
   await tx

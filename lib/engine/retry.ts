@@ -5,6 +5,7 @@ import { type Answer, type Engine, refuse } from "./engine.ts";
 import { brokenConstraint, findOperation, movedMeanwhile, notInState } from "./findings.ts";
 import { lockOperation } from "./lock-operation.ts";
 import { said } from "./said.ts";
+import { findingsGoingOn } from "./step-record.ts";
 import { tenantBusy } from "./tenant-busy.ts";
 import { moveOperation } from "./transition.ts";
 
@@ -40,7 +41,7 @@ export async function retryOperation(
         to: "queued",
         by: "controller",
         actor,
-        set: { wish: null, wishedBy: null, endedAt: null },
+        set: { wish: null, wishedBy: null, endedAt: null, findings: findingsGoingOn(row) },
       });
       return { ok: true };
     });

@@ -3,13 +3,14 @@ import type { Finding } from "../findings/finding.ts";
 import { describeDatabaseError } from "../postgres/connection.ts";
 import { afterRollback, type Ending } from "./ends.ts";
 import type { Engine } from "./engine.ts";
+import { findingEvents } from "./events.ts";
 import { interruptIn, LeaseLost, OutcomeUnknown, WorkerStopping } from "./interrupts.ts";
 import type { OperationStep } from "./operation.ts";
 import { isPassing, TRIES } from "./passing.ts";
 import { RecordsLost } from "./run-record.ts";
 import type { StepHands } from "./step-context.ts";
 import { stepContext } from "./step-context.ts";
-import { hasTouched, untouched } from "./step-record.ts";
+import { hasTouched, standingFindings, untouched } from "./step-record.ts";
 import { pauseBeforeRetry } from "./wait.ts";
 import { watchRun } from "./watch.ts";
 
@@ -33,10 +34,13 @@ export async function rollBack(
   const { engine, record } = hands;
   const why = `${rollback.because} `;
   if (record.steps().some(hasTouched)) {
-    const result = { sentence: why.trim(), ...EMPTY, ending: rollback.ending };
-    hands.findings.push(...rollback.findings);
-    const findings = [...hands.findings];
-    await engine.sideEffect("store the rollback's intent", () => record.set({ result, findings }));
+    hands.because.push(...rollback.findings);
+    const because = [...hands.because];
+    const result = { sentence: why.trim(), ...EMPTY, ending: rollback.ending, because };
+    const findings = standingFindings(hands.plan, record.steps(), because);
+    await engine.sideEffect("store the rollback's intent", () =>
+      record.set({ result, findings }, findingEvents(rollback.findings)),
+    );
     for (const step of steps.toReversed()) {
       const ended = await undoStep(engine, hands, step, rollback.ending);
       if (ended !== null) return ended;

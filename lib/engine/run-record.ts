@@ -5,7 +5,7 @@
 import { sql } from "drizzle-orm";
 import { operations } from "../records/schema/operations.ts";
 import type { Engine, OperationRow } from "./engine.ts";
-import { appendEvents, type EventType } from "./events.ts";
+import { appendEvents, type NewEvent } from "./events.ts";
 import { LeaseLost } from "./interrupts.ts";
 import { heldBy, type Lease } from "./lease.ts";
 import type { OperationProgress } from "./progress.ts";
@@ -17,11 +17,6 @@ export class RecordsLost extends Error {
     super("The console's records do not answer.", { cause });
     this.name = "RecordsLost";
   }
-}
-
-export interface RunEvent {
-  readonly type: EventType;
-  readonly data: Readonly<Record<string, unknown>>;
 }
 
 export interface RunRecord {
@@ -36,10 +31,10 @@ export interface RunRecord {
   change(
     name: string,
     change: (record: StepRecord) => StepRecord,
-    options?: { readonly event?: RunEvent; readonly set?: Partial<OperationRow> },
+    options?: { readonly event?: NewEvent; readonly set?: Partial<OperationRow> },
   ): Promise<void>;
   /** Stores other columns of the run. */
-  set(columns: Partial<OperationRow>, events?: readonly RunEvent[]): Promise<void>;
+  set(columns: Partial<OperationRow>, events?: readonly NewEvent[]): Promise<void>;
   /** Remembers it, and stores the last one from time to time. */
   progress(progress: OperationProgress): void;
   /** Waits for what is being stored, and stores the last progress. */
@@ -59,7 +54,7 @@ export function openRunRecord(engine: Engine, lease: Lease, initial: readonly St
     return mine;
   }
 
-  async function store(columns: Partial<OperationRow>, events: readonly RunEvent[]): Promise<void> {
+  async function store(columns: Partial<OperationRow>, events: readonly NewEvent[]): Promise<void> {
     try {
       await engine.records.transaction(async (tx) => {
         const held = await tx

@@ -3,12 +3,13 @@ import type { Finding } from "../findings/finding.ts";
 import { Refusal } from "../findings/finding.ts";
 import type { StepContext } from "./contexts.ts";
 import type { Engine } from "./engine.ts";
+import { findingEvents } from "./events.ts";
 import { interruptIn, OutcomeUnknown } from "./interrupts.ts";
 import { leavesDoubt } from "./passing.ts";
 import type { OperationPlan } from "./plan.ts";
 import type { Registered } from "./registered.ts";
 import { RecordsLost, type RunRecord } from "./run-record.ts";
-import type { StepRecord } from "./step-record.ts";
+import { type StepRecord, standingFindings } from "./step-record.ts";
 import type { Watch } from "./watch.ts";
 
 export interface StepHands {
@@ -18,8 +19,8 @@ export interface StepHands {
   readonly input: unknown;
   readonly plan: OperationPlan;
   readonly record: RunRecord;
-  /** Findings of the run so far; grows. */
-  readonly findings: Finding[];
+  /** What the run is taken back for; grows. */
+  readonly because: Finding[];
 }
 
 /** The context of one step under one watch. Its database address is opened here, and nowhere kept. */
@@ -69,9 +70,11 @@ export async function stepContext(hands: StepHands, name: string, watch: Watch):
       record.progress(progress);
     },
     async find(findings) {
-      hands.findings.push(...findings);
-      const events = findings.map((finding) => ({ type: "finding" as const, data: { ...finding } }));
-      await record.set({ findings: [...hands.findings] }, events);
+      await record.change(name, (step) => ({ ...step, found: [...(step.found ?? []), ...findings] }));
+      await record.set(
+        { findings: standingFindings(hands.plan, record.steps(), hands.because) },
+        findingEvents(findings),
+      );
     },
     breathe: () => watch.breathe(),
     async result({ changed, uncertain = [], next = [], links = {} }) {

@@ -1,4 +1,6 @@
 /** What the records keep of a run's steps, so that another worker can go on where one died. Pure. */
+import { type Finding, toldOnce } from "../findings/finding.ts";
+import type { OperationRow } from "./engine.ts";
 import type { OperationPlan } from "./plan.ts";
 
 /**
@@ -24,6 +26,8 @@ export interface StepRecord {
   readonly unsettled: readonly string[];
   readonly checkpoint: unknown;
   readonly result: StepResult | null;
+  /** What it found on its way and went on; left out where it is nothing. */
+  readonly found?: readonly Finding[];
   /** ISO 8601. */
   readonly startedAt: string | null;
   readonly endedAt: string | null;
@@ -35,6 +39,8 @@ export interface OperationResult extends StepResult {
   readonly sentence: string;
   /** Where a rollback is under way: how it will end, so that the next worker knows. */
   readonly ending: "failed" | "aborted" | null;
+  /** What it is taken back for, while it is; left out where that is nothing. */
+  readonly because?: readonly Finding[];
 }
 
 export function freshSteps(plan: OperationPlan): StepRecord[] {
@@ -53,7 +59,8 @@ const UNTOUCHED = {
 
 /** The record of a step that has changed nothing after all, to be begun anew. */
 export function untouched(record: StepRecord, state: "waiting" | "undone"): StepRecord {
-  return { ...record, ...UNTOUCHED, state };
+  const { found: _, ...rest } = record;
+  return { ...rest, ...UNTOUCHED, state };
 }
 
 /** Whether it may have left anything behind. */
@@ -74,6 +81,25 @@ export function hasTouched(record: StepRecord): boolean {
 /** Before the first write a plan must equal the approved one; after it, the run goes on from where it is. */
 export function isUntouched(steps: readonly StepRecord[]): boolean {
   return !steps.some(hasTouched);
+}
+
+/**
+ * What is true of a run while it goes: what its plan found, what its steps found on their way, and what it is taken back
+ * for. What stopped it is none of these: that ends with the stop, and stays in its events.
+ */
+export function standingFindings(
+  plan: Pick<OperationPlan, "findings">,
+  steps: readonly StepRecord[],
+  because: readonly Finding[] = [],
+): Finding[] {
+  const found = steps.flatMap((step) => step.found ?? []);
+  return toldOnce([...plan.findings, ...found, ...because]);
+}
+
+/** Those of a run that is queued again: what stopped it is over, or stops it once more. */
+export function findingsGoingOn(row: Pick<OperationRow, "plan" | "steps" | "result">): Finding[] {
+  const because = (row.result as OperationResult | null)?.because;
+  return standingFindings(row.plan as OperationPlan, row.steps as StepRecord[], because);
 }
 
 /** Of all steps, in their order. */

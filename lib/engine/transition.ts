@@ -8,7 +8,7 @@ import { type AuditActor, recordAudit } from "../records/audit.ts";
 import type { RecordsTransaction } from "../records/client.ts";
 import { operations } from "../records/schema/operations.ts";
 import type { Engine, OperationRow } from "./engine.ts";
-import { appendEvents } from "./events.ts";
+import { appendEvents, type NewEvent } from "./events.ts";
 import { writeNotices } from "./notices.ts";
 import { type Mover, mayMove, type OperationState } from "./states.ts";
 
@@ -21,6 +21,8 @@ export interface Move {
   readonly set?: Partial<Omit<OperationRow, "id" | "state" | "version">>;
   /** A worker's move counts only while it still holds the run with this epoch. */
   readonly epoch?: number;
+  /** What led to it, told before it. */
+  readonly events?: readonly NewEvent[];
   /** More for the audit row: codes and numbers, no personal data. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
@@ -65,6 +67,7 @@ export async function moveOperation(
     data: { from: from.state, to: move.to, version: row.version, digest: row.digest, ...move.data },
   });
   await appendEvents(tx, row.id, [
+    ...(move.events ?? []),
     { type: "state", data: { from: from.state, to: move.to, by: move.by, version: row.version } },
   ]);
   await writeNotices(engine, tx, row, move.actor);

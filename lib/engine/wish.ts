@@ -13,7 +13,7 @@ import { appendEvents } from "./events.ts";
 import { findOperation, movedMeanwhile, notInState, unknownKind } from "./findings.ts";
 import { lockOperation } from "./lock-operation.ts";
 import { said } from "./said.ts";
-import { isUntouched, type StepRecord } from "./step-record.ts";
+import { findingsGoingOn, isUntouched, type StepRecord } from "./step-record.ts";
 import { moveOperation } from "./transition.ts";
 
 export type Wish = "pause" | "resume" | "abort";
@@ -85,7 +85,7 @@ async function resume(
     to: "queued",
     by: "controller",
     actor,
-    set: { wish: null, wishedBy: null },
+    set: { wish: null, wishedBy: null, findings: findingsGoingOn(row) },
   });
   return { ok: true };
 }
@@ -106,7 +106,7 @@ async function abort(
     to: "queued",
     by: "controller",
     actor,
-    set: { wish: "abort", wishedBy: actor.personId },
+    set: { wish: "abort", wishedBy: actor.personId, findings: findingsGoingOn(row) },
     data: { wish: "abort" },
   });
   return { ok: true };

@@ -25,6 +25,14 @@ export function blocks(findings: readonly Finding[]): boolean {
   return findings.some((finding) => finding.severity === "blocks");
 }
 
+/** Each once: what a plan finds, a run may find again, and a step that is begun again once more. */
+export function toldOnce(findings: readonly Finding[]): Finding[] {
+  const byText = new Map(
+    findings.map((finding) => [JSON.stringify([finding.code, finding.where, finding.what]), finding]),
+  );
+  return [...byText.values()];
+}
+
 /**
  * An expected refusal carried through code that cannot return a value (a stream's callback, a nested
  * transaction): caught at the operation's edge and shown as its findings.

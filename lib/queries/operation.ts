@@ -9,7 +9,7 @@ import type { OperationPlan } from "../engine/plan.ts";
 import { hasTouched, type OperationResult, type StepRecord } from "../engine/step-record.ts";
 import { phraseOf } from "../engine/typed-phrase.ts";
 import { type Change, whatChanged } from "../engine/what-changed.ts";
-import type { Finding } from "../findings/finding.ts";
+import { type Finding, toldOnce } from "../findings/finding.ts";
 import { isId } from "../records/id.ts";
 import { databases } from "../records/schema/databases.ts";
 import { type OperationState, operations } from "../records/schema/operations.ts";
@@ -185,14 +185,6 @@ export async function readOperationView(
     phrase: operation === undefined ? null : phraseOf(operation, plan),
     confirmsBy: typed ? "password" : "sign-in",
   };
-}
-
-/** The plan finds it, and the run finds it again: it is told once. */
-function toldOnce(findings: readonly Finding[]): Finding[] {
-  const byText = new Map(
-    findings.map((finding) => [JSON.stringify([finding.code, finding.where, finding.what]), finding]),
-  );
-  return [...byText.values()];
 }
 
 async function countReviewers({ records }: EngineSource, requesterId: string): Promise<number> {

@@ -5,7 +5,7 @@ import { connect } from "../../postgres/connection.ts";
 import type { StepContext } from "../contexts.ts";
 import { OutcomeUnknown } from "../interrupts.ts";
 
-type Fault = "hang" | "refuse" | "break" | "bug" | "lose" | "doubt";
+type Fault = "hang" | "notice" | "refuse" | "break" | "bug" | "lose" | "doubt";
 
 /** What a fault at `at` does, as often as it says. */
 export async function fault(context: StepContext, client: pg.ClientBase, at: string): Promise<void> {
@@ -19,6 +19,8 @@ export async function fault(context: StepContext, client: pg.ClientBase, at: str
         context.signal.addEventListener("abort", () => reject(context.signal.reason)),
       );
       return;
+    case "notice":
+      return context.find([{ code: "noticed", severity: "notes", where, what: "It is noticed." }]);
     case "refuse":
       throw new Refusal({ code: "not-today", severity: "blocks", where, what: "It is refused." });
     case "break":

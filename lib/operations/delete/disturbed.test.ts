@@ -159,10 +159,18 @@ async function endsAs(id: string, state: string, code?: string): Promise<void> {
   expect([row.state, JSON.stringify(row.findings)]).toEqual([state, expect.stringContaining(code ?? "")]);
 }
 
+/** What stopped it before is not shown as what is the matter now. */
+async function stoppedByNothing(id: string): Promise<void> {
+  const { findings } = await rowOf(world, id);
+  expect(findings.filter(({ severity }) => severity === "blocks")).toEqual([]);
+}
+
 async function goesOnTo(id: string, state: string, code?: string): Promise<void> {
   expect(await wish(id, "resume")).toMatchObject({ ok: true });
+  await stoppedByNothing(id);
   await drive(world, id);
   await endsAs(id, state, code);
+  if (state === "succeeded") await stoppedByNothing(id);
 }
 
 it("is refused until everything outside is seen to, and each question is answered as far as it can be", async () => {
