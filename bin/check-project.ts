@@ -9,4 +9,5 @@ import { runVitest } from "./checks/vitest.ts";
 
 const checks = await runStaticChecks((text) => process.stdout.write(text));
 const tests = await runVitest(findUnitTests(ROOT), { ...process.env, TENANTRY_TESTS: "unit" });
-process.exitCode = tests.failed === 0 && tests.passed > 0 && checks.every((check) => check.passed) ? 0 : 1;
+process.exitCode =
+  tests.failures.length === 0 && tests.passed > 0 && checks.every((check) => check.passed) ? 0 : 1;

@@ -5,6 +5,7 @@
  *
  * With a major version of PostgreSQL: catalogs, random platforms and strangers' schemas on that one.
  */
+import { tellFailures } from "./checks/failures.ts";
 import { runOnMajor } from "./checks/other-major.ts";
 import { isOtherMajor, OTHER_MAJORS } from "./checks/other-server.ts";
 import { ROOT } from "./checks/run.ts";
@@ -30,9 +31,9 @@ process.stdout.write(
   `${runs} runs from seed ${seed}${major === undefined ? "" : ` on PostgreSQL ${major}`}\n`,
 );
 const soaked = { ...process.env, TENANTRY_SOAK_RUNS: String(runs), TENANTRY_SOAK_SEED: String(seed) };
-const { passed, failed } = await (major === undefined
+const { passed, failures } = await (major === undefined
   ? runVitest(findSoakTests(ROOT), soaked)
   : runOnMajor(major, runs, seed, true));
-process.stdout.write(`${passed} passed, ${failed} failed\n`, () =>
-  process.exit(failed === 0 && passed > 0 ? 0 : 1),
+process.stdout.write(`${tellFailures(failures)}${passed} passed, ${failures.length} failed\n`, () =>
+  process.exit(failures.length === 0 && passed > 0 ? 0 : 1),
 );

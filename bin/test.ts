@@ -1,16 +1,17 @@
 /**
  * `npm test [-- files]`: everything, with its own set-up: types, lint and floors, then every test on a real
  * PostgreSQL that comes with the packages and some of them on the oldest version, then the end-to-end tests in a
- * browser against the built console. The last line is `N passed, N failed`; exit code 1 where anything failed, or
- * nothing ran.
+ * browser against the built console. At the end stands once more what failed; the last line is `N passed, N failed`;
+ * exit code 1 where anything failed, or nothing ran.
  */
 import { ensureAge } from "./checks/age.ts";
 import { ensureBrowser } from "./checks/browser.ts";
 import { runEndToEnd } from "./checks/end-to-end.ts";
+import { type Failure, type TestRun, tellFailures } from "./checks/failures.ts";
 import { runOnMajor } from "./checks/other-major.ts";
 import { seedOfRun } from "./checks/seed.ts";
 import { runStaticChecks } from "./checks/static-checks.ts";
-import { runVitest, type TestCounts } from "./checks/vitest.ts";
+import { runVitest } from "./checks/vitest.ts";
 import { whichTests } from "./checks/which-tests.ts";
 
 /** The oldest that is supported, beside the newest, which comes with the packages. All in `npm run soak`. */
@@ -34,14 +35,20 @@ const runs = [
 ];
 
 /** Where no browser could be installed, what says so has been printed. */
-async function endToEnd(args: readonly string[]): Promise<TestCounts> {
-  return (await browser) === true ? runEndToEnd(args) : { passed: 0, failed: 1 };
+async function endToEnd(args: readonly string[]): Promise<TestRun> {
+  if ((await browser) === true) return runEndToEnd(args);
+  const message = "No Chromium could be installed; see above for why.";
+  return { passed: 0, failures: [{ file: "e2e", name: "", message }] };
 }
 
-const ran = runs.reduce((sum, { passed }) => sum + passed, 0);
+const ran = runs.reduce((sum, run) => sum + run.passed, 0);
 const passed = ran + checks.filter((check) => check.passed).length;
-const failed =
-  runs.reduce((sum, run) => sum + run.failed, 0) + checks.filter((check) => !check.passed).length;
-process.stdout.write(`${passed} passed, ${failed} failed\n`, () =>
-  process.exit(failed === 0 && ran > 0 ? 0 : 1),
+const failures: Failure[] = [
+  ...checks
+    .filter((check) => !check.passed)
+    .map(({ name, output }) => ({ file: name, name: "", message: output })),
+  ...runs.flatMap((run) => run.failures),
+];
+process.stdout.write(`${tellFailures(failures)}${passed} passed, ${failures.length} failed\n`, () =>
+  process.exit(failures.length === 0 && ran > 0 ? 0 : 1),
 );

@@ -1,24 +1,54 @@
 import { describe, expect, it } from "vitest";
-import { countEndToEnd } from "./end-to-end.ts";
+import { readEndToEnd } from "./end-to-end.ts";
 
-const stats = { expected: 3, unexpected: 0, skipped: 0, flaky: 0 };
+const spec = (title: string, status: string, ...messages: string[]) => ({
+  title,
+  tests: [{ status, results: [{ errors: messages.map((message) => ({ message })) }] }],
+});
+const suite = (title: string, specs: readonly ReturnType<typeof spec>[]) => ({
+  title,
+  file: "pages.spec.ts",
+  specs,
+});
 
-describe("counting an end-to-end run's tests", () => {
-  it("counts what passed and what failed", () => {
-    expect(countEndToEnd({ stats: { ...stats, unexpected: 2 }, errors: [] }, 1)).toEqual({
-      passed: 3,
-      failed: 2,
+const GOOD = { ...suite("pages.spec.ts", [spec("opens", "expected")]), suites: [] };
+
+describe("reading how an end-to-end run's tests ended", () => {
+  it("counts what passed, and names what failed with what it stands in and what it said", () => {
+    const inner = suite("a page", [spec("loads", "expected"), spec("closes", "unexpected", "Error: no")]);
+    const suites = [{ ...suite("pages.spec.ts", [spec("opens", "expected")]), suites: [inner] }];
+    expect(readEndToEnd({ suites, errors: [] }, 1)).toEqual({
+      passed: 2,
+      failures: [{ file: "e2e/pages.spec.ts", name: "a page › closes", message: "Error: no" }],
     });
   });
 
   it("takes a skipped and a flaky test for failed ones, and an error outside of any test too", () => {
-    const report = { stats: { ...stats, skipped: 1, flaky: 1 }, errors: [{}] };
-    expect(countEndToEnd(report, 1)).toEqual({ passed: 3, failed: 3 });
+    const suites = [
+      suite("pages.spec.ts", [spec("skips", "skipped"), spec("wavers", "flaky", "Error: once")]),
+    ];
+    expect(readEndToEnd({ suites, errors: [{ message: "no set-up" }] }, 1)).toEqual({
+      passed: 0,
+      failures: [
+        { file: "e2e", name: "", message: "no set-up" },
+        {
+          file: "e2e/pages.spec.ts",
+          name: "skips",
+          message: "It did not run to its end (skipped); the log above says why.",
+        },
+        { file: "e2e/pages.spec.ts", name: "wavers", message: "Error: once" },
+      ],
+    });
   });
 
   it("never calls a run good that Playwright itself calls bad", () => {
-    expect(countEndToEnd({ stats, errors: [] }, 1)).toEqual({ passed: 3, failed: 1 });
-    expect(countEndToEnd(null, 0)).toEqual({ passed: 0, failed: 0 });
-    expect(countEndToEnd(null, null)).toEqual({ passed: 0, failed: 1 });
+    const ends = ([code, passed, failed]: readonly [number | null, number, number], report: boolean) => {
+      const run = readEndToEnd(report ? { suites: [GOOD], errors: [] } : null, code);
+      expect([run.passed, run.failures.length]).toEqual([passed, failed]);
+    };
+    ends([0, 1, 0], true);
+    ends([1, 1, 1], true);
+    ends([0, 0, 0], false);
+    ends([null, 0, 1], false);
   });
 });

@@ -3,23 +3,39 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Failure, failedOutside, notRun, type TestRun } from "./failures.ts";
 import { ROOT, tool } from "./run.ts";
-import type { TestCounts } from "./vitest.ts";
 
 /** Playwright's JSON report, as far as it is read here. */
-interface Report {
-  readonly stats: {
-    readonly expected: number;
-    readonly unexpected: number;
-    readonly skipped: number;
-    readonly flaky: number;
-  };
+export interface Report {
+  readonly suites: readonly Suite[];
   /** Outside of any test: files that did not load, a set-up that failed. */
-  readonly errors: readonly unknown[];
+  readonly errors: readonly PlaywrightError[];
 }
 
-/** Runs Playwright, which has a browser (browser.ts), on this terminal with the arguments (files, options) and counts. */
-export async function runEndToEnd(args: readonly string[]): Promise<TestCounts> {
+interface PlaywrightError {
+  readonly message?: string;
+}
+
+/** A file, or what groups tests in one. */
+interface Suite {
+  readonly title: string;
+  /** Relative to the folder of the tests. */
+  readonly file: string;
+  readonly specs: readonly Spec[];
+  readonly suites?: readonly Suite[];
+}
+
+interface Spec {
+  readonly title: string;
+  readonly tests: readonly {
+    readonly status: string;
+    readonly results: readonly { readonly errors: readonly PlaywrightError[] }[];
+  }[];
+}
+
+/** Runs Playwright, which has a browser (browser.ts), on this terminal with the arguments (files, options) and reads how it ended. */
+export async function runEndToEnd(args: readonly string[]): Promise<TestRun> {
   const folder = mkdtempSync(join(tmpdir(), "tenantry-report-"));
   const file = join(folder, "report.json");
   try {
@@ -36,7 +52,7 @@ export async function runEndToEnd(args: readonly string[]): Promise<TestCounts> 
       child.on("error", reject);
       child.on("close", resolve);
     });
-    return countEndToEnd(readReport(file), code);
+    return readEndToEnd(readReport(file), code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -51,8 +67,32 @@ function readReport(file: string): Report | null {
 }
 
 /** As for vitest: a skipped test failed, so did a flaky one, and the exit code decides. */
-export function countEndToEnd(report: Report | null, code: number | null): TestCounts {
-  const { expected = 0, unexpected = 0, skipped = 0, flaky = 0 } = report?.stats ?? {};
-  const failed = unexpected + skipped + flaky + (report?.errors.length ?? 0);
-  return { passed: expected, failed: failed === 0 && code !== 0 ? 1 : failed };
+export function readEndToEnd(report: Report | null, code: number | null): TestRun {
+  const tests = (report?.suites ?? []).flatMap((file) => testsOf(file, []));
+  const failures: Failure[] = [
+    ...(report?.errors ?? []).map((error) => ({ file: "e2e", name: "", message: error.message ?? "" })),
+    ...tests.filter(({ status }) => status !== GOOD).map(({ status: _, ...failure }) => failure),
+  ];
+  const passed = tests.filter(({ status }) => status === GOOD).length;
+  const outside = failures.length === 0 && code !== 0 ? [failedOutside("Playwright", code)] : [];
+  return { passed, failures: [...failures, ...outside] };
+}
+
+const GOOD = "expected";
+
+/** @param within the titles of the groups that it stands in */
+function testsOf(suite: Suite, within: readonly string[]): (Failure & { readonly status: string })[] {
+  const own = suite.specs.flatMap(({ title, tests }) =>
+    tests.map(({ status, results }) => {
+      const messages = results.flatMap(({ errors }) => errors.map((error) => error.message ?? ""));
+      return {
+        status,
+        file: `e2e/${suite.file}`,
+        name: [...within, title].join(" › "),
+        message: messages.length === 0 ? notRun(status) : messages.join("\n"),
+      };
+    }),
+  );
+  const deeper = (suite.suites ?? []).flatMap((inner) => testsOf(inner, [...within, inner.title]));
+  return [...own, ...deeper];
 }

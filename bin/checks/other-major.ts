@@ -1,6 +1,7 @@
 /** The tests that read catalogs and carry rows, once more on another major version of PostgreSQL. */
+import type { TestRun } from "./failures.ts";
 import { type OtherMajor, otherServer } from "./other-server.ts";
-import { runVitest, type TestCounts } from "./vitest.ts";
+import { runVitest } from "./vitest.ts";
 
 /** Catalogs, random platforms, strangers' schemas, fence and delete: what uses nothing that an older version does not know. */
 const QUICK = [
@@ -42,19 +43,22 @@ export async function runOnMajor(
   runs: number,
   seed: number,
   all: boolean,
-): Promise<TestCounts> {
+): Promise<TestRun> {
+  const part = `PostgreSQL ${major}`;
   let server: string;
   try {
     server = otherServer(major);
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
-    return { passed: 0, failed: 1 };
+    const { message } = error as Error;
+    process.stderr.write(`${message}\n`);
+    return { passed: 0, failures: [{ file: part, name: "its installation", message }] };
   }
-  process.stdout.write(`On PostgreSQL ${major}, ${runs} random platforms from seed ${seed}:\n`);
-  return runVitest(all ? [...QUICK, ...LONG] : QUICK, {
+  process.stdout.write(`On ${part}, ${runs} random platforms from seed ${seed}:\n`);
+  const { passed, failures } = await runVitest(all ? [...QUICK, ...LONG] : QUICK, {
     ...process.env,
     TENANTRY_TEST_SERVER: server,
     TENANTRY_SOAK_RUNS: String(runs),
     TENANTRY_SOAK_SEED: String(seed),
   });
+  return { passed, failures: failures.map((each) => ({ ...each, file: `${part}: ${each.file}` })) };
 }

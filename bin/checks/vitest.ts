@@ -2,25 +2,33 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { type Failure, failedOutside, notRun, type TestRun } from "./failures.ts";
 import { ROOT, tool } from "./run.ts";
 
-export interface TestCounts {
-  readonly passed: number;
-  /** Failed, skipped and unfinished tests, files that did not load or clean up, errors outside of any test. */
-  readonly failed: number;
-}
-
 /** vitest's JSON report, as far as it is read here. */
-interface Report {
-  readonly testResults: readonly {
-    readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
-  }[];
+export interface Report {
+  readonly testResults: readonly TestFile[];
 }
 
-/** Runs vitest on this terminal with the arguments (files, options) and counts. */
-export async function runVitest(args: readonly string[], environment = process.env): Promise<TestCounts> {
+interface TestFile {
+  /** Its path. */
+  readonly name: string;
+  readonly status: string;
+  /** What was wrong with the file beside its tests. */
+  readonly message: string;
+  readonly assertionResults: readonly TestResult[];
+}
+
+interface TestResult {
+  readonly status: string;
+  readonly ancestorTitles: readonly string[];
+  readonly title: string;
+  readonly failureMessages: readonly string[];
+}
+
+/** Runs vitest on this terminal with the arguments (files, options) and reads how it ended. */
+export async function runVitest(args: readonly string[], environment = process.env): Promise<TestRun> {
   const folder = mkdtempSync(join(tmpdir(), "tenantry-report-"));
   const file = join(folder, "report.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
@@ -37,7 +45,7 @@ export async function runVitest(args: readonly string[], environment = process.e
       child.on("error", reject);
       child.on("close", resolve);
     });
-    return count(readReport(file), code);
+    return readRun(readReport(file), code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -52,13 +60,26 @@ function readReport(file: string): Report | null {
 }
 
 /** The exit code decides: whatever made vitest fail without a test of its own counts as one failure. */
-export function count(report: Report | null, code: number | null): TestCounts {
+export function readRun(report: Report | null, code: number | null): TestRun {
   const files = report?.testResults ?? [];
-  const tests = files.flatMap((file) => file.assertionResults);
-  const passed = tests.filter((test) => test.status === "passed").length;
-  const brokenFiles = files.filter(
-    (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
-  ).length;
-  const failed = tests.length - passed + brokenFiles;
-  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };
+  const failures = files.flatMap(failuresOf);
+  const passed = files.flatMap((file) => file.assertionResults).filter(isGood).length;
+  const outside = failures.length === 0 && code !== 0 ? [failedOutside("vitest", code)] : [];
+  return { passed, failures: [...failures, ...outside] };
 }
+
+function failuresOf(file: TestFile): Failure[] {
+  const path = relative(ROOT, file.name);
+  const ofTests = file.assertionResults.filter((test) => !isGood(test));
+  const broken = file.status === "failed" && !ofTests.some((test) => test.status === "failed");
+  return [
+    ...(broken ? [{ file: path, name: "", message: file.message }] : []),
+    ...ofTests.map((test) => ({
+      file: path,
+      name: [...test.ancestorTitles, test.title].filter((title) => title !== "").join(" › "),
+      message: test.failureMessages.length === 0 ? notRun(test.status) : test.failureMessages.join("\n"),
+    })),
+  ];
+}
+
+const isGood = (test: TestResult) => test.status === "passed";
