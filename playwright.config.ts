@@ -1,8 +1,6 @@
 import { defineConfig } from "@playwright/test";
 import { BROWSER_FLAGS, findBrowser } from "./bin/checks/browser.ts";
-
-/** On a machine that has other work to do, everything may take so many times as long. */
-const patience = Number(process.env.TENANTRY_E2E_PATIENCE ?? 1);
+import { FOR_A_TEST, FOR_AN_ANSWER } from "./e2e/fixtures/patience.ts";
 
 /** The end-to-end tests: `npm test -- e2e`. What a failed one leaves to look at is in var/e2e/results. */
 export default defineConfig({
@@ -13,13 +11,14 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: true,
-  timeout: patience * 60_000,
-  expect: { timeout: patience * 20_000 },
+  timeout: FOR_A_TEST,
+  expect: { timeout: FOR_AN_ANSWER },
   reporter: "list",
   use: {
     viewport: { width: 1440, height: 900 },
     // One that waits for what will not come says so, and does not use up the test's time.
-    actionTimeout: patience * 20_000,
+    actionTimeout: FOR_AN_ANSWER,
+    navigationTimeout: FOR_AN_ANSWER,
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
     reducedMotion: "reduce",

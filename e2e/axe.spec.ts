@@ -137,7 +137,6 @@ function addresses(world: World, about: About): string[] {
 const OUTSIDE = [links.signIn(), links.signIn({ next: links.operations() })];
 
 test("every page, light and dark, on a desk and on a phone", async ({ signedIn, library, world }) => {
-  test.setTimeout(10 * test.info().timeout);
   const hands = { library, world };
   const { page } = await signedIn("admin");
   const operator = await newPerson(library.records, "operator");
@@ -162,7 +161,7 @@ test("every page, light and dark, on a desk and on a phone", async ({ signedIn, 
     if (seen.has(page.url())) continue;
     seen.add(page.url());
     if (address === links.modelGraph(PLATFORM))
-      await expect(page.locator("main")).toContainText("tables drawn", { timeout: 40_000 });
+      await expect(page.locator("main")).toContainText("tables drawn");
     faults.push(...(await faultsOf(page, address, looksOf(at))));
   }
   expect(faults).toEqual([]);
@@ -202,7 +201,6 @@ test("the sign-in, and what stands in place of a page", async ({ stranger, signe
 const HALF = Math.ceil(OPERATION_STATES.length / 2);
 for (const [half, states] of [OPERATION_STATES.slice(0, HALF), OPERATION_STATES.slice(HALF)].entries())
   test(`an operation in each of its states, ${half + 1} of 2`, async ({ signedIn, library, world }) => {
-    test.slow();
     const hands = { library, world };
     const { page } = await signedIn("admin");
     const operator = await newPerson(library.records, "operator");
@@ -224,7 +222,6 @@ for (const [half, states] of [OPERATION_STATES.slice(0, HALF), OPERATION_STATES.
   });
 
 test("what opens over a page", async ({ signedIn }) => {
-  test.slow();
   const admin = await signedIn("admin");
   const { page } = admin;
   await page.goto(links.operations());

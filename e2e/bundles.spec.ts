@@ -88,7 +88,6 @@ test("a bundle is imported beside its original under another slug and other doma
   library,
   world,
 }) => {
-  test.slow();
   const original = (await keyOfSlug(world.eu.url, "saltmarsh"))!;
   const before = await digestsOf(world.eu.url, original);
   const { page } = await signedIn("operator");

@@ -1,6 +1,7 @@
 /** A bundle held against the tenant as it lives: equal at first, and then what the application has changed since. */
 import { links } from "../components/links.ts";
 import { carryOut } from "./fixtures/operations.ts";
+import { FOR_WORK } from "./fixtures/patience.ts";
 import { newActiveTenant, onDatabase } from "./fixtures/tenants.ts";
 import { expect, test } from "./fixtures/test.ts";
 
@@ -22,7 +23,7 @@ test("a bundle is compared with its tenant, before and after the application cha
     await expect(page.getByRole("heading", { name: `Comparison of ${tenant.slug}` })).toBeVisible();
   };
   await compare();
-  await expect(page.getByText("equal row for row")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("equal row for row")).toBeVisible({ timeout: FOR_WORK });
 
   await onDatabase(world.eu.url, (client) =>
     client.query(
@@ -33,7 +34,7 @@ test("a bundle is compared with its tenant, before and after the application cha
   await compare();
   const tables = page.getByRole("region", { name: "Tables that differ" });
   await expect(tables.getByRole("row", { name: /public\.organizations/ })).toContainText("~ 1 changed", {
-    timeout: 60_000,
+    timeout: FOR_WORK,
   });
   const rows = page.getByRole("region", { name: "Rows of public.organizations that differ" });
   await expect(rows).toContainText("plan_id");

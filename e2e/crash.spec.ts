@@ -5,6 +5,7 @@ import { operations } from "../lib/records/schema/operations.ts";
 import { heldSuspension } from "./fixtures/held-suspension.ts";
 import { startLoneWorker } from "./fixtures/lone-worker.ts";
 import { ended, type Row, rowOf } from "./fixtures/operations.ts";
+import { FOR_WORK } from "./fixtures/patience.ts";
 import { onDatabase, statusOf } from "./fixtures/tenants.ts";
 import { expect, test } from "./fixtures/test.ts";
 
@@ -13,7 +14,6 @@ test("a worker is killed in a run, the page says that it is stalled, and the nex
   library,
   world,
 }) => {
-  test.slow();
   const operator = await signedIn("operator");
   const held = await heldSuspension({ library, world }, operator);
   const { tenant, id, operation } = held;
@@ -25,7 +25,9 @@ test("a worker is killed in a run, the page says that it is stalled, and the nex
       await application.query("SELECT FROM organizations WHERE id = $1 FOR UPDATE", [tenant.key]);
       const worker = startLoneWorker(world, id);
       await operation.becomes("running");
-      await expect.poll(async () => stepsOf(await rowOf(library, id))).toEqual(["begun"]);
+      await expect
+        .poll(async () => stepsOf(await rowOf(library, id)), { timeout: FOR_WORK })
+        .toEqual(["begun"]);
       await worker.kill();
     });
 

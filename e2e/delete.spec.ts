@@ -17,7 +17,6 @@ test("a tenant is deleted on two people's word, by keyboard and on a phone, cert
   library,
   world,
 }, testInfo) => {
-  test.slow();
   const hands = { library, world };
   const operator = await signedIn("operator");
   const reviewer = await signedIn("reviewer", { context: { ...PHONE, colorScheme: "dark" } });

@@ -17,7 +17,6 @@ test("a bundle for a customer is encrypted to them, read by the console, and ope
   library,
   world,
 }, testInfo) => {
-  test.slow();
   const { page } = await signedIn("operator");
   const customer = await makeAgeKey();
   const tenant = (await keyOfSlug(world.eu.url, "kestrel"))!;

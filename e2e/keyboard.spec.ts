@@ -10,7 +10,6 @@ import { RequestPage } from "./pages/request-page.ts";
 import { JUDGEMENT, ReviewPage } from "./pages/review-page.ts";
 
 test("a request and its review, without a pointer", async ({ signedIn, library, world }) => {
-  test.slow();
   const tenant = await newActiveTenant({ library, world });
   const operator = await signedIn("operator");
   const reviewer = await signedIn("reviewer");

@@ -4,6 +4,7 @@ import pg from "pg";
 import { links } from "../components/links.ts";
 import { receiveUpload } from "../lib/operations/uploads/receive.ts";
 import { MEASURED, newMeasurement } from "./fixtures/measured.ts";
+import { FOR_WORK } from "./fixtures/patience.ts";
 import { newPerson } from "./fixtures/people.ts";
 import { digestsOf, keyOfSlug } from "./fixtures/tenants.ts";
 import { expect, PHONE, test } from "./fixtures/test.ts";
@@ -28,7 +29,7 @@ test("an operator sees where each database stands, reads one migration, and has 
     await expect(client.query(index)).rejects.toThrow("division by zero");
     await main.getByRole("button", { name: "Look again" }).click();
     await expect(main.getByRole("region", { name: "Invalid indexes" })).toContainText("e2e_broken", {
-      timeout: 30_000,
+      timeout: FOR_WORK,
     });
     await expect(main).toContainText('REINDEX INDEX CONCURRENTLY "public"."e2e_broken"');
   } finally {
@@ -86,7 +87,9 @@ test("an operator has the migrations measured, sees what one does and what it ma
   await expect(different).toContainText("column contact_email");
   await expect(different).not.toContainText("public.shipments");
   await page.getByRole("button", { name: "Call it off" }).click();
-  await expect(page.locator("main")).toContainText("The last measuring was called off");
+  await expect(page.locator("main")).toContainText("The last measuring was called off", {
+    timeout: FOR_WORK,
+  });
 });
 
 /** Written at the version before the measured migration. */
@@ -97,7 +100,6 @@ test("an operator sees what a migration does to one tenant's rows, and personal 
   library,
   world,
 }, testInfo) => {
-  test.slow();
   const admin = await newPerson(library.records, "admin");
   const neighbour = (await keyOfSlug(world.eu.url, "tern-island"))!;
   const before = await digestsOf(world.eu.url, neighbour);
@@ -123,7 +125,7 @@ test("an operator sees what a migration does to one tenant's rows, and personal 
     await expect(page).toHaveURL(/\/effects\//);
     const tables = page.getByRole("region", { name: "Tables that are different" });
     const customers = tables.getByRole("row", { name: /public\.customers/ });
-    await expect(customers).toContainText("contact_email", { timeout: 60_000 });
+    await expect(customers).toContainText("contact_email", { timeout: FOR_WORK });
     await expect(customers).toContainText(/\d+ values? filled in/);
     await expect(rows).toContainText("not shown: personal");
     await page.screenshot({ path: testInfo.outputPath("effect.png"), fullPage: true });
@@ -145,7 +147,7 @@ test("an operator sees what a migration does to one tenant's rows, and personal 
     await panel.getByLabel("Why you need to see personal data").fill("a customer says that a name is wrong");
     await panel.getByRole("button", { name: "Try it on a throwaway server" }).click();
     await expect(page).toHaveURL(/\/effects\//);
-    await expect(rows).toContainText("@", { timeout: 60_000 });
+    await expect(rows).toContainText("@", { timeout: FOR_WORK });
     await expect(main).toContainText("Personal columns are shown to you until");
     const { page: other } = await signedIn("viewer");
     await other.goto(page.url());

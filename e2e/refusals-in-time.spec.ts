@@ -38,7 +38,6 @@ test("a plan that is out of date: the reviewer sees what changed, and an approva
   library,
   world,
 }) => {
-  test.slow();
   const tenant = await newActiveTenant({ library, world });
   const operator = await signedIn("operator");
   const reviewer = await signedIn("reviewer");
@@ -134,7 +133,6 @@ test("a reviewer whose role was taken away between review and run: the approval 
   library,
   world,
 }) => {
-  test.slow();
   const tenant = await newActiveTenant({ library, world });
   const admin = await newPerson(library.records, "admin");
   const operator = await signedIn("operator");

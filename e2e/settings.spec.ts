@@ -64,7 +64,6 @@ for (const [how, options] of [
   });
 
 test("a person is added, signs in, gets a role, and is kept out", async ({ signedIn, stranger, library }) => {
-  test.slow();
   const { page } = await signedIn("admin");
   const outside = await stranger();
   // The list is by name, a page at a time.
@@ -102,7 +101,6 @@ test("a person is added, signs in, gets a role, and is kept out", async ({ signe
 });
 
 test("a policy is changed with a reason, and not over somebody else's change", async ({ signedIn }) => {
-  test.slow();
   const [ada, ben, viewer] = [await signedIn("admin"), await signedIn("admin"), await signedIn("viewer")];
   const field = (page: Page) => page.getByLabel("After breaking glass the note is due within");
   const save = async (page: Page, hours: string, reason: string) => {
@@ -135,7 +133,6 @@ test("an exception is granted for one tenant, counts for its requests, and is en
   library,
   world,
 }) => {
-  test.slow();
   const tenant = await newActiveTenant({ library, world });
   const admin = await signedIn("admin");
   const operator = await signedIn("operator");
@@ -201,7 +198,6 @@ test("a key of somebody else's is trusted and distrusted, and a new one signs", 
 });
 
 test("a webhook is added, paused, tried and removed; its secret is shown once", async ({ signedIn }) => {
-  test.slow();
   const { page } = await signedIn("admin");
   const name = newSlug("pager");
   await page.goto(links.webhooks());
@@ -233,7 +229,6 @@ test("a webhook is added, paused, tried and removed; its secret is shown once", 
 });
 
 test("nobody else gets any of it done, by the page or by its forms", async ({ signedIn, library, world }) => {
-  test.slow();
   const admin = await signedIn("admin", WITHOUT_SCRIPTS);
   const operator = await newPerson(library.records, "operator");
   const mark = newSlug("forged");

@@ -17,7 +17,6 @@ test("an old bundle is refused by an import, upgraded from there, and imported",
   library,
   world,
 }, testInfo) => {
-  test.slow();
   const { page } = await signedIn("operator");
   const request = new RequestPage(page);
   const operation = new OperationPage(page);

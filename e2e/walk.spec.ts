@@ -50,7 +50,6 @@ test("a tenant is exported, looked into, downloaded, and imported beside itself 
   library,
   world,
 }, testInfo) => {
-  test.slow();
   const operator = { ...(await newPerson(library.records, "operator")), page: await stranger() };
   const reviewer = { ...(await newPerson(library.records, "reviewer")), page: await stranger(PHONE) };
   const slug = newSlug("kestrel-copy");
@@ -185,7 +184,6 @@ test("a tenant is created, suspended after a review, and resumed by who had it s
   signedIn,
   world,
 }) => {
-  test.slow();
   const operator = await signedIn("operator");
   const reviewer = await signedIn("reviewer", { context: PHONE });
   const { page } = operator;

@@ -18,7 +18,6 @@ import { TenantsPage } from "./pages/tenants-page.ts";
 const NO_SCRIPTS = { javaScriptEnabled: false };
 
 test("from the sign-in to an approved run", async ({ stranger, library, world }) => {
-  test.slow();
   const tenant = await newActiveTenant({ library, world });
   const operator = { ...(await newPerson(library.records, "operator")), page: await stranger(NO_SCRIPTS) };
   const reviewer = {

@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { links } from "../../components/links.ts";
+import { FOR_WORK } from "../fixtures/patience.ts";
 import { panel } from "./tenant-page.ts";
 
 /** The id in the address of an operation's page. */
@@ -33,9 +34,9 @@ export class OperationPage {
     await this.page.goto(links.operation(id));
   }
 
-  /** Without loading the page again: what the page heard of itself. */
+  /** Without loading the page again: what the page heard of itself, which may be of a whole run's end. */
   async becomes(state: string): Promise<void> {
-    await expect(this.header).toContainText(state);
+    await expect(this.header).toContainText(state, { timeout: FOR_WORK });
   }
 
   async act(name: string): Promise<void> {
