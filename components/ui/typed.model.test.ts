@@ -16,11 +16,17 @@ describe("a form that is shown again", () => {
         ["runnerUrl", "postgres://u:p@h/d"],
         ["password", "p"],
         ["newSecret", "s"],
+        ["domain:secret-garden.example", "secret.example"],
         ["$ACTION_REF_1", ""],
         ["file", new File(["x"], "x.yaml")],
       ),
     );
-    expect(values).toEqual({ name: "eu-1", reason: "one, two" });
+    // What stands behind a colon is a name of the platform's own.
+    expect(values).toEqual({
+      name: "eu-1",
+      reason: "one, two",
+      "domain:secret-garden.example": "secret.example",
+    });
   });
 
   it("has its boxes ticked as they were, and none that was not", () => {

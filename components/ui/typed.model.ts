@@ -1,7 +1,10 @@
 /** What a form held, for it to be shown again where it was refused. */
 
-/** Fields whose names say that they are not sent back to be typed over. */
-const SECRET = /secret|password|^(?:runner|planner)Url$/i;
+/**
+ * Fields whose names say that they are not sent back to be typed over. After a colon stands a name of the platform's own,
+ * which says nothing: `domain:secret-garden.example`.
+ */
+const SECRET = /^[^:]*(?:secret|password)|^(?:runner|planner)Url$/i;
 
 /** By field; what is ticked of several boxes with one name, with commas between. */
 export type Typed = Readonly<Record<string, string>>;

@@ -3,6 +3,7 @@ import "server-only";
 import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import { rolesWith } from "../access/permissions.ts";
+import type { TableDigest } from "../bundle/manifest.ts";
 import type { SignatureState } from "../bundle/seal/envelope.ts";
 import type { AnyOperation } from "../engine/operation.ts";
 import type { OperationPlan } from "../engine/plan.ts";
@@ -67,7 +68,9 @@ export interface TenantSubject {
 export interface BundleChoice {
   readonly id: string;
   readonly name: string;
+  /** The tenant's own, which a plan counts too; common rows come along beside them. Null where nobody has verified it. */
   readonly rows: number | null;
+  readonly commonRows: number | null;
   readonly createdAt: Date;
   /** When a drill of it passed last. */
   readonly drilledAt: Date | null;
@@ -245,7 +248,8 @@ async function bundlesOf(
     .select({
       id: bundles.id,
       name: bundles.name,
-      rows: bundles.rows,
+      rows: sealedRows("data"),
+      commonRows: sealedRows("reference"),
       createdAt: bundles.createdAt,
       drilledAt,
     })
@@ -253,6 +257,16 @@ async function bundlesOf(
     .where(and(eq(bundles.platformId, platformId), eq(bundles.tenantKey, key), eq(bundles.state, "ready")))
     .orderBy(desc(bundles.createdAt), desc(bundles.id))
     .limit(SHOWN_BUNDLES);
+}
+
+/** Null before there is a seal. */
+function sealedRows(section: TableDigest["section"]) {
+  return sql<
+    number | null
+  >`CASE WHEN bundles.seal -> 'tables' IS NOT NULL THEN coalesce((SELECT sum((digest ->> 'rows')::bigint)
+    FROM jsonb_array_elements(bundles.seal -> 'tables') digest WHERE digest ->> 'section' = ${section}), 0) END`.mapWith(
+    Number,
+  );
 }
 
 async function findBundle({ records }: Source, id: string): Promise<BundleSubject | null> {

@@ -6,6 +6,9 @@ import type { Finalizer } from "../../tenancy/platform-file-finalizers.ts";
 /** Bytes by table as the bundle's seal has them: what is measured now differs from one look to the next. */
 export type SealedBytes = ReadonlyMap<string, number>;
 
+/** Beside rows that go and that no restore brings back. */
+export const IN_NO_BUNDLE = "in no bundle";
+
 export function deleteEffects(
   { tables, pointers, schema }: Pick<DeletePlan, "tables" | "pointers" | "schema">,
   finalizers: readonly Finalizer[],
@@ -23,7 +26,7 @@ export function deleteEffects(
           ...gone,
           rows,
           bytes: sealed.get(table) ?? null,
-          ...(bundled ? {} : { note: "in no bundle" }),
+          ...(bundled ? {} : { note: IN_NO_BUNDLE }),
         }),
       ),
     ...(schema === null
@@ -70,4 +73,9 @@ export function deleteEffects(
 /** Rows of the tenant that go, of all tables. */
 export function rowsDeleted(effects: readonly Effect[]): number {
   return effects.reduce((sum, { verb, rows }) => (verb === "delete" ? sum + (rows ?? 0) : sum), 0);
+}
+
+/** Of those, the ones that no bundle holds. */
+export function rowsInNoBundle(effects: readonly Effect[]): number {
+  return rowsDeleted(effects.filter(({ note }) => note === IN_NO_BUNDLE));
 }

@@ -16,18 +16,16 @@ export function triggerWrites(text: string): DeleteAnswers["triggers"][string] |
   return writes.includes(null) ? null : (writes as DeleteAnswers["triggers"][string]);
 }
 
-const triggerAnswer = z.union([
-  deleteAnswersSchema.shape.triggers.unwrap().valueType,
-  z.string().transform((text, context) => {
-    const writes = triggerWrites(text);
-    if (writes !== null) return writes;
-    context.addIssue({
-      code: "custom",
-      message: "Say `nothing`, or what it writes: `insert public.audit_log, update public.counters`.",
-    });
-    return z.NEVER;
-  }),
-]);
+const writes = deleteAnswersSchema.shape.triggers.unwrap().valueType;
+
+/** As a form writes it, or as the plan keeps it. */
+const triggerAnswer = z.preprocess(
+  (value) => (typeof value === "string" ? triggerWrites(value) : value),
+  z.array(
+    writes.element,
+    "Say `nothing`, or what it writes: `insert public.audit_log, update public.counters`.",
+  ),
+);
 
 /** Answers that a form leaves empty are none. */
 const answered = (value: unknown) =>

@@ -24,7 +24,7 @@ import { deleteFindings } from "./findings.ts";
 import { type DeleteLook, deleteGates } from "./gates.ts";
 import { answersOf, type DeleteInput, deleteInput } from "./input.ts";
 import { lookUp } from "./look.ts";
-import { deleteQuestions } from "./questions.ts";
+import { deleteQuestions, unaskedAnswers } from "./questions.ts";
 import { DELETE_STEPS } from "./steps.ts";
 
 export async function planDeleteOperation(context: PlanContext, given: DeleteInput): Promise<OperationPlan> {
@@ -68,6 +68,7 @@ export async function planDeleteOperation(context: PlanContext, given: DeleteInp
     };
     const findings = [
       ...withoutFence(planned.findings),
+      ...unaskedAnswers(planned, answers),
       ...deleteFindings(planned, known.otherBundles),
       ...(await missingWebhooks(context.records, platform.file.finalizers)),
     ];

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Finding } from "../../../../lib/findings/finding.ts";
+import { questionField } from "../../../../lib/operations/delete/question-fields.ts";
 import { inFormWords } from "./form-words.model.ts";
 import { fieldError, inputOf } from "./input.model.ts";
 
@@ -57,7 +58,11 @@ test("a form's fields become the input that the operation's own schema reads, an
     newDomains: { "a.example": "b.example" },
   });
   expect(inputOf("export", { tenantKey: "7", reason: "why" })).toEqual({ tenantKey: "7" });
-  const answers = { "pointer:public.a (b)": "null", "trigger:public.a (t)": "nothing", phrase: "delete a" };
+  const answers = {
+    [questionField({ kind: "pointer", about: "public.a (b)" })]: "null",
+    [questionField({ kind: "trigger", about: "public.a (t)" })]: "nothing",
+    phrase: "delete a",
+  };
   expect(inputOf("delete", { tenantKey: "7", bundleId: "b", ...answers })).toEqual({
     tenantKey: "7",
     bundleId: "b",

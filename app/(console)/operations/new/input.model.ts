@@ -1,11 +1,9 @@
 /** From a request form's fields to an operation's input, and from a finding back to its field. Pure. */
 import type { Finding } from "../../../../lib/findings/finding.ts";
+import { askedBy, type QuestionKind } from "../../../../lib/operations/delete/question-fields.ts";
 
 /** Names of the fields for a bundle's domains: `domain:shop.example.org`. */
 export const DOMAIN_FIELD = "domain:";
-/** Of what a delete asks: `pointer:…`, `trigger:…`. */
-const POINTER_FIELD = "pointer:";
-const TRIGGER_FIELD = "trigger:";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -17,8 +15,8 @@ const INPUTS: Readonly<Record<string, (values: Values) => Record<string, unknown
   resume: pick("tenantKey"),
   delete: (values) => ({
     ...pick("tenantKey", "bundleId")(values),
-    pointers: prefixed(POINTER_FIELD, values),
-    triggers: prefixed(TRIGGER_FIELD, values),
+    pointers: answers("pointer", values),
+    triggers: answers("trigger", values),
   }),
   restore: pick("tenantKey", "bundleId"),
   create: pick("slug", "name", "domains", "key"),
@@ -50,6 +48,16 @@ function prefixed(prefix: string, values: Values): Record<string, string> {
   );
 }
 
+/** What a delete's form says to its questions, by what they are about. */
+function answers(kind: QuestionKind, values: Values): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => {
+      const asked = askedBy(name);
+      return asked?.kind === kind ? [[asked.about, value]] : [];
+    }),
+  );
+}
+
 /** Findings of a plan that are about one field, whatever place in the platform they name. */
 const FIELDS_OF_CODE: Readonly<Record<string, readonly string[]>> = {
   "slug-taken": ["newSlug", "slug"],
@@ -76,7 +84,8 @@ export function fieldError(findings: readonly Finding[], field: string): string 
 
 function isAbout({ code, where, severity }: Finding, field: string): boolean {
   if (severity !== "blocks") return false;
-  if (field.startsWith(TRIGGER_FIELD)) return where === `triggers.${field.slice(TRIGGER_FIELD.length)}`;
+  const asked = askedBy(field);
+  if (asked !== null) return where === `${asked.kind}s.${asked.about}`;
   if (field.startsWith(DOMAIN_FIELD)) return where === `newDomains.${field.slice(DOMAIN_FIELD.length)}`;
   return where === field || (FIELDS_OF_CODE[code]?.includes(field) ?? false);
 }

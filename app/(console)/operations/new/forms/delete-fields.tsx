@@ -3,9 +3,11 @@ import { Banner } from "../../../../../components/ui/banner.tsx";
 import { Field } from "../../../../../components/ui/field.tsx";
 import { Input } from "../../../../../components/ui/input.tsx";
 import { Link } from "../../../../../components/ui/link.tsx";
+import { formatRows } from "../../../../../components/ui/quantities.ts";
 import { Select } from "../../../../../components/ui/select.tsx";
 import { Time } from "../../../../../components/ui/time.tsx";
 import type { PlanQuestion } from "../../../../../lib/engine/plan.ts";
+import { rowsInNoBundle } from "../../../../../lib/operations/delete/effects.ts";
 import { fieldError } from "../input.model.ts";
 import { bundleLabel } from "./bundle-label.ts";
 import type { FormFieldsProps } from "./form-fields.ts";
@@ -48,7 +50,7 @@ export function DeleteFields(props: FormFieldsProps) {
         <Field
           name="bundleId"
           label="Bundle that it could be brought back from"
-          hint="It must hold exactly what is there now, and have passed a drill."
+          hint={`It must hold exactly what is there now, and have passed a drill.${besideBundle(preview)}`}
           error={fieldError(findings, "bundleId")}
         >
           {(control) => (
@@ -66,6 +68,14 @@ export function DeleteFields(props: FormFieldsProps) {
       ))}
     </>
   );
+}
+
+/** Why the phrase counts more rows than the bundle. */
+function besideBundle(preview: FormFieldsProps["preview"]): string {
+  const rows = rowsInNoBundle(preview?.effects ?? []);
+  return rows === 0
+    ? ""
+    : ` Beside the rows that it holds, ${formatRows(rows)} go that no bundle holds: what is typed counts both.`;
 }
 
 function Question({ question, values, findings }: FormFieldsProps & { readonly question: PlanQuestion }) {
