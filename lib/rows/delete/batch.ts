@@ -31,6 +31,9 @@ export async function deleteBatch(
     const { upto, recorded: all } = tangled
       ? await endOf(client, group, after, rows)
       : { upto: Math.min(after + rows, places), recorded: [Math.min(rows, places - after)] };
+    // Row and checkpoint come back together where the server crashes before it has written them to disk; the batch
+    // that ends a group is waited for, and all before it with it. PostgreSQL documentation, 28.4 Asynchronous Commit.
+    if (upto < places) await client.query("SET LOCAL synchronous_commit TO off");
     const deleteBy = async (by: "places" | "keys") =>
       (
         await client.query<{ deleted: number[] }>(batchStatement(model, group, tenantKeySql, by), [

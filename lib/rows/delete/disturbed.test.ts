@@ -134,6 +134,25 @@ describe("writers past the fence", () => {
     }
   });
 
+  it("rows whose parent is moved to somebody else are theirs from then on, and none of them goes", async () => {
+    tiny = await made();
+    const { client, connect } = tiny;
+    const notesOf = async (item: number) =>
+      (await client.query("SELECT id FROM notes WHERE item_id = $1", [item])).rows;
+    const before = await notesOf(18);
+    expect(before).toHaveLength(1);
+    const act = async () => {
+      const owner = await connect();
+      await owner.query(
+        `BEGIN; ALTER TABLE items DISABLE TRIGGER USER; UPDATE items SET org_id = 2 WHERE id = 18; ${alwaysAgain("items")}; COMMIT`,
+      );
+    };
+    expect(await refusal(tiny.erase(beforeBatch(1, act)))).toMatchObject([
+      { code: "rows-escaped", where: "public.notes", count: 1 },
+    ]);
+    expect(await notesOf(18)).toEqual(before);
+  });
+
   function alwaysAgain(...tables: string[]): string {
     return `DO $$ DECLARE g record; BEGIN
       FOR g IN SELECT tgname, tgrelid::regclass AS t FROM pg_trigger WHERE tgname LIKE 'tenantry_fence%' AND tgrelid::regclass::text = ANY ('{${tables.join(",")}}') LOOP

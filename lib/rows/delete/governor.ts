@@ -132,8 +132,8 @@ export function nextPace(
     return { rows: clamp(Math.max(pace.rows / 2, fits * NEAR), limits), pause: 0, throttle: "slow batches" };
   // The end of a table tells nothing of a full batch.
   if (rows < pace.rows || milliseconds > limits.target * NEAR) return { ...pace, pause: 0, throttle: null };
-  // Far below the target it doubles, as at the start; near it it goes by steps, and never beyond what fits.
-  const grown = fits > pace.rows * 3 ? pace.rows * 2 : pace.rows + limits.maxRows * STEP;
+  // Far below the target it grows by half of what fits, as at the start, near it by steps, and never beyond what fits.
+  const grown = fits > pace.rows * 3 ? fits / 2 : pace.rows + limits.maxRows * STEP;
   return { rows: clamp(Math.min(grown, Math.max(pace.rows, fits * NEAR)), limits), pause: 0, throttle: null };
 }
 

@@ -1,9 +1,10 @@
 /** The SQL of a delete: which rows are recorded, in which order, and how a batch of them goes. Pure. */
 import type { Table } from "../../catalog/catalog.ts";
 import { quoteColumns, quoteLiteral, quoteQualified } from "../../postgres/identifiers.ts";
-import { operatorBetween } from "../../tenancy/column-types.ts";
-import type { TenancyModel } from "../../tenancy/model.ts";
+import { isInteger, isText, isUuid, operatorBetween } from "../../tenancy/column-types.ts";
+import type { ModelTable, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
+import { carriesKey } from "../fence/cost.ts";
 import { markOf } from "../fence/statements.ts";
 import { type Doomed, onlyOf } from "./doomed-tables.ts";
 
@@ -139,19 +140,58 @@ export function batchStatement(
   by: "places" | "keys",
 ): string {
   const deletes = members.map(({ doomed, record }, at) => {
+    const asked = askedOf(doomed);
     // Whoever could have written a row of this key since, it is only deleted while it is the tenant's.
-    const guard = doomed.hasPath
-      ? ` AND ${ownershipPredicate(model, doomed.table.id, "t", tenantKeySql)}`
-      : "";
+    const guard =
+      asked === "each row" ? ` AND ${ownershipPredicate(model, doomed.table.id, "t", tenantKeySql)}` : "";
     const found =
       record.placed && by === "places"
         ? ` AND t.ctid = ANY (ARRAY(SELECT p.at_place FROM ${record.place} p WHERE p.place > $1 AND p.place <= $2))`
         : "";
+    const given = asked === "each parent" ? quoteColumns(wayOut(doomed.model), "t") : "1";
     return `d${at} AS (DELETE FROM ${rowsOf(doomed.table)} t USING ${record.place} d
-       WHERE d.place > $1 AND d.place <= $2 AND ${isRecorded(doomed, record)}${found}${guard} RETURNING 1)`;
+       WHERE d.place > $1 AND d.place <= $2 AND ${isRecorded(doomed, record)}${found}${guard} RETURNING ${given})`;
   });
-  const counts = members.map((_, at) => `(SELECT count(*) FROM d${at})::float8`);
+  const counts = members.map(({ doomed }, at) =>
+    askedOf(doomed) === "each parent"
+      ? ownCount(model, doomed, `d${at}`, tenantKeySql)
+      : `(SELECT count(*) FROM d${at})::float8`,
+  );
   return `WITH ${deletes.join(",\n")}\nSELECT ARRAY[${counts.join(", ")}] AS deleted`;
+}
+
+/**
+ * Of whom it is asked whether they are the tenant's. A table without its key is not asked row by row: neighbours have
+ * the same parents. Its rows are fenced, so one that is not the tenant's any more is no row to leave out but the end of
+ * the batch: it is not counted, and the batch is not kept. Those of an excluded table may change meanwhile.
+ */
+function askedOf({ hasPath, model }: Doomed): "nobody" | "each row" | "each parent" {
+  if (!hasPath) return "nobody";
+  const isPlain = (name: string) =>
+    isPlainKey(model.columns.find((column) => column.name === name)!.baseType);
+  const byRow = carriesKey(model) || model.class === "excluded" || !wayOut(model).every(isPlain);
+  return byRow ? "each row" : "each parent";
+}
+
+/** Values that are equal lead to the same row, whatever they are compared with; of citext's they need not. */
+function isPlainKey(baseType: string): boolean {
+  return isInteger(baseType) || isUuid(baseType) || (isText(baseType) && !baseType.endsWith(".citext"));
+}
+
+/** The columns by which a row says whose it is. */
+function wayOut({ path, otherPaths, anyPath }: ModelTable): string[] {
+  const paths = [...(path === null ? [] : [path]), ...(anyPath ? otherPaths : [])];
+  return [...new Set(paths.flatMap(({ hops, column }) => hops[0]?.columns ?? [column]))];
+}
+
+/** Counts the rows of a DELETE that were the tenant's, as of the snapshot in which all of them are still there. */
+function ownCount(model: TenancyModel, doomed: Doomed, gone: string, tenantKeySql: string): string {
+  const columns = wayOut(doomed.model);
+  let rows = "rows";
+  while (columns.includes(rows)) rows += "_";
+  const list = quoteColumns(columns);
+  return `(SELECT coalesce(sum(t.${rows}), 0) FROM (SELECT ${list}, count(*) AS ${rows} FROM ${gone} GROUP BY ${list}) t
+            WHERE ${ownershipPredicate(model, doomed.table.id, "t", tenantKeySql)})::float8`;
 }
 
 /**
