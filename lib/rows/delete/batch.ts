@@ -2,8 +2,8 @@
 import { Refusal } from "../../findings/finding.ts";
 import type { WriteCounts } from "../../postgres/transaction-counts.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
+import type { Member } from "./member.ts";
 import { batchLimits, ownTransaction, type Writer } from "./own-transaction.ts";
-import type { Member } from "./record.ts";
 import { batchEnd, batchStatement, CHECKPOINT } from "./statements.ts";
 
 export interface DeletedBatch {

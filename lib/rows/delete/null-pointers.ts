@@ -3,9 +3,9 @@ import { Refusal } from "../../findings/finding.ts";
 import { quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { keyOf, onlyOf } from "./doomed-tables.ts";
+import { type Member, recordedAs } from "./member.ts";
 import { batchLimits, ownTransaction, type Writer } from "./own-transaction.ts";
 import { type Pointer, pointingAt, stays } from "./pointers-in.ts";
-import { type Member, recordedAs } from "./record.ts";
 
 /**
  * Rows that point at recorded ones, whoever has written them since the plan.

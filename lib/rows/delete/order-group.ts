@@ -5,8 +5,8 @@ import { copyIn, copyOut } from "../../postgres/copy-streams.ts";
 import { operatorBetween } from "../../tenancy/column-types.ts";
 import { forEachLine } from "../compare/lines.ts";
 import { type Doomed, foreignKeysOf, rootId } from "./doomed-tables.ts";
+import type { Member } from "./member.ts";
 import { orderRows } from "./order-rows.ts";
-import type { Member } from "./record.ts";
 import { type Recorded, whereNames } from "./statements.ts";
 
 /** A temporary table of the rows as they were found, each by a number of its own. */

@@ -1,8 +1,8 @@
 /** Rows that came after the records were made, in tables that no fence holds: they are the tenant's, and in no bundle anyway. */
 import { quoteColumns } from "../../postgres/identifiers.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
+import type { Member } from "./member.ts";
 import { ownTransaction, type Writer } from "./own-transaction.ts";
-import type { Member } from "./record.ts";
 import { recordedRows, whereNames } from "./statements.ts";
 
 /** Whether no row of the group travels, so that the fence is on none of its tables. */
