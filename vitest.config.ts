@@ -25,8 +25,9 @@ export default defineConfig({
     execArgv: ["--import", new URL("lib/records/quick-imports.ts", import.meta.url).href],
     // More than the two cores that it is made for: a worker that waits for its server leaves one free.
     maxWorkers: 3,
-    // A first test of a file may wait for a template database that another worker is building.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A first test of a file may wait for a template database that another worker is building, and a machine with other
+    // work to do takes many times as long: no test is about how long it takes.
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
   },
 });

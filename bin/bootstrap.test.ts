@@ -32,7 +32,7 @@ const OLD_NODE = [
   'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"18.20.0"}})',
 ];
 
-describe("the bootstrap", { timeout: 60_000 }, () => {
+describe("the bootstrap", { timeout: 180_000 }, () => {
   let clone: string;
   const clones: string[] = [];
 

@@ -33,7 +33,7 @@ async function oneSentence(process: StartedProcess): Promise<string> {
   return text;
 }
 
-describe("npm start", { timeout: 60_000 }, () => {
+describe("npm start", { timeout: 180_000 }, () => {
   const homes: string[] = [];
   let home: string;
   let port: number;

@@ -10,7 +10,7 @@ import { createTestDatabase } from "../lib/testing/database.ts";
 import { documentOf, runTenantry } from "./testing/command-line.ts";
 
 /** Starts a server. */
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 let folder: string;
 beforeAll(async () => {

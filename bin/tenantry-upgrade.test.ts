@@ -62,7 +62,7 @@ it("bin/tenantry upgrade says what is decided wrongly, and what stands against i
   expect(await code("--target-version", "20241014090000")).toEqual([1, "upgrade-not-needed"]);
   expect(await code("--migrations", folder)).toEqual([1, "migration-missing"]);
   expect(await left()).toEqual(["new.tar.gz"]);
-}, 60_000);
+});
 
 it("bin/tenantry upgrade runs no command but one of the list that it is given", async () => {
   const beside = await mkdtemp(join(tmpdir(), "tenantry-upgrade-lists-"));
@@ -80,7 +80,7 @@ it("bin/tenantry upgrade runs no command but one of the list that it is given", 
   expect(await code("list.yaml")).toEqual([1, "command-not-allowed"]);
   expect((await readdir(beside)).sort()).toEqual(["list.yaml", "platform.yaml"]);
   await rm(beside, { recursive: true });
-}, 60_000);
+});
 
 it("bin/tenantry upgrade ends its servers with it when it is stopped", async () => {
   const running = startTenantry(
@@ -96,4 +96,4 @@ it("bin/tenantry upgrade ends its servers with it when it is stopped", async () 
     findings: [{ code: "interrupted" }],
   });
   expect(await left()).toEqual(["new.tar.gz"]);
-}, 60_000);
+});

@@ -20,7 +20,7 @@ const COPY = [
 ];
 
 // A test is up to nine programs, one after another.
-describe("bin/tenantry on the demo platform", { timeout: 90_000 }, () => {
+describe("bin/tenantry on the demo platform", { timeout: 180_000 }, () => {
   let database: TestDatabase;
   let client: pg.Client;
   let folder: string;

@@ -18,7 +18,7 @@ beforeAll(async () => {
     .update(persons)
     .set({ passwordHash: null, oidcSubject: "https://id.example oda" })
     .where(eq(persons.id, oda.actor.personId));
-}, 60_000);
+});
 afterAll(() => records.close());
 
 const MINUTE = 60_000;

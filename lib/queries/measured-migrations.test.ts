@@ -107,7 +107,7 @@ it("a worker measures every file, and the pages read it beside the live tables' 
     .where(eq(auditEntries.subjectId, id))
     .orderBy(asc(auditEntries.at), asc(auditEntries.id));
   expect(trail).toEqual([{ action: "replay.asked" }, { action: "replay.done" }]);
-}, 60_000);
+});
 
 it("the schema after each is kept, and any two are held beside one another", async () => {
   const viewer = await world.actor("viewer");

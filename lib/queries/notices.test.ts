@@ -28,7 +28,7 @@ beforeAll(async () => {
       notice(here.ben.personId, "review-wanted"),
       notice(here.ben.personId, "broke-glass"),
     ]);
-}, 60_000);
+});
 afterAll(() => records.close());
 
 const mine = (actor = here.ben) => listNotices({ records }, actor);

@@ -13,7 +13,7 @@ let feed: EventFeed;
 beforeAll(async () => {
   world = await createWorld();
   feed = openEventFeed(world.records);
-}, 60_000);
+});
 beforeEach(() => world.clear());
 afterAll(async () => {
   await feed.close();

@@ -12,7 +12,7 @@ import { readInbox } from "./reviews.ts";
 let world: World;
 beforeAll(async () => {
   world = await createWorld();
-}, 60_000);
+});
 beforeEach(() => world.clear());
 afterAll(() => world.close());
 

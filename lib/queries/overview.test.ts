@@ -24,7 +24,7 @@ let here: LivedIn;
 beforeAll(async () => {
   records = openRecords((await createTestDatabase("records")).url);
   here = await fillRecords(records, { tenants: 5 });
-}, 60_000);
+});
 afterAll(() => records.close());
 
 let tenant = 0;

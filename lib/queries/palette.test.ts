@@ -22,7 +22,7 @@ beforeAll(async () => {
       tenantSlug: "tenant-00001",
     },
   );
-}, 60_000);
+});
 afterAll(() => records.close());
 
 const find = (text: string) => readPalette({ records }, here.vic, text);

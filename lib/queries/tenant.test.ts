@@ -50,7 +50,7 @@ beforeAll(async () => {
     state: "deleted",
     goneAt: daysAgo(3),
   });
-}, 60_000);
+});
 afterAll(() => records.close());
 
 const read = (key: string, database?: string) =>

@@ -111,7 +111,7 @@ describe("the list of tenants", () => {
 });
 
 describe("the list of tenants, vacuumed,", () => {
-  beforeAll(() => records.pool.query("VACUUM tenants"), 60_000);
+  beforeAll(() => records.pool.query("VACUUM tenants"));
 
   it.each([
     ["as it is opened", {}, "tenants_by_platform"],

@@ -33,7 +33,7 @@ beforeAll(async () => {
       tenantKey: n % 10 === 0 ? "acme" : null,
       data: { note: n === 1 ? "=HYPERLINK(1)" : "plain", n },
     });
-}, 60_000);
+});
 afterAll(() => records.close());
 
 const list = (search: SearchParams, actor: Actor = vic) =>

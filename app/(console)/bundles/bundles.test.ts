@@ -19,7 +19,7 @@ beforeAll(async () => {
   await records
     .insert(bundles)
     .values({ id: bundleId, store: "folder", name: "one", state: "ready", origin: "export" });
-}, 60_000);
+});
 afterAll(() => records.close());
 
 async function ask(actor: Actor, values: Readonly<Record<string, string>>, act = reveal) {

@@ -17,7 +17,7 @@ import type { Outcome } from "./form-state.ts";
 let world: World;
 beforeAll(async () => {
   world = await createWorld();
-}, 60_000);
+});
 beforeEach(() => world.clear());
 afterAll(() => world.close());
 
@@ -117,7 +117,7 @@ describe("acts on an operation", () => {
     await fault(world, "after batch 1", "hang");
     const operationId = await request(world);
     const driven = drive(world, operationId);
-    await expect.poll(hangs, { timeout: 20_000 }).toBe(true);
+    await expect.poll(hangs, { timeout: 60_000 }).toBe(true);
     const abort = (actor: Actor, phrase: string) => send(actOn, actor, { act: "abort", operationId, phrase });
     expect(codes(await abort(world.operator, "abort"))).toEqual(["phrase-differs"]);
     expect(codes(await abort(world.operator, ""))).toEqual(["phrase-differs"]);

@@ -47,7 +47,7 @@ it("the demo platform, with its row security, triggers, domains and partitions",
   expect(before.tables.size).toBeGreaterThan(30);
   expect(findings).toEqual([]);
   expect(comparable(after)).toEqual(comparable(before));
-}, 90_000);
+});
 
 it.each(["names", "types", "columns", "partitions", "keys", "foreign-keys", "triggers"])(
   "the schemas of the fixture %s",

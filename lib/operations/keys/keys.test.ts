@@ -28,7 +28,7 @@ beforeAll(async () => {
     ),
   );
   first = (await makeSigningKey(records, secrets, { personId: null, name: "start" }, "first")).keyId;
-}, 60_000);
+});
 afterAll(() => records.close());
 
 const codes = (answer: Answer) => (answer.ok ? "ok" : answer.findings.map(({ code }) => code).join(" "));

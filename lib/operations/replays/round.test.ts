@@ -187,7 +187,7 @@ it("on a server that is named leaves nothing there, and none of the platform's o
     findings: [{ code: "drill-server-of-platform" }],
   });
   expect(await kept()).toEqual({ measured: [], schemas: [] });
-}, 60_000);
+});
 
 it("goes past programs by the platform's own tool, and knows the schema after each", async () => {
   await write({ ...MIGRATIONS, ...PROGRAMS });
@@ -213,4 +213,4 @@ it("goes past programs by the platform's own tool, and knows the schema after ea
     measured: ["1_shops", "2_index", "5_notes"],
     schemas: ["", "1_shops", "2_index", "3_orders", "4_notes", "5_notes"],
   });
-}, 60_000);
+});

@@ -37,7 +37,7 @@ async function nextWorker(erasable: TinyErasable): Promise<void> {
             throw error;
           },
         ),
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     )
     .toBe("completed");
 }

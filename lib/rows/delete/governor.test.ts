@@ -137,7 +137,7 @@ describe("in a database", () => {
     const { rows } = await other.query<{ oid: number }>("SELECT 'parts'::regclass::oid AS oid");
     const parts = { id: "public.parts", oid: rows[0]!.oid };
     const read = () => createSignalReader(client, null).read(parts.oid);
-    await expect.poll(async () => (await read()).deadRows, { timeout: 20_000 }).toBe(20_000);
+    await expect.poll(async () => (await read()).deadRows, { timeout: 60_000 }).toBe(20_000);
     const told: (string | null)[] = [];
     const govern = governor(
       client,
@@ -151,7 +151,7 @@ describe("in a database", () => {
     await govern.next(parts, async (size) => ({ rows: size }));
     await other.query("SET vacuum_cost_delay = 100; SET vacuum_cost_limit = 1");
     const vacuum = other.query("VACUUM part").catch(() => undefined);
-    await expect.poll(async () => (await read()).vacuuming, { timeout: 20_000 }).toBe(true);
+    await expect.poll(async () => (await read()).vacuuming, { timeout: 60_000 }).toBe(true);
     await govern.next(parts, async (size) => ({ rows: size }));
     await client.query(
       "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query = 'VACUUM part' AND datname = current_database()",

@@ -46,7 +46,7 @@ async function strike(cut: Cut): Promise<void> {
             () => "completed",
             (error: { findings?: { code: string }[] }) => error.findings?.[0]?.code ?? String(error),
           ),
-        { timeout: 20_000 },
+        { timeout: 60_000 },
       )
       .toBe("completed");
     expect(await erasable.prove(), at).toMatchObject({ empty: true });

@@ -206,7 +206,7 @@ it("says of tables, columns and rows what became of them, and asks the platform'
     ["effect-key-changed", "public.marks"],
   ]);
   expect(effect).toMatchObject({ before: "1", passed: [], migrations: [{ version: "2", how: "applied" }] });
-}, 60_000);
+});
 
 it("runs what comes before over the rows as well, and says only what the migration itself does", async () => {
   const files = {
@@ -223,7 +223,7 @@ it("runs what comes before over the rows as well, and says only what the migrati
   });
   const both = await effectOf(files, { version: "3", to: "4" });
   expect(columnsOf(tableOf(both, "public.wares"))).toEqual([["remark", "note", "kept", "text to text", 2]]);
-}, 60_000);
+});
 
 const FAILS: readonly (readonly [string, string, number, string])[] = [
   ["no value", "ALTER TABLE goods ALTER COLUMN note SET NOT NULL", 3, "no value in note: id 101; 102; 103."],

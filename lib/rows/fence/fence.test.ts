@@ -173,7 +173,7 @@ it("says what to do where a writer does not end, and fences nothing then", async
   await application.query(WRITES[0]!, [other]);
   const stop = new AbortController();
   const held = holdFence(ours, model, key, quietContext({ signal: stop.signal }));
-  await expect.poll(async () => waiting(), { timeout: 20_000 }).toBe(true);
+  await expect.poll(async () => waiting(), { timeout: 60_000 }).toBe(true);
   stop.abort(new Error("told to"));
   await expect(held).rejects.toThrow();
   expect(await readFence(ours, key)).toBeNull();

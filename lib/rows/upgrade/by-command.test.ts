@@ -156,7 +156,7 @@ it("refuses a command that stops before the version, or goes beyond it", async (
   expect(await codes({ command: { name: "short", run } })).toEqual(["migration-command-short"]);
   const far = command(() => VERSIONS);
   expect(await codes({ command: { name: "far", run: far } })).toEqual(["migration-command-beyond"]);
-}, 60_000);
+});
 
 it("has what a program makes of an empty database for the schema, whatever is run in its place over rows", async () => {
   const instead: RunCommand = async ({ DATABASE_URL }) => {
@@ -169,7 +169,7 @@ it("has what a program makes of an empty database for the schema, whatever is ru
   };
   const choices = new Map([["stock.0002_label", { how: "command", run: instead } as const]]);
   expect(await codes({ choices })).toContain("schema-not-as-expected");
-}, 60_000);
+});
 
 it("says before it begins what nobody can run", async () => {
   expect(await codes({ command: undefined })).toEqual(["ledger-not-replayed"]);

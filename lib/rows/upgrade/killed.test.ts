@@ -73,7 +73,7 @@ beforeAll(async () => {
   points = names.flatMap((name, at) =>
     (["before", "after"] as const).map((when) => ({ number: at + 1, name, when, whole: at >= sealing })),
   );
-}, 60_000);
+});
 
 it("wherever it is killed", async () => {
   for (const point of shard(points, points.length)) {

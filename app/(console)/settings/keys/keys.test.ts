@@ -34,7 +34,7 @@ beforeAll(async () => {
       ...{ ...bundle, id: newId(), name: `bundle ${n}`, signature },
     })),
   );
-}, 60_000);
+});
 afterAll(() => records.close());
 
 const form = (values: Readonly<Record<string, string>>) => {

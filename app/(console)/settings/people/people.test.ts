@@ -19,7 +19,7 @@ beforeAll(async () => {
   records = openRecords((await createTestDatabase("records")).url);
   ada = (await addTestActor(records, "ada", ["admin"])).actor;
   ben = (await addTestActor(records, "ben", ["operator", "viewer"])).actor;
-}, 60_000);
+});
 afterAll(() => records.close());
 
 const form = (values: Readonly<Record<string, string | readonly string[]>>) => {

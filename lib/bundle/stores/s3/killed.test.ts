@@ -29,7 +29,7 @@ const POINTS = EFFECTS.flatMap((effect, index) =>
 let server: S3Server;
 beforeAll(async () => {
   server = await startS3Server("s3rver");
-}, 60_000);
+});
 afterAll(() => server.stop());
 
 function writeUntil(at: number, when: string): Promise<{ effects: string[]; signal: string | null }> {

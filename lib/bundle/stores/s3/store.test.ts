@@ -43,7 +43,7 @@ describe.each(shard(s3Servers(), 2))("a bucket of %s", (name) => {
   beforeAll(async () => {
     server = await startS3Server(name);
     store = s3Store(server.config, SMALL);
-  }, 60_000);
+  });
   afterAll(() => server.stop());
 
   const uploads = async () => {
@@ -143,7 +143,7 @@ describe.each(shard(s3Servers(), 2))("a bucket of %s", (name) => {
     expect(broken.get("PUT part")).toBeGreaterThan(3);
     expect(broken.get("GET file")).toBeGreaterThan(11);
     await store.remove("shaky.tar.gz");
-  }, 60_000);
+  });
 
   it("says what is wrong: no such bucket, nobody there, a server that stays silent", async () => {
     const nowhere = s3Store({ ...server.config, bucket: "no-such-bucket" }, SMALL);
@@ -154,5 +154,5 @@ describe.each(shard(s3Servers(), 2))("a bucket of %s", (name) => {
     } finally {
       server.breaks(null);
     }
-  }, 60_000);
+  });
 });
