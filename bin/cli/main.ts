@@ -1,20 +1,28 @@
 /** Reads the command line, finds the command, performs it. */
 import { Command, CommanderError } from "commander";
-import { addCheckCommand } from "../commands/check.ts";
-import { addCompareCommand } from "../commands/compare.ts";
-import { addDrillCommand } from "../commands/drill.ts";
-import { addExportCommand } from "../commands/export.ts";
-import { addImportCommand } from "../commands/import.ts";
-import { addMigrationsCommand } from "../commands/migrations.ts";
-import { addModelCommand } from "../commands/model.ts";
-import { addPackageCommand } from "../commands/package.ts";
-import { addUpgradeCommand } from "../commands/upgrade.ts";
-import { addVerifyCommand } from "../commands/verify.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { describeFailure, usage } from "./failure.ts";
 import { perform, report } from "./perform.ts";
 import { createPrinter, type Printer } from "./printer.ts";
+import type { Perform } from "./task.ts";
 import { VERSION } from "./version.ts";
+
+/** In the order of the help. A command's file is read when it is asked for, or all of them are: each stands on hundreds. */
+const COMMANDS: readonly {
+  readonly name: string;
+  add(): Promise<(program: Command, perform: Perform) => void>;
+}[] = [
+  { name: "model", add: async () => (await import("../commands/model.ts")).addModelCommand },
+  { name: "check", add: async () => (await import("../commands/check.ts")).addCheckCommand },
+  { name: "export", add: async () => (await import("../commands/export.ts")).addExportCommand },
+  { name: "package", add: async () => (await import("../commands/package.ts")).addPackageCommand },
+  { name: "verify", add: async () => (await import("../commands/verify.ts")).addVerifyCommand },
+  { name: "import", add: async () => (await import("../commands/import.ts")).addImportCommand },
+  { name: "compare", add: async () => (await import("../commands/compare.ts")).addCompareCommand },
+  { name: "drill", add: async () => (await import("../commands/drill.ts")).addDrillCommand },
+  { name: "upgrade", add: async () => (await import("../commands/upgrade.ts")).addUpgradeCommand },
+  { name: "migrations", add: async () => (await import("../commands/migrations.ts")).addMigrationsCommand },
+];
 
 /** Gives the exit code; everything has been printed. */
 export async function main(
@@ -40,19 +48,10 @@ export async function main(
       getOutHelpWidth: () => printer.style.width,
     })
     .addHelpText("after", `\nEach command has a help of its own: ${calledAs} export --help`);
-  for (const add of [
-    addModelCommand,
-    addCheckCommand,
-    addExportCommand,
-    addPackageCommand,
-    addVerifyCommand,
-    addImportCommand,
-    addCompareCommand,
-    addDrillCommand,
-    addUpgradeCommand,
-    addMigrationsCommand,
-  ]) {
-    add(program, async (task) => {
+  const asked = COMMANDS.filter(({ name }) => name === args[0]);
+  for (const { add } of asked.length > 0 ? asked : COMMANDS) {
+    const addCommand = await add();
+    addCommand(program, async (task) => {
       exitCode = await perform(task, printer, { args, calledAs });
     });
   }

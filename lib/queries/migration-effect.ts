@@ -7,7 +7,7 @@ import { type Finding, Refusal } from "../findings/finding.ts";
 import type { ShownRow } from "../operations/comparisons/shown-row.ts";
 import type { Console } from "../operations/console.ts";
 import { RUN } from "../operations/effects/ask.ts";
-import { isChanged, type KeptEffect, type KeptTable, type PersonalRows } from "../operations/effects/keep.ts";
+import type { KeptEffect, KeptTable, PersonalRows } from "../operations/effects/keep.ts";
 import { PERSONAL_MINUTES } from "../operations/effects/shown.ts";
 import { isId } from "../records/id.ts";
 import { bundles } from "../records/schema/bundles.ts";
@@ -18,6 +18,7 @@ import {
 } from "../records/schema/migration-effects.ts";
 import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
+import { isChanged } from "../rows/effect/is-changed.ts";
 import type { Progress } from "../rows/run-context.ts";
 import { authorise } from "./refused.ts";
 import type { Source } from "./source.ts";

@@ -1,9 +1,9 @@
 /** What a migration does to a tenant's rows, in words and in JSON. Pure. */
 import { columnWords, fateOf, rowWords } from "../../../components/effect/effect.model.ts";
 import type { ShownValue } from "../../../lib/operations/comparisons/shown-row.ts";
-import { isChanged } from "../../../lib/operations/effects/keep.ts";
 import { shownEffectRow } from "../../../lib/operations/effects/shown.ts";
 import type { Effect, EffectRow, TableEffect } from "../../../lib/rows/effect/effect.ts";
+import { isChanged } from "../../../lib/rows/effect/is-changed.ts";
 import { count, plural } from "../../cli/quantities.ts";
 import type { Style } from "../../cli/style.ts";
 

@@ -4,6 +4,7 @@ import { secretContext } from "../../access/secret-context.ts";
 import { recordAudit } from "../../records/audit.ts";
 import { migrationEffectRows, migrationEffects } from "../../records/schema/migration-effects.ts";
 import type { Effect, TableEffect } from "../../rows/effect/effect.ts";
+import { isChanged } from "../../rows/effect/is-changed.ts";
 import type { ShownRow } from "../comparisons/shown-row.ts";
 import type { Console } from "../console.ts";
 import { aboutEffect } from "./ask.ts";
@@ -66,21 +67,6 @@ export async function keepEffect(
       data: { tables: tables.filter(isChanged).length },
     });
   });
-}
-
-/** Whether anything of it, or of the tenant's rows in it, is not what it was. */
-export function isChanged({
-  is,
-  was,
-  added,
-  removed,
-  changed,
-  columns,
-  matchedBy,
-  rows,
-}: Omit<TableEffect, "examples">): boolean {
-  const apart = added + removed + changed > 0 || (matchedBy === "none" && rows[0] !== rows[1]);
-  return is !== "kept" || was !== null || apart || columns.length > 0;
 }
 
 /** By table, in the order in which they are kept. */
