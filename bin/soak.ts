@@ -1,15 +1,17 @@
 /**
  * `npm run soak [-- runs [seed [major]]]`: the tests that never end. Random platforms by the hundred, and every case of
- * what `npm test` takes in shares: crashes at every side effect, every refusal, every way to be disturbed. Prints how
- * many passed; exit code 1 where anything failed.
+ * what `npm test` takes in shares: crashes at every side effect, every refusal, every way to be disturbed, every
+ * page in every look. Prints how many passed; exit code 1 where anything failed.
  *
  * With a major version of PostgreSQL: catalogs, random platforms and strangers' schemas on that one.
  */
-import { tellFailures } from "./checks/failures.ts";
+import { ensureBrowser } from "./checks/browser.ts";
+import { runEndToEnd } from "./checks/end-to-end.ts";
+import { type TestRun, tellFailures } from "./checks/failures.ts";
 import { runOnMajor } from "./checks/other-major.ts";
 import { isOtherMajor, OTHER_MAJORS } from "./checks/other-server.ts";
 import { ROOT } from "./checks/run.ts";
-import { findSoakTests } from "./checks/soak-tests.ts";
+import { findSoakSpecs, findSoakTests } from "./checks/soak-tests.ts";
 import { runVitest } from "./checks/vitest.ts";
 
 const runs = Number(process.argv[2] ?? 300);
@@ -31,9 +33,15 @@ process.stdout.write(
   `${runs} runs from seed ${seed}${major === undefined ? "" : ` on PostgreSQL ${major}`}\n`,
 );
 const soaked = { ...process.env, TENANTRY_SOAK_RUNS: String(runs), TENANTRY_SOAK_SEED: String(seed) };
-const { passed, failures } = await (major === undefined
-  ? runVitest(findSoakTests(ROOT), soaked)
-  : runOnMajor(major, runs, seed, true));
+const ended = major === undefined ? await everything() : [await runOnMajor(major, runs, seed, true)];
+const failures = ended.flatMap((part) => part.failures);
+const passed = ended.reduce((sum, part) => sum + part.passed, 0);
 process.stdout.write(`${tellFailures(failures)}${passed} passed, ${failures.length} failed\n`, () =>
   process.exit(failures.length === 0 && passed > 0 ? 0 : 1),
 );
+
+async function everything(): Promise<TestRun[]> {
+  const tests = await runVitest(findSoakTests(ROOT), soaked);
+  const browser = ensureBrowser((text) => process.stdout.write(text));
+  return [tests, await runEndToEnd(findSoakSpecs(ROOT), browser, soaked)];
+}

@@ -7,7 +7,7 @@
 import { ensureAge } from "./checks/age.ts";
 import { ensureBrowser } from "./checks/browser.ts";
 import { runEndToEnd } from "./checks/end-to-end.ts";
-import { type Failure, type TestRun, tellFailures } from "./checks/failures.ts";
+import { type Failure, tellFailures } from "./checks/failures.ts";
 import { runOnMajor } from "./checks/other-major.ts";
 import { seedOfRun } from "./checks/seed.ts";
 import { runStaticChecks } from "./checks/static-checks.ts";
@@ -26,20 +26,13 @@ process.env.TENANTRY_SEED = seed;
 const checking = runStaticChecks(print);
 // While that runs, and the browser while vitest does: both are waited for where they are needed.
 if (wanted.vitest !== null) ensureAge(print);
-const browser = wanted.endToEnd === null ? null : ensureBrowser(print);
+const browser = wanted.endToEnd === null ? Promise.resolve(false) : ensureBrowser(print);
 const checks = await checking;
 const runs = [
   ...(wanted.vitest === null ? [] : [await runVitest(wanted.vitest)]),
   ...(process.argv.length === 2 ? [await runOnMajor(OLDEST, PLATFORMS_ON_OLDEST, Number(seed), false)] : []),
-  ...(wanted.endToEnd === null ? [] : [await endToEnd(wanted.endToEnd)]),
+  ...(wanted.endToEnd === null ? [] : [await runEndToEnd(wanted.endToEnd, browser)]),
 ];
-
-/** Where no browser could be installed, what says so has been printed. */
-async function endToEnd(args: readonly string[]): Promise<TestRun> {
-  if ((await browser) === true) return runEndToEnd(args);
-  const message = "No Chromium could be installed; see above for why.";
-  return { passed: 0, failures: [{ file: "e2e", name: "", message }] };
-}
 
 const ran = runs.reduce((sum, run) => sum + run.passed, 0);
 const passed = ran + checks.filter((check) => check.passed).length;

@@ -34,8 +34,20 @@ interface Spec {
   }[];
 }
 
-/** Runs Playwright, which has a browser (browser.ts), on this terminal with the arguments (files, options) and reads how it ended. */
-export async function runEndToEnd(args: readonly string[]): Promise<TestRun> {
+/**
+ * Runs Playwright on this terminal with the arguments (files, options) and reads how it ended.
+ *
+ * @param browser whether there is one (browser.ts); where there is none, what says so has been printed
+ */
+export async function runEndToEnd(
+  args: readonly string[],
+  browser: Promise<boolean>,
+  environment = process.env,
+): Promise<TestRun> {
+  if (!(await browser)) {
+    const message = "No Chromium could be installed; see above for why.";
+    return { passed: 0, failures: [{ file: "e2e", name: "", message }] };
+  }
   const folder = mkdtempSync(join(tmpdir(), "tenantry-report-"));
   const file = join(folder, "report.json");
   try {
@@ -43,7 +55,7 @@ export async function runEndToEnd(args: readonly string[]): Promise<TestRun> {
       const playwright = tool("@playwright/test", "playwright");
       const child = spawn(process.execPath, [playwright, "test", "--reporter=list,json", ...args], {
         cwd: ROOT,
-        env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, PLAYWRIGHT_FORCE_TTY: "0" },
+        env: { ...environment, PLAYWRIGHT_JSON_OUTPUT_NAME: file, PLAYWRIGHT_FORCE_TTY: "0" },
         stdio: ["ignore", "inherit", "inherit"],
       });
       // Playwright tears down on SIGINT only.

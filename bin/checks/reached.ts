@@ -9,8 +9,17 @@ export function allTests(root: string): string[] {
   return globSync("{lib,bin,app,components,worker,examples,bench}/**/*.test.{ts,tsx}", { cwd: root }).sort();
 }
 
-/** The test files that import one of the modules, directly or by way of others; paths are relative to `root`. */
-export function testsThatReach(root: string, modules: readonly string[]): string[] {
+/** Playwright's, likewise. */
+export function allSpecs(root: string): string[] {
+  return globSync("e2e/**/*.spec.ts", { cwd: root }).sort();
+}
+
+/** Of the test files those that import one of the modules, directly or by way of others; paths are relative to `root`. */
+export function testsThatReach(
+  root: string,
+  modules: readonly string[],
+  tests: readonly string[] = allTests(root),
+): string[] {
   const wanted = modules.map((file) => join(root, file));
   const known = new Map<string, boolean>();
   const reaches = (file: string): boolean => {
@@ -23,7 +32,7 @@ export function testsThatReach(root: string, modules: readonly string[]): string
     known.set(file, answer);
     return answer;
   };
-  return allTests(root).filter((file) => reaches(join(root, file)));
+  return tests.filter((file) => reaches(join(root, file)));
 }
 
 function importsOf(file: string): string[] {

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { ROOT } from "./run.ts";
-import { findSoakTests } from "./soak-tests.ts";
+import { findSoakSpecs, findSoakTests } from "./soak-tests.ts";
 
 it("finds the tests that take shares or random cases, by themselves or through a helper", () => {
   const files = findSoakTests(ROOT);
@@ -10,6 +10,12 @@ it("finds the tests that take shares or random cases, by themselves or through a
     expect(files).toContain(`${file}.test.ts`);
   expect(files).not.toContain("bin/checks/run.test.ts");
   expect(files).not.toContain("lib/testing/database.test.ts");
+});
+
+it("finds the browser's among them", () => {
+  const files = findSoakSpecs(ROOT);
+  expect(files).toContain("e2e/axe.spec.ts");
+  expect(files).not.toContain("e2e/sign-in.spec.ts");
 });
 
 it("is asked for the run's seed and the soak's numbers by nobody else", () => {
