@@ -22,6 +22,20 @@ it.each<[string, Partial<EmptinessProof>, RegExp]>([
     /2 rows that name it by public\.logs\.item_id\.$/,
   ],
   ["a schema", { schema: { name: "t_one", isThere: true } }, /the schema t_one\.$/],
+  [
+    "a schema and what is in it",
+    {
+      schema: {
+        name: "t_one",
+        isThere: true,
+        holds: [
+          { kind: "sequence", count: 2 },
+          { kind: "view", count: 1 },
+        ],
+      },
+    },
+    /the schema t_one \(2 sequences, 1 view\)\.$/,
+  ],
   ["rows that are noted and there", {}, /^Not every row/],
 ])("names %s that are left", (_what, more, said) => {
   expect(leftOver(proof(more), "eu-1").what).toMatch(said);

@@ -1,6 +1,7 @@
 /** What a proof of emptiness says where it does not hold: what is left, and what nobody can say. Pure. */
 import type { Finding } from "../../findings/finding.ts";
 import type { EmptinessProof } from "../../rows/delete/prove-empty.ts";
+import { schemaInWords } from "../../rows/delete/schema-left.ts";
 
 /** @param where the database's name */
 export function leftOver(proof: EmptinessProof, where: string): Finding {
@@ -14,7 +15,7 @@ export function leftOver(proof: EmptinessProof, where: string): Finding {
     ...references
       .filter(({ rows, left }) => rows !== null && rows > 0 && !left)
       .map(({ id, rows }) => `${rows} rows that name it by ${id}`),
-    ...(schema?.isThere ? [`the schema ${schema.name}`] : []),
+    ...(schema?.isThere ? [`the ${schemaInWords(schema)}`] : []),
   ];
   const what = [
     ...(left.length === 0 ? [] : [`Something is left: ${left.join("; ")}.`]),
@@ -31,7 +32,7 @@ export function leftOver(proof: EmptinessProof, where: string): Finding {
     what: what.length === 0 ? "Not every row that was noted is deleted." : what.join(" "),
     todo:
       left.length > 0
-        ? "Find out who wrote behind the fence, then resume: it is looked at again."
+        ? `Find out who wrote behind the fence${schema?.isThere ? ", or made the schema again, which nothing here drops for them" : ""}; then resume: it is looked at again.`
         : "Take the new reference back, or look by hand whether it names the tenant; then resume.",
   };
 }

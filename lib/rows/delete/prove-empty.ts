@@ -3,6 +3,7 @@
  * that were recorded; every reference to what was there; its schema, and objects that are called after it.
  */
 import type pg from "pg";
+import type { Table } from "../../catalog/catalog.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
 import { quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
@@ -18,7 +19,8 @@ import { type Member, membersOf, recordedAs } from "./member.ts";
 import { objectsCalledAfter } from "./objects-called-after.ts";
 import { type Pointer, pointersInto, pointingAt } from "./pointers-in.ts";
 import type { DeleteRequest } from "./request.ts";
-import { isRecorded } from "./statements.ts";
+import { type SchemaLeft, schemaLeft } from "./schema-left.ts";
+import { isRecorded, type Recorded } from "./statements.ts";
 import { tenantGround } from "./tenant-ground.ts";
 
 export interface EmptinessProof {
@@ -29,8 +31,11 @@ export interface EmptinessProof {
   readonly tables: readonly EmptyTable[];
   readonly references: readonly EmptyReference[];
   /** The tenant's own schema, where each has one. */
-  readonly schema: { readonly name: string; readonly isThere: boolean } | null;
-  /** Sequences, tables, schemas and roles whose names hold the tenant's key or slug: made for it, perhaps; they stay. */
+  readonly schema: SchemaLeft | null;
+  /**
+   * Sequences, tables, schemas, roles and their like whose names hold the tenant's key or slug: made for it, perhaps; they
+   * stay.
+   */
   readonly objects: readonly { readonly kind: string; readonly name: string }[];
 }
 
@@ -90,7 +95,7 @@ async function prove(
   if (erasure === null) throw new Refusal(nothingRecorded(tenant.slug ?? tenantKey));
   const pattern = schemaPattern(platform);
   const name = pattern === null ? null : schemaNameOf(pattern, tenant);
-  const schema = name === null ? null : { name, isThere: catalog.tenantSchema?.name === name };
+  const schema = name === null ? null : await schemaLeft(client, name);
   const doomed = doomedTables(catalog, model);
   const pointers = pointersInto(catalog, model, doomed);
   const members = membersOf(tenantKey, doomed, pointers, erasure);
@@ -156,12 +161,20 @@ async function countByPath(
  * has taken a free name.
  */
 async function countByKey(client: pg.ClientBase, { doomed, record }: Member): Promise<number | null> {
-  if (doomed.hasPath || record.byPlace) return null;
   const { table } = doomed;
+  const key = record.byPlace ? recordedKey(table, record) : doomed.key;
+  if (doomed.hasPath || key === null) return null;
+  const same = isRecorded({ table, key }, { ...record, byPlace: false });
   return count(
     client,
-    `${onlyOf(table)}${quoteQualified(table.schema, table.name)} t JOIN ${record.place} d ON ${isRecorded(doomed, record)}`,
+    `${onlyOf(table)}${quoteQualified(table.schema, table.name)} t JOIN ${record.place} d ON ${same}`,
   );
+}
+
+/** Of a table that has no key for every row: what somebody points at is one for those rows, and was recorded. */
+function recordedKey({ keys }: Table, { columns }: Recorded): readonly string[] | null {
+  const found = keys.find((key) => key.plain && key.columns.every((name) => columns.has(name)));
+  return found?.columns ?? null;
 }
 
 /** Rows that name what was there and is not: a value that somebody else has taken since is theirs. */
