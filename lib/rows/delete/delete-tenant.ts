@@ -21,6 +21,7 @@ import { type GovernedBatch, type Governor, governor } from "./govern.ts";
 import { DEFAULT_LIMITS } from "./governor.ts";
 import { groupsOf, type Member, membersOf } from "./member.ts";
 import { nullBatch, pointersToNull } from "./null-pointers.ts";
+import { asRecorded } from "./older-records.ts";
 import { fenceGone, type Writer } from "./own-transaction.ts";
 import { type DeleteGround, groundOf } from "./plan.ts";
 import { recordRows } from "./record.ts";
@@ -93,7 +94,8 @@ async function run(
     statementTimeout: request.governor?.statementTimeout ?? DEFAULT_LIMITS.statementTimeout,
     context,
   };
-  const members = membersOf(tenantKey, doomed, pointers, erasure);
+  const meant = membersOf(tenantKey, doomed, pointers, erasure);
+  const members = erasure === null ? meant : await asRecorded(client, tenantKey, meant);
   const shape = shapeOf(plan.catalog, plan.model, doomed, pointers);
   const tenantKeySql = tenantKeyLiteral(plan.model, tenantKey);
   if (erasure === null)
