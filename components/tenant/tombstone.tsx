@@ -7,8 +7,7 @@ import { Age, Time } from "../ui/time.tsx";
 
 /** What is left of a tenant that was deleted: when, by which operation, and for how long there is a way back. */
 export function Tombstone({ tombstone }: { readonly tombstone: TombstoneView }) {
-  const { state, operationId, bundleId, rows, deletedAt, retainUntil, certificateId } = tombstone;
-  const inTime = retainUntil !== null && retainUntil.getTime() > Date.now();
+  const { state, operationId, bundleId, rows, deletedAt, retainUntil, inTime, certificateId } = tombstone;
   return (
     <Facts
       facts={[

@@ -3,9 +3,9 @@
  * hold? Asked by the worker that holds the lease, of an operation that is still queued, so that a withdrawal wins
  * until the very move to `running`.
  */
-import { sql } from "drizzle-orm";
 import type { Finding } from "../findings/finding.ts";
 import type { RecordsTransaction } from "../records/client.ts";
+import { NOW, recordsNow } from "../records/clock.ts";
 import { readApprovals } from "./approvals.ts";
 import type { Engine, OperationRow } from "./engine.ts";
 import type { Lease } from "./lease.ts";
@@ -56,10 +56,10 @@ interface Verdict extends Pick<Move, "set" | "data"> {
   readonly plan?: OperationPlan;
 }
 
-const RUNNING = { startedAt: sql`now()` as unknown as Date, endedAt: null };
+const RUNNING = { startedAt: NOW, endedAt: null };
 
 async function firstTime(engine: Engine, row: OperationRow, signal: AbortSignal): Promise<Verdict> {
-  if (await isExpired(engine, row)) return { to: "expired", set: { endedAt: new Date() } };
+  if (await isExpired(engine, row)) return { to: "expired", set: { endedAt: NOW } };
   const planned = await planNow(engine, row, signal);
   if (!planned.ok) return notBegun(planned.findings);
   const { plan, digest, operation } = planned;
@@ -73,8 +73,8 @@ async function firstTime(engine: Engine, row: OperationRow, signal: AbortSignal)
         supersededPlan: row.plan,
         plan,
         digest,
-        plannedAt: new Date(),
-        endedAt: new Date(),
+        plannedAt: NOW,
+        endedAt: NOW,
         findings: plan.findings,
       },
       data: { approved: row.digest, changes: changes.length },
@@ -85,7 +85,7 @@ async function firstTime(engine: Engine, row: OperationRow, signal: AbortSignal)
   return {
     to: "running",
     plan,
-    set: { plan, plannedAt: new Date(), steps: freshSteps(plan), findings: plan.findings, result: null },
+    set: { plan, plannedAt: NOW, steps: freshSteps(plan), findings: plan.findings, result: null },
   };
 }
 
@@ -99,7 +99,7 @@ function notBegun(findings: readonly Finding[]): Verdict {
     ending: null,
   };
   const codes = [...new Set(findings.map(({ code }) => code))];
-  return { to: "failed", set: { findings: [...findings], result, endedAt: new Date() }, data: { codes } };
+  return { to: "failed", set: { findings: [...findings], result, endedAt: NOW }, data: { codes } };
 }
 
 /**
@@ -135,9 +135,10 @@ async function counts(
 
 /** By the clock that was set when it was approved, or by a shorter one that was set since. */
 async function isExpired(engine: Engine, row: OperationRow): Promise<boolean> {
-  if (row.expiresAt === null || row.expiresAt.getTime() < Date.now()) return true;
+  const now = (await recordsNow(engine.records)).getTime();
+  if (row.expiresAt === null || row.expiresAt.getTime() < now) return true;
   const { approvalHours } = await readPolicy(engine.records);
-  return row.approvedAt !== null && row.approvedAt.getTime() + approvalHours * 3_600_000 < Date.now();
+  return row.approvedAt !== null && row.approvedAt.getTime() + approvalHours * 3_600_000 < now;
 }
 
 function requesterRevoked(permission: string): Finding {

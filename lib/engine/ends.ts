@@ -1,5 +1,6 @@
 /** How a run leaves `running`: each end is one transition with its sentence. */
 import { blocks, type Finding, toldOnce } from "../findings/finding.ts";
+import { NOW } from "../records/clock.ts";
 import type { OperationRow } from "./engine.ts";
 import { findingEvents } from "./events.ts";
 import { LeaseLost } from "./interrupts.ts";
@@ -59,7 +60,7 @@ export async function endRun(hands: StepHands, row: OperationRow, ending: Ending
           steps: record.steps(),
           findings: all,
           result,
-          endedAt: ending.to === "paused" || ending.to === "unknown" ? null : new Date(),
+          endedAt: ending.to === "paused" || ending.to === "unknown" ? null : NOW,
         },
         events: findingEvents(stoppedBy),
         data: { ...ending.data, ...(codes.length > 0 ? { codes } : {}) },

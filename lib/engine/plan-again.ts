@@ -2,6 +2,7 @@
 import { and, eq } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import { recordAudit } from "../records/audit.ts";
+import { NOW } from "../records/clock.ts";
 import { operations } from "../records/schema/operations.ts";
 import { type Answer, type Engine, type OperationRow, refuse } from "./engine.ts";
 import { brokenConstraint, findOperation, movedMeanwhile, notInState, unknownKind } from "./findings.ts";
@@ -143,7 +144,7 @@ async function storeAgain(
   const columns = {
     plan,
     digest,
-    plannedAt: new Date(),
+    plannedAt: NOW,
     findings: plan.findings,
     steps: freshSteps(plan),
     tenantKey: plan.tenant.key,

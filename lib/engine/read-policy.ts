@@ -2,6 +2,7 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { type Finding, Refusal } from "../findings/finding.ts";
 import type { RecordsSession } from "../records/client.ts";
+import { recordsNow } from "../records/clock.ts";
 import { policyExceptions } from "../records/schema/policy-exceptions.ts";
 import { settings } from "../records/schema/settings.ts";
 import { readSetting, type Setting } from "../records/settings.ts";
@@ -47,5 +48,5 @@ export async function readPolicyFor(session: RecordsSession, subject: PolicySubj
         gt(policyExceptions.expiresAt, sql`now()`),
       ),
     );
-  return policyFor(policy, exceptions, subject, new Date());
+  return policyFor(policy, exceptions, subject, await recordsNow(session));
 }

@@ -7,6 +7,7 @@ import type { Actor } from "../access/actor.ts";
 import { canonicalJson } from "../canonical/json.ts";
 import type { Finding } from "../findings/finding.ts";
 import { recordAudit } from "../records/audit.ts";
+import { NOW } from "../records/clock.ts";
 import { newId } from "../records/id.ts";
 import { operations } from "../records/schema/operations.ts";
 import { type Answer, type Engine, type OperationRow, refuse } from "./engine.ts";
@@ -154,7 +155,7 @@ async function store(
         reason: request.reason,
         plan,
         digest,
-        plannedAt: new Date(),
+        plannedAt: NOW,
         reviewsNeeded: verdict.needed,
         policy: verdict.why,
         exceptions: [...exceptions],

@@ -1,5 +1,6 @@
 /** Another try of a run that failed or stopped, from where it is. */
 import type { Actor } from "../access/actor.ts";
+import { recordsNow } from "../records/clock.ts";
 import { brakeOn, readBrake } from "./brake.ts";
 import { type Answer, type Engine, refuse } from "./engine.ts";
 import { brokenConstraint, findOperation, movedMeanwhile, notInState } from "./findings.ts";
@@ -29,7 +30,7 @@ export async function retryOperation(
         return refuse(notInState("tried again", row.state, "failed or paused"));
       const brake = await readBrake(tx);
       if (brake.on) return refuse(brakeOn(brake));
-      if (row.state === "failed" && (row.expiresAt === null || row.expiresAt.getTime() < Date.now()))
+      if (row.state === "failed" && (row.expiresAt === null || row.expiresAt < (await recordsNow(tx))))
         return refuse({
           code: "approval-expired",
           severity: "blocks",

@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { AuditActor } from "../records/audit.ts";
 import type { RecordsTransaction } from "../records/client.ts";
+import { NOW } from "../records/clock.ts";
 import type { Engine, OperationRow } from "./engine.ts";
 import type { PolicyVerdict } from "./policy.ts";
 import type { InForce } from "./policy-in-force.ts";
@@ -35,7 +36,7 @@ export async function sendOn(
 /** The columns of an approval given now: its clock starts here, and a former run's leavings go. */
 export function approvalFor(policy: Policy) {
   return {
-    approvedAt: sql`now()` as unknown as Date,
+    approvedAt: NOW,
     expiresAt: sql`now() + make_interval(secs => ${policy.approvalHours * 3600})` as unknown as Date,
     supersededPlan: null,
     wish: null,

@@ -1,5 +1,6 @@
 /** What the clock does: runs that lost their worker, approvals that expired, plans that nobody sent. */
 import { and, eq, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import { NOW } from "../records/clock.ts";
 import { operations } from "../records/schema/operations.ts";
 import type { Engine, OperationRow } from "./engine.ts";
 import { enqueueQueued } from "./enqueue.ts";
@@ -69,7 +70,7 @@ async function expire(engine: Engine, rows: readonly OperationRow[]): Promise<nu
         to: "expired",
         by: "sweeper",
         actor: consoleActor("sweeper"),
-        set: { endedAt: new Date() },
+        set: { endedAt: NOW },
       }),
     );
     if (moved !== null) expired++;

@@ -28,8 +28,9 @@ export interface Watch {
 
 export function watchRun(engine: Engine, lease: Lease, options: WatchOptions): Watch {
   const stop = new AbortController();
-  const began = Date.now();
-  let beatAt = Date.now();
+  // Spans of this process's own: not by a clock that somebody sets.
+  const began = performance.now();
+  let beatAt = performance.now();
   let beating = false;
 
   async function due(): Promise<Interrupt | null> {
@@ -50,7 +51,7 @@ export function watchRun(engine: Engine, lease: Lease, options: WatchOptions): W
     if (row === undefined || !row.mine) return new LeaseLost();
     if (options.undoing) return null;
     if (row.wish === "abort") return new AbortWanted();
-    if (Date.now() - began > options.budgetSeconds * 1000) return new AbortWanted("budget");
+    if (performance.now() - began > options.budgetSeconds * 1000) return new AbortWanted("budget");
     if (options.stopping.aborted) return new WorkerStopping();
     if (row.wish === "pause") return new PauseWanted();
     return (await readBrake(engine.records)).on ? new PauseWanted("brake") : null;
@@ -64,12 +65,12 @@ export function watchRun(engine: Engine, lease: Lease, options: WatchOptions): W
         stop.abort(new LeaseLost());
         return;
       }
-      beatAt = Date.now();
+      beatAt = performance.now();
       const interrupt = await due();
       if (interrupt !== null && !waitsForBreath(interrupt)) stop.abort(interrupt);
     } catch {
       // Whether another worker has taken over cannot be seen: after a lease without an answer one may have.
-      if (Date.now() - beatAt > engine.times.lease * 1000) stop.abort(new LeaseLost());
+      if (performance.now() - beatAt > engine.times.lease * 1000) stop.abort(new LeaseLost());
     } finally {
       beating = false;
     }
@@ -78,13 +79,13 @@ export function watchRun(engine: Engine, lease: Lease, options: WatchOptions): W
   /** What can stop at a batch does so, and is not cut off in one. */
   function waitsForBreath(interrupt: Interrupt): boolean {
     if (interrupt instanceof PauseWanted) return options.pausable;
-    if (interrupt instanceof WorkerStopping) return Date.now() - stoppedAt < engine.times.grace * 1000;
+    if (interrupt instanceof WorkerStopping) return performance.now() - stoppedAt < engine.times.grace * 1000;
     return false;
   }
 
-  let stoppedAt = Date.now();
+  let stoppedAt = performance.now();
   const onStopping = () => {
-    stoppedAt = Date.now();
+    stoppedAt = performance.now();
   };
   options.stopping.addEventListener("abort", onStopping, { once: true });
   const timer = setInterval(() => void beat(), engine.times.heartbeat * 1000);

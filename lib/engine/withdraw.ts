@@ -1,5 +1,6 @@
 /** Taking a request back before it runs. */
 import type { Actor } from "../access/actor.ts";
+import { NOW } from "../records/clock.ts";
 import { type Answer, type Engine, refuse } from "./engine.ts";
 import { findOperation, movedMeanwhile, notInState } from "./findings.ts";
 import { lockOperation } from "./lock-operation.ts";
@@ -30,7 +31,7 @@ export async function withdrawOperation(
       to: "withdrawn",
       by,
       actor,
-      set: { endedAt: new Date() },
+      set: { endedAt: NOW },
     });
     return moved === null ? refuse(movedMeanwhile()) : { ok: true };
   });

@@ -3,6 +3,7 @@ import "server-only";
 import { and, lte } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import { recordAudit } from "../records/audit.ts";
+import { recordsNow } from "../records/clock.ts";
 import { auditEntries } from "../records/schema/audit-entries.ts";
 import { type AuditRow, auditConditions, auditRows } from "./audit.ts";
 import { type AuditPlace, type AuditQuery, writeAuditList } from "./audit-list.ts";
@@ -44,7 +45,7 @@ export async function exportAudit(
 ): Promise<AsyncGenerator<string>> {
   authorise(actor, "see");
   const filters = writeAuditList({ ...query, before: null, who: "" });
-  const until = new Date();
+  const until = await recordsNow(source.records);
   await recordAudit(source.records, {
     actor,
     action: "audit.exported",

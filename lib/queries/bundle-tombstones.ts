@@ -1,6 +1,7 @@
 /** The deletes that rest on a bundle, and those of its tenant that it could undo. Its caller authorises. */
 import "server-only";
 import { and, desc, eq, inArray, or } from "drizzle-orm";
+import { recordsNow } from "../records/clock.ts";
 import type { bundles } from "../records/schema/bundles.ts";
 import { databases } from "../records/schema/databases.ts";
 import { tombstones } from "../records/schema/tombstones.ts";
@@ -42,7 +43,7 @@ export async function readBundleTombstones(
     .where(or(eq(tombstones.bundleId, id), ofTenant))
     .orderBy(desc(tombstones.createdAt), desc(tombstones.id))
     .limit(A_FEW);
-  const now = Date.now();
+  const now = (await recordsNow(records)).getTime();
   return found.map(({ tombstone, database }) => ({
     state: tombstone.state,
     operationId: tombstone.operationId,

@@ -9,6 +9,7 @@ import type { Console } from "../operations/console.ts";
 import { RUN } from "../operations/effects/ask.ts";
 import type { KeptEffect, KeptTable, PersonalRows } from "../operations/effects/keep.ts";
 import { PERSONAL_MINUTES } from "../operations/effects/shown.ts";
+import { recordsNow } from "../records/clock.ts";
 import { isId } from "../records/id.ts";
 import { bundles } from "../records/schema/bundles.ts";
 import {
@@ -95,7 +96,7 @@ export async function readMigrationEffect(
   const changed = (effect?.tables ?? []).filter(isChanged).sort((a, b) => apart(b) - apart(a));
   const chosen =
     changed.find((each) => each.examples > 0 && (table === null || each.table === table)) ?? null;
-  const personal = personalRowsOf(source, actor, row);
+  const personal = personalRowsOf(source, actor, row, await recordsNow(source.records));
   return {
     id,
     platform,
@@ -134,10 +135,11 @@ function personalRowsOf(
   { secrets }: Pick<Console, "secrets">,
   actor: Actor,
   { id, personalRows, requestedBy, endedAt }: typeof migrationEffects.$inferSelect,
+  now: Date,
 ): { readonly rows: PersonalRows; readonly until: Date } | null {
   if (personalRows === null || endedAt === null || requestedBy !== actor.personId) return null;
   const until = new Date(endedAt.getTime() + PERSONAL_MINUTES * 60_000);
-  if (!actor.permissions.has("see:personal") || until.getTime() < Date.now()) return null;
+  if (!actor.permissions.has("see:personal") || until < now) return null;
   try {
     return { rows: JSON.parse(secrets.open(personalRows, secretContext.effectRows(id))), until };
   } catch (error) {

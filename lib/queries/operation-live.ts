@@ -20,7 +20,7 @@ export interface LiveView {
   readonly version: number;
   /** Nothing more happens of itself. */
   readonly over: boolean;
-  /** When this was read; milliseconds. Ages count from here, not from the browser's clock. */
+  /** When this was read, by the records' clock; milliseconds. Ages count from here, not from the browser's. */
   readonly at: number;
   readonly wish: "pause" | "abort" | null;
   readonly brake: boolean;
@@ -52,7 +52,7 @@ export type LivenessView =
 const SAMPLES = 120;
 
 /** Null where there is no such operation. Its caller authorises. */
-export async function readLive({ records }: Source, id: string, now = new Date()): Promise<LiveView | null> {
+export async function readLive({ records }: Source, id: string): Promise<LiveView | null> {
   const [[row], events, [last], [brake]] = await Promise.all([
     records
       .select({
@@ -64,6 +64,8 @@ export async function readLive({ records }: Source, id: string, now = new Date()
         createdAt: operations.createdAt,
         tenant: sql<string | null>`coalesce(${operations.tenantSlug}, ${operations.tenantKey})`,
         database: databases.name,
+        // The clock that heartbeats and events are dated by: another's would call a run stalled that moves.
+        now: sql<Date>`clock_timestamp()`.mapWith(operations.createdAt),
       })
       .from(operations)
       .innerJoin(databases, eq(databases.id, operations.databaseId))
@@ -98,13 +100,13 @@ export async function readLive({ records }: Source, id: string, now = new Date()
       holding: `tenant ${row.tenant ?? "to be"} in ${row.database}`,
       brake: braked,
     },
-    now,
+    row.now,
   );
   return {
     state: row.state,
     version: row.version,
     over: stageOf(row.state) === "over",
-    at: now.getTime(),
+    at: row.now.getTime(),
     wish: row.wish,
     brake: braked,
     progress,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type EventFeed, openEventFeed } from "../engine/event-feed.ts";
 import { createWorld, drive, request, rowOf, type World } from "../engine/testing/world.ts";
 import { operations } from "../records/schema/operations.ts";
+import { withClockOff } from "../testing/clock-off.ts";
 import type { EventLine } from "./event-line.ts";
 import { readEventLines, readEventLinesAfter } from "./operation-events.ts";
 import { type LiveView, readLive } from "./operation-live.ts";
@@ -203,6 +204,21 @@ describe("the state of the moment", () => {
       verdict: "stalled",
       holding: "tenant acme in eu-1",
     });
+  });
+
+  it.each([1, -1])("goes by the records' clock, and not by one that is %s hours ahead", async (hours) => {
+    const id = await request(world);
+    await world.records
+      .update(operations)
+      .set({ state: "running", heartbeatAt: sql`now()` })
+      .where(eq(operations.id, id));
+    const read = () => withClockOff(hours * 3_600_000, () => readLive(world, id));
+    expect((await read())!.liveness.verdict).toBe("moving");
+    await world.records
+      .update(operations)
+      .set({ heartbeatAt: sql`now() - interval '2 minutes'` })
+      .where(eq(operations.id, id));
+    expect((await read())!.liveness.verdict).toBe("stalled");
   });
 
   it("says why a queued run waits", async () => {

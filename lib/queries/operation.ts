@@ -96,7 +96,6 @@ export async function readOperationView(
   source: EngineSource,
   actor: Actor,
   id: string,
-  now = new Date(),
 ): Promise<OperationView | null> {
   authorise(actor, "see");
   if (!isId(id)) return null;
@@ -113,7 +112,7 @@ export async function readOperationView(
   const plan = row.plan as OperationPlan;
   const [live, events, reviews, glass, exceptions, bundles, reviewers, wisher, listed, typed] =
     await Promise.all([
-      readLive(source, id, now),
+      readLive(source, id),
       readEventLines(source, id),
       readReviews(source, row),
       readGlass(source, row.id),
@@ -176,7 +175,7 @@ export async function readOperationView(
         permission: operation?.permission ?? "manage:policy",
         requestedBy: { id: row.requestedBy, name: requester },
         reviewed: reviews.some((review) => review.reviewerId === actor.personId && review.current),
-        approvalExpired: row.expiresAt === null || row.expiresAt.getTime() < now.getTime(),
+        approvalExpired: row.expiresAt === null || row.expiresAt.getTime() < live!.at,
         brake: live!.brake,
       },
       actor,

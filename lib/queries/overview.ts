@@ -1,6 +1,7 @@
 /** What needs a person now. Each part is short, says its total, and leads to where it is dealt with. */
 import "server-only";
 import type { Actor } from "../access/actor.ts";
+import { recordsNow } from "../records/clock.ts";
 import { type BundleNews, readBundleNews } from "./overview-bundles.ts";
 import { type CoverageNews, readCoverageNews } from "./overview-coverage.ts";
 import { type DeletedNews, readDeletedNews } from "./overview-deleted.ts";
@@ -17,8 +18,9 @@ export interface OverviewView extends OperationNews, BundleNews, DrillNews, Dele
 }
 
 /** @throws Refused */
-export async function readOverview(source: Source, actor: Actor, now = new Date()): Promise<OverviewView> {
+export async function readOverview(source: Source, actor: Actor): Promise<OverviewView> {
   authorise(actor, "see");
+  const now = await recordsNow(source.records);
   const [platforms, news, bundles, drills, deleted, coverage] = await Promise.all([
     listPlatforms(source),
     readOperationNews(source, actor, now),

@@ -3,6 +3,7 @@ import "server-only";
 import { desc, eq, inArray, type SQL } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { ExceptionRule } from "../engine/policy-in-force.ts";
+import { recordsNow } from "../records/clock.ts";
 import { persons } from "../records/schema/persons.ts";
 import { platforms } from "../records/schema/platforms.ts";
 import { policyExceptions } from "../records/schema/policy-exceptions.ts";
@@ -55,7 +56,7 @@ async function read({ records }: Source, where: SQL | undefined): Promise<Except
     .where(where)
     .orderBy(desc(policyExceptions.createdAt), desc(policyExceptions.id))
     .limit(SHOWN);
-  const now = Date.now();
+  const now = (await recordsNow(records)).getTime();
   return rows.map(({ exception, ...names }) => ({
     id: exception.id,
     kind: exception.kind,

@@ -3,7 +3,7 @@
  * and, once it was, what is left of it. Its caller authorises.
  */
 import "server-only";
-import { and, desc, eq, inArray } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import { withPlatform } from "../engine/policy-in-force.ts";
 import { readPolicy } from "../engine/read-policy.ts";
 import { persons } from "../records/schema/persons.ts";
@@ -28,7 +28,7 @@ export interface FinalizerLine {
   readonly description: string;
   /** The latest confirmation, for one that a person confirms. */
   readonly confirmed: { readonly by: string; readonly at: Date; readonly note: string } | null;
-  /** Whether that was before the fence stood: it does not count. */
+  /** Whether that was behind another fence than the one that stands: it does not count. */
   readonly stale: boolean;
 }
 
@@ -39,6 +39,8 @@ export interface TombstoneView {
   readonly rows: number;
   readonly deletedAt: Date | null;
   readonly retainUntil: Date | null;
+  /** Whether that is still to come. */
+  readonly inTime: boolean;
   readonly certificateId: string | null;
   /** Who has said that it stays, of one that is there again; null where nobody has. */
   readonly dismissed: { readonly by: string; readonly at: Date; readonly reason: string } | null;
@@ -97,6 +99,7 @@ async function readFinalizers({ records }: Source, tenant: Row): Promise<Finaliz
       finalizer: finalizerConfirmations.finalizer,
       note: finalizerConfirmations.note,
       at: finalizerConfirmations.createdAt,
+      behind: finalizerConfirmations.fenceSince,
       by: persons.name,
     })
     .from(finalizerConfirmations)
@@ -111,21 +114,26 @@ async function readFinalizers({ records }: Source, tenant: Row): Promise<Finaliz
     .orderBy(finalizerConfirmations.finalizer, desc(finalizerConfirmations.createdAt));
   const since = tenant.fence === null ? null : new Date(tenant.fence.since);
   return declared.map(({ name, kind, description }) => {
-    const { by, at, note } = given.find(({ finalizer }) => finalizer === name) ?? {};
+    const { by, at, note, behind } = given.find(({ finalizer }) => finalizer === name) ?? {};
     const confirmed = by === undefined ? null : { by, at: at!, note: note! };
     return {
       name,
       kind,
       description,
       confirmed,
-      stale: confirmed !== null && (since === null || confirmed.at < since),
+      stale: confirmed !== null && (since === null || behind?.getTime() !== since.getTime()),
     };
   });
 }
 
 async function readTombstone({ records }: Source, tenant: Row): Promise<TombstoneView | null> {
   const [found] = await records
-    .select({ tombstone: tombstones, certificateId: erasureCertificates.id, dismissedBy: persons.name })
+    .select({
+      tombstone: tombstones,
+      inTime: sql<boolean>`coalesce(${tombstones.retainUntil} > now(), false)`,
+      certificateId: erasureCertificates.id,
+      dismissedBy: persons.name,
+    })
     .from(tombstones)
     .leftJoin(persons, eq(persons.id, tombstones.dismissedBy))
     .leftJoin(erasureCertificates, eq(erasureCertificates.tombstoneId, tombstones.id))
@@ -148,6 +156,7 @@ async function readTombstone({ records }: Source, tenant: Row): Promise<Tombston
     rows,
     deletedAt,
     retainUntil,
+    inTime: found.inTime,
     certificateId: found.certificateId,
     dismissed:
       dismissedAt === null ? null : { by: found.dismissedBy!, at: dismissedAt, reason: dismissReason! },

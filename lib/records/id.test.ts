@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { withClockOff } from "../testing/clock-off.ts";
 import { isId, newId } from "./id.ts";
 
 it("makes ids of version 7 that sort in the order in which they were made, also within a millisecond", () => {
@@ -15,6 +16,13 @@ it("carries the time", () => {
   // The counter may have run ahead of the clock in the test above.
   expect(time).toBeGreaterThanOrEqual(before);
   expect(time).toBeLessThan(before + 60_000);
+});
+
+it("is dated by a clock that was wrong only while that was wrong", async () => {
+  const timeOf = (id: string) => Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16);
+  const now = Date.now();
+  expect(timeOf(await withClockOff(3_600_000, async () => newId()))).toBeGreaterThan(now + 3_000_000);
+  expect(timeOf(newId())).toBeLessThan(now + 60_000);
 });
 
 it("knows an id from anything else in a route", () => {

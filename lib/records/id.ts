@@ -4,13 +4,17 @@ import { randomBytes } from "node:crypto";
 let lastTime = 0;
 let counter = 0;
 
+/** A clock that goes back further was wrong before, and is believed now (RFC 9562, 6.1). Milliseconds. */
+const SET_RIGHT = 60_000;
+
 /**
  * A new id. Within a process each is greater than the one before, also within one millisecond: the 12 bits after the
- * time count (RFC 9562, 6.2, method 1), and when they run over, the time goes on by one.
+ * time count (RFC 9562, 6.2, method 1), and when they run over, the time goes on by one. Only a clock that is set right
+ * begins anew.
  */
 export function newId(): string {
   const now = Date.now();
-  if (now > lastTime) {
+  if (now > lastTime || now < lastTime - SET_RIGHT) {
     lastTime = now;
     counter = randomBytes(2).readUInt16BE() & 0x7ff;
   } else if (++counter > 0xfff) {

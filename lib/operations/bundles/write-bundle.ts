@@ -1,5 +1,5 @@
 /** What an operation that writes a bundle does around it: reserves a name, proves what it wrote, lists it, takes it back. */
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { type Verification, verifyBundle } from "../../bundle/verify.ts";
 import type { StepContext } from "../../engine/contexts.ts";
 import type { OperationStep } from "../../engine/operation.ts";
@@ -108,7 +108,7 @@ async function listBundle(
       .set({
         ...facts,
         state: "ready",
-        expiresAt: days === null ? null : new Date(Date.now() + days * 24 * 60 * 60 * 1000),
+        expiresAt: days === null ? null : sql`now() + make_interval(days => ${days})`,
       })
       .where(and(eq(bundles.id, bundleId), eq(bundles.state, "writing")))
       .returning({ id: bundles.id });

@@ -22,12 +22,12 @@ export interface SeenTenant {
 }
 
 /** As the records keep it. */
-export function knownFence({ state, since, refused }: Fence): KnownFence {
+export function knownFence({ state, since, readAt, refused }: Fence): KnownFence {
   return {
     state,
     since: since.toISOString(),
     refused,
-    ...(refused > 0 ? { refusedAt: new Date().toISOString() } : {}),
+    ...(refused > 0 ? { refusedAt: readAt.toISOString() } : {}),
   };
 }
 

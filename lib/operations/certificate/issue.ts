@@ -4,6 +4,7 @@ import { type Certificate, writeCertificate } from "../../bundle/certificate.ts"
 import type { StepContext } from "../../engine/contexts.ts";
 import type { OperationPlan } from "../../engine/plan.ts";
 import type { RecordsTransaction } from "../../records/client.ts";
+import { recordsNow } from "../../records/clock.ts";
 import { newId } from "../../records/id.ts";
 import { breakGlass } from "../../records/schema/break-glass.ts";
 import { bundles } from "../../records/schema/bundles.ts";
@@ -91,7 +92,7 @@ async function certificateOf(
   return {
     certificate: 1,
     id,
-    issuedAt: new Date().toISOString(),
+    issuedAt: (await recordsNow(tx)).toISOString(),
     platform: platform.name,
     database: {
       name: database!.name,

@@ -1,33 +1,42 @@
 import { describe, expect, it } from "vitest";
-import { type DeleteLook, deleteGates } from "./gates.ts";
+import type { DeleteLook } from "./delete-look.ts";
+import { deleteGates } from "./gates.ts";
 
-const NOW = new Date("2026-06-10T12:00:00Z");
-const ago = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000);
+const HOUR = 3_600_000;
 
-/** Everything holds. */
-const GOOD: DeleteLook = {
-  now: NOW,
-  policy: { suspendedHours: 72, quietHours: 24, drillDays: 7 },
-  suspended: true,
-  fence: { since: ago(80), refused: 0 },
-  knownRefused: { refused: 0, at: null },
-  written: [],
-  bundle: { id: "b1", name: "acme.tar.gz", ofTenant: true, ready: true, takenAt: ago(70) },
-  differing: [],
-  drill: { at: ago(24) },
-  manual: [{ name: "objects", description: "Files in the bucket.", confirmedAt: ago(2) }],
-  holds: [],
-  others: [],
-};
+/** Hours that the platform's clock is ahead of the records': nothing may depend on it. */
+describe.each([0, 30, -30])("the gates of a delete, the one clock %s hours ahead", (skew) => {
+  const NOW = new Date("2026-06-10T12:00:00Z");
+  const ago = (hours: number) => new Date(NOW.getTime() - hours * HOUR);
+  /** As the platform's database dates it. */
+  const there = (hours: number) => new Date(NOW.getTime() + (skew - hours) * HOUR);
+  const fenced = (hours: number, refused = 0) => ({ since: there(hours), readAt: there(0), refused });
 
-const closed = (look: Partial<DeleteLook>) =>
-  deleteGates({ ...GOOD, ...look })
-    .filter(({ holds }) => !holds)
-    .map(({ code }) => code);
-const gate = (code: string, look: Partial<DeleteLook>) =>
-  deleteGates({ ...GOOD, ...look }).find((each) => each.code === code)!;
+  /** Everything holds. */
+  const GOOD: DeleteLook = {
+    now: NOW,
+    policy: { suspendedHours: 72, quietHours: 24, drillDays: 7 },
+    suspended: true,
+    fence: fenced(80),
+    knownRefused: { refused: 0, at: null },
+    written: [],
+    bundle: { id: "b1", name: "acme.tar.gz", ofTenant: true, ready: true, takenAt: ago(70) },
+    differing: [],
+    drill: { at: ago(24) },
+    manual: [
+      { name: "objects", description: "Files in the bucket.", confirmedAt: ago(2), behind: there(80) },
+    ],
+    holds: [],
+    others: [],
+  };
 
-describe("the gates of a delete", () => {
+  const closed = (look: Partial<DeleteLook>) =>
+    deleteGates({ ...GOOD, ...look })
+      .filter(({ holds }) => !holds)
+      .map(({ code }) => code);
+  const gate = (code: string, look: Partial<DeleteLook>) =>
+    deleteGates({ ...GOOD, ...look }).find((each) => each.code === code)!;
+
   it("all hold where everything was seen to, and each says what was looked at", () => {
     expect(closed({})).toEqual([]);
     for (const { detail } of deleteGates(GOOD)) expect(detail).not.toBe("");
@@ -36,27 +45,27 @@ describe("the gates of a delete", () => {
   it.each<[string, Partial<DeleteLook>, string[]]>([
     ["a tenant whose users are let in", { suspended: false }, ["suspended"]],
     ["one that is not fenced", { fence: null }, ["suspended", "quiet", "finalizer:objects"]],
+    ["one that was fenced an hour ago", { fence: fenced(1) }, ["suspended", "quiet", "finalizer:objects"]],
     [
-      "one that was fenced an hour ago",
-      { fence: { since: ago(1), refused: 0 } },
-      ["suspended", "quiet", "finalizer:objects"],
+      "a fence that is a minute short",
+      { fence: fenced(71.99), manual: [{ ...GOOD.manual[0]!, behind: there(71.99) }] },
+      ["suspended"],
     ],
-    ["a fence that is a minute short", { fence: { since: ago(71.99), refused: 0 } }, ["suspended"]],
     ["rows that nobody knows the time of", { written: [{ table: "t", rows: 1, lastAt: null }] }, ["quiet"]],
     [
       "rows that were written within the window",
-      { written: [{ table: "t", rows: 1, lastAt: ago(2) }] },
+      { written: [{ table: "t", rows: 1, lastAt: there(2) }] },
       ["quiet"],
     ],
-    ["a write that was refused since the census", { fence: { since: ago(80), refused: 3 } }, ["quiet"]],
+    ["a write that was refused since the census", { fence: fenced(80, 3) }, ["quiet"]],
     [
       "refused writes that nobody knows the time of",
-      { fence: { since: ago(80), refused: 3 }, knownRefused: { refused: 3, at: null } },
+      { fence: fenced(80, 3), knownRefused: { refused: 3, at: null } },
       ["quiet"],
     ],
     [
       "a write that was refused within the window",
-      { fence: { since: ago(80), refused: 3 }, knownRefused: { refused: 3, at: ago(23) } },
+      { fence: fenced(80, 3), knownRefused: { refused: 3, at: there(23) } },
       ["quiet"],
     ],
     ["a bundle of another tenant", { bundle: { ...GOOD.bundle!, ofTenant: false } }, ["backup-equal"]],
@@ -75,8 +84,13 @@ describe("the gates of a delete", () => {
       ["finalizer:objects"],
     ],
     [
-      "one that was confirmed before the fence",
-      { manual: [{ ...GOOD.manual[0]!, confirmedAt: ago(81) }] },
+      "one that was confirmed behind an earlier fence",
+      { manual: [{ ...GOOD.manual[0]!, behind: there(81) }] },
+      ["finalizer:objects"],
+    ],
+    [
+      "one of which nobody has kept behind which fence it was confirmed",
+      { manual: [{ ...GOOD.manual[0]!, behind: null }] },
       ["finalizer:objects"],
     ],
     ["a hold on the tenant", { holds: [{ on: "tenant", name: "acme", bundleId: null }] }, ["no-hold"]],
@@ -87,11 +101,11 @@ describe("the gates of a delete", () => {
   });
 
   it("hold where what was tried is long ago, or no window is asked for", () => {
-    const tried = { fence: { since: ago(80), refused: 3 }, knownRefused: { refused: 3, at: ago(25) } };
+    const tried = { fence: fenced(80, 3), knownRefused: { refused: 3, at: there(25) } };
     expect(closed(tried)).toEqual([]);
-    expect(closed({ written: [{ table: "t", rows: 1, lastAt: ago(30) }] })).toEqual([]);
+    expect(closed({ written: [{ table: "t", rows: 1, lastAt: there(30) }] })).toEqual([]);
     const now = { suspendedHours: 0, quietHours: 0, drillDays: 7 };
-    expect(closed({ policy: now, fence: { since: NOW, refused: 2 }, manual: [] })).toEqual([]);
+    expect(closed({ policy: now, fence: fenced(0, 2), manual: [] })).toEqual([]);
   });
 
   it("lead to what opens them", () => {

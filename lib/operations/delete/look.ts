@@ -2,6 +2,7 @@
 import { and, desc, eq, inArray, ne, or, sql } from "drizzle-orm";
 import type { PlanContext } from "../../engine/contexts.ts";
 import { CLAIMING } from "../../engine/states.ts";
+import { recordsNow } from "../../records/clock.ts";
 import { bundles } from "../../records/schema/bundles.ts";
 import { drills } from "../../records/schema/drills.ts";
 import { operations } from "../../records/schema/operations.ts";
@@ -9,12 +10,12 @@ import { tenants } from "../../records/schema/tenants.ts";
 import { finalizerConfirmations } from "../../records/schema/tombstones.ts";
 import { holdsOn } from "../holds/holds-on.ts";
 import type { BundleRow } from "../shared/bundle.ts";
-import type { DeleteLook } from "./gates.ts";
+import type { DeleteLook } from "./delete-look.ts";
 
 type Reach = Pick<PlanContext, "records" | "platform" | "database">;
 
 export interface KnownOfTenant
-  extends Pick<DeleteLook, "knownRefused" | "drill" | "manual" | "holds" | "others"> {
+  extends Pick<DeleteLook, "now" | "knownRefused" | "drill" | "manual" | "holds" | "others"> {
   readonly drillId: string | null;
   /** Its bundles beside the one that is named, that are still there. */
   readonly otherBundles: number;
@@ -50,6 +51,7 @@ export async function lookUp(
           .limit(1);
   const fence = tenant?.fence ?? null;
   return {
+    now: await recordsNow(records),
     knownRefused:
       fence === null
         ? null
@@ -73,9 +75,10 @@ async function confirmations(
   const declared = platform.file.finalizers.filter(({ kind }) => kind === "manual");
   if (declared.length === 0) return [];
   const given = await records
-    .select({
+    .selectDistinctOn([finalizerConfirmations.finalizer], {
       name: finalizerConfirmations.finalizer,
-      at: sql<Date>`max(${finalizerConfirmations.createdAt})`.mapWith(finalizerConfirmations.createdAt),
+      at: finalizerConfirmations.createdAt,
+      behind: finalizerConfirmations.fenceSince,
     })
     .from(finalizerConfirmations)
     .where(
@@ -84,12 +87,11 @@ async function confirmations(
         eq(finalizerConfirmations.tenantKey, tenantKey),
       ),
     )
-    .groupBy(finalizerConfirmations.finalizer);
-  return declared.map(({ name, description }) => ({
-    name,
-    description,
-    confirmedAt: given.find((each) => each.name === name)?.at ?? null,
-  }));
+    .orderBy(finalizerConfirmations.finalizer, desc(finalizerConfirmations.createdAt));
+  return declared.map(({ name, description }) => {
+    const latest = given.find((each) => each.name === name);
+    return { name, description, confirmedAt: latest?.at ?? null, behind: latest?.behind ?? null };
+  });
 }
 
 /** Whoever has the tenant's own claim is this operation, or the request is refused for it anyway. */

@@ -19,9 +19,10 @@ import { identityOf, planFinding, touchedTables } from "../shared/subject.ts";
 import { called, readState } from "../shared/tenant.ts";
 import { TENANTRY_VERSION } from "../shared/versions.ts";
 import { stoppedGate } from "../tombstones/whole.ts";
+import type { DeleteLook } from "./delete-look.ts";
 import { deleteEffects } from "./effects.ts";
 import { deleteFindings } from "./findings.ts";
-import { type DeleteLook, deleteGates } from "./gates.ts";
+import { deleteGates } from "./gates.ts";
 import { answersOf, type DeleteInput, deleteInput } from "./input.ts";
 import { lookUp } from "./look.ts";
 import { deleteQuestions, unaskedAnswers } from "./questions.ts";
@@ -45,7 +46,6 @@ export async function planDeleteOperation(context: PlanContext, given: DeleteInp
     const known = await lookUp(context, tenant.key, bundle);
     const fenced = planned.fence?.state === "held";
     const look: DeleteLook = {
-      now: new Date(),
       policy,
       suspended:
         model.tenant.state === null

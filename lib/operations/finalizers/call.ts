@@ -5,6 +5,7 @@ import type { StepContext } from "../../engine/contexts.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { Refusal } from "../../findings/finding.ts";
 import type { Records } from "../../records/client.ts";
+import { recordsNow } from "../../records/clock.ts";
 import type { FinalizerRecord } from "../../records/schema/tombstones.ts";
 import { webhooks } from "../../records/schema/webhooks.ts";
 import type { Finalizer } from "../../tenancy/platform-file-finalizers.ts";
@@ -52,7 +53,7 @@ export async function missingWebhooks(
  * @throws Refusal `finalizer-refused` where it never said yes
  */
 export async function callFinalizer(
-  context: Pick<StepContext, "operationId" | "plan" | "signal" | "platform" | "breathe">,
+  context: Pick<StepContext, "records" | "operationId" | "plan" | "signal" | "platform" | "breathe">,
   call: CallWebhook,
   { name, webhook }: Called,
   { firstWait }: Pick<CallTimes, "firstWait"> = CALL_TIMES,
@@ -69,7 +70,10 @@ export async function callFinalizer(
     await context.breathe();
     const posted = await call(webhook, `${context.operationId}.${name}`, payload, context.signal);
     context.signal.throwIfAborted();
-    if (posted.delivered) return { name, kind: "webhook", at: new Date().toISOString(), by: null };
+    if (posted.delivered) {
+      const at = (await recordsNow(context.records)).toISOString();
+      return { name, kind: "webhook", at, by: null };
+    }
     status = posted.status;
     if (attempt < TRIES) await sleep(firstWait * 2 ** (attempt - 1), undefined, { signal: context.signal });
   }

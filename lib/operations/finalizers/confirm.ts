@@ -17,7 +17,7 @@ export interface FinalizerConfirmation {
 }
 
 /**
- * Records it (request:delete); a later one goes before an earlier. The note stays in the records and goes nowhere else.
+ * Records it (request:delete), with the fence that stands: a later one goes before an earlier. The note stays in the records and goes nowhere else.
  *
  * Refuses `not-permitted`, `tenant-unknown`, `tenant-not-fenced`, `finalizer-unknown`, `note-missing`.
  */
@@ -38,9 +38,15 @@ export async function confirmFinalizer(
     if (declared?.kind !== "manual") return refuse(unknown(finalizer));
     if (tenant.fence === null) return refuse(notFenced());
     if (note === "") return refuse(noteMissing());
-    await tx
-      .insert(finalizerConfirmations)
-      .values({ id: newId(), databaseId, tenantKey, finalizer, note, personId: actor.personId });
+    await tx.insert(finalizerConfirmations).values({
+      id: newId(),
+      databaseId,
+      tenantKey,
+      finalizer,
+      note,
+      fenceSince: new Date(tenant.fence.since),
+      personId: actor.personId,
+    });
     await recordAudit(tx, {
       actor,
       action: "tenant.finalizer-confirmed",

@@ -5,6 +5,7 @@ import type { Effect, Gate, OperationPlan } from "../../engine/plan.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { qualifiedName } from "../../postgres/identifiers.ts";
 import { pinSession } from "../../postgres/session.ts";
+import { recordsNow } from "../../records/clock.ts";
 import type { NulledPointer } from "../../rows/delete/erasure.ts";
 import { readErasure } from "../../rows/delete/erasure.ts";
 import { planImport } from "../../rows/import/plan-import.ts";
@@ -77,7 +78,7 @@ export async function planRestore(context: PlanContext, input: RestoreInput): Pr
           ...restoreGates(
             tombstone,
             { sha256: scan?.sha256 ?? null, trusted: scan?.signature.state === "trusted" },
-            new Date(),
+            await recordsNow(records),
           ),
           ...importGates(findings, scan !== null).map((gate) => upgradeFirst(gate, bundle.id, findings)),
         ],

@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import type { Announcement } from "../../engine/engine.ts";
 import type { DriveQueue } from "../../engine/queue.ts";
 import type { RecordsTransaction } from "../../records/client.ts";
+import { NOW } from "../../records/clock.ts";
 import { newId } from "../../records/id.ts";
 import { webhookDeliveries, webhooks } from "../../records/schema/webhooks.ts";
 import { payloadOf } from "./events.ts";
@@ -30,15 +31,14 @@ export async function addDelivery(
   operation: Announcement["operation"] | null,
 ): Promise<string> {
   const id = newId();
-  const now = new Date();
   await tx.insert(webhookDeliveries).values({
     id,
     webhookId,
     event,
     operationId: operation?.id ?? null,
-    payload: payloadOf(event, operation, now),
+    payload: payloadOf(event, operation, new Date()),
     state: "waiting",
-    nextTryAt: now,
+    nextTryAt: NOW,
   });
   await queue.tell(tx, id, 0);
   return id;

@@ -133,6 +133,8 @@ export const finalizerConfirmations = pgTable(
     /** By its name in the platform file. */
     finalizer: text("finalizer").notNull(),
     note: text("note").notNull(),
+    /** Since when the fence stood that it was confirmed behind, by its database's clock; null in those of before. */
+    fenceSince: at("fence_since"),
     personId: uuid("person_id")
       .notNull()
       .references(() => persons.id),

@@ -19,6 +19,8 @@ export interface Fence {
   /** A session of the fence's owner that names it in `tenantry.epoch` may write. */
   readonly epoch: string;
   readonly since: Date;
+  /** When this was read. By the clock of its database, as `since` is: no other machine's tells how long it stands. */
+  readonly readAt: Date;
   /** Writes that were refused since it was put up. */
   readonly refused: number;
 }
@@ -119,7 +121,7 @@ export async function readFences(client: pg.ClientBase): Promise<ReadonlyMap<str
   const access = await schemaAccess(client);
   if (access !== "readable") return access === "none" ? new Map() : null;
   const { rows } = await client.query<Omit<Fence, "refused"> & { tenant: string }>(
-    "SELECT tenant, state, epoch::text AS epoch, since FROM tenantry.fence ORDER BY tenant",
+    `SELECT tenant, state, epoch::text AS epoch, since, clock_timestamp() AS "readAt" FROM tenantry.fence ORDER BY tenant`,
   );
   const fences = new Map<string, Fence>();
   for (const { tenant, ...fence } of rows) {

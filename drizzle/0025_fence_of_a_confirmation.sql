@@ -1,0 +1,1 @@
+ALTER TABLE "finalizer_confirmations" ADD COLUMN "fence_since" timestamp (3) with time zone;
