@@ -3,12 +3,10 @@
 import { eq } from "drizzle-orm";
 import type { Actor } from "../../access/actor.ts";
 import type { OperationRow } from "../../engine/engine.ts";
-import { openEventFeed } from "../../engine/event-feed.ts";
 import type { Console } from "../../operations/console.ts";
 import { tenants } from "../../records/schema/tenants.ts";
 import { auditConditions, auditRows, listAudit } from "../audit.ts";
-import { exportAudit } from "../audit-export.ts";
-import { type AuditQuery, readAuditList } from "../audit-list.ts";
+import { readAuditList } from "../audit-list.ts";
 import { readBundle } from "../bundle.ts";
 import { readComparisonChoices, readComparisonsOf } from "../bundle-comparisons.ts";
 import { readBundleDownload } from "../bundle-download.ts";
@@ -22,6 +20,7 @@ import { signatureOf } from "../bundle-trust.ts";
 import { bundleRowsQuery, databasesOf, listBundles } from "../bundles.ts";
 import { readCertificateFile, readCertificateView } from "../certificate.ts";
 import { readComparison } from "../comparison.ts";
+import { databaseChoices } from "../database-choices.ts";
 import { deletedBefore } from "../deleted-before.ts";
 import { readEffectChoices } from "../effect-choices.ts";
 import { listEncryptionKeys } from "../encryption-keys.ts";
@@ -34,13 +33,14 @@ import { readModel } from "../model.ts";
 import { readModelGraph } from "../model-graph.ts";
 import { readModelSource } from "../model-source.ts";
 import { expectedReview, readNewOperation } from "../new-operation.ts";
+import { bundleSubject } from "../new-operation-bundle.ts";
+import { tenantSubject } from "../new-operation-tenant.ts";
 import { listNotices } from "../notices.ts";
 import { readOperationView } from "../operation.ts";
 import { readEventLines, readEventLinesAfter } from "../operation-events.ts";
 import { readOperationList } from "../operation-list.ts";
 import { readLive } from "../operation-live.ts";
 import { isListed, readBundleLinks, readGlass, readReviews } from "../operation-parts.ts";
-import { streamOperation } from "../operation-stream.ts";
 import { listOperations, operationRowsQuery } from "../operations.ts";
 import { readOverview } from "../overview.ts";
 import { readBundleNews } from "../overview-bundles.ts";
@@ -66,10 +66,12 @@ import { readStoreFiles } from "../store-files.ts";
 import { readTenant } from "../tenant.ts";
 import { readCompanions } from "../tenant-companions.ts";
 import { readTenantEnd } from "../tenant-end.ts";
-import { readTenantList, type SearchParams } from "../tenant-list.ts";
+import { readTenantList } from "../tenant-list.ts";
 import { listTenants, tenantConditions, tenantRowsQuery } from "../tenants.ts";
 import { readUploads } from "../uploads.ts";
 import { listWebhooks } from "../webhooks.ts";
+import { AUDIT_SEARCHES, BUNDLE_SEARCHES, OPERATION_SEARCHES, TENANT_SEARCHES } from "./searches.ts";
+import { exportOf, firstOfStream } from "./streamed.ts";
 
 export interface Subject {
   readonly console: Console;
@@ -159,6 +161,9 @@ export function everyQuery(subject: Subject): Readonly<Record<string, readonly C
       () =>
         readNewOperation(console, actor, { kind: "import", database: null, tenant: null, bundle: bundleId }),
     ],
+    databaseChoices: [() => databaseChoices(console)],
+    tenantSubject: [() => tenantSubject(console, databaseId, tenantKey)],
+    bundleSubject: [() => bundleSubject(console, bundleId)],
     expectedReview: console.engine.registry.all.map(
       (kind) => () => expectedReview(console, kind, { platformId, tenantKey }),
     ),
@@ -237,70 +242,4 @@ export function everyQuery(subject: Subject): Readonly<Record<string, readonly C
     readUploads: [() => readUploads(console, actor, { upload: uploadId })],
     listWebhooks: [() => listWebhooks(console, actor)],
   };
-}
-
-/** The ways to narrow and to sort a list, each alone: an index serves one. */
-const AUDIT_SEARCHES = (operation: string, platform: string, tenant: string): SearchParams[] => [
-  {},
-  { q: "Person No. 7" },
-  { q: "worker" },
-  { action: "operation.approved" },
-  { action: "bundle" },
-  { operation },
-  { platform },
-  { tenant },
-  { since: "2020-01-01", until: new Date().toISOString().slice(0, 10) },
-];
-
-const BUNDLE_SEARCHES = (platform: string): SearchParams[] => [
-  {},
-  { state: "expired" },
-  { origin: "export" },
-  { platform },
-  { q: "tenant-007" },
-  { sort: "expires" },
-  { sort: "-expires" },
-  { sort: "rows" },
-  { sort: "-rows" },
-  { sort: "bytes" },
-  { sort: "-bytes" },
-];
-
-const OPERATION_SEARCHES = (platform: string, tenant: string): SearchParams[] => [
-  {},
-  { state: "failing" },
-  { state: "open" },
-  { kind: "suspend" },
-  { platform },
-  { tenant },
-  { tenant, platform, database: "eu-1" },
-  { mine: "true" },
-  { since: "7d" },
-];
-
-const TENANT_SEARCHES: readonly SearchParams[] = [
-  {},
-  { state: "suspended" },
-  { state: "gone" },
-  { database: "eu-1" },
-  { size: "over-1g" },
-  { q: "tenant-007" },
-  { q: "No. 77" },
-  { sort: "name" },
-  { sort: "-bytes" },
-];
-
-async function exportOf(console: Console, actor: Actor, query: AuditQuery): Promise<void> {
-  for await (const _ of await exportAudit(console, actor, query, "csv")) return;
-}
-
-async function firstOfStream(console: Console, operationId: string): Promise<void> {
-  const feed = openEventFeed(console.records);
-  const gone = new AbortController();
-  const options = { operationId, after: 0, stillAllowed: async () => true, signal: gone.signal };
-  const reader = streamOperation(console, feed, options).getReader();
-  for (let frame = 0; frame < 3; frame++) await reader.read();
-  gone.abort();
-  await reader.cancel();
-  await feed.close();
 }

@@ -3,7 +3,7 @@ import { Banner } from "../../../../../components/ui/banner.tsx";
 import { Facts } from "../../../../../components/ui/facts.tsx";
 import { Link } from "../../../../../components/ui/link.tsx";
 import { Bytes, Rows } from "../../../../../components/ui/quantity.tsx";
-import type { BundleSubject } from "../../../../../lib/queries/new-operation.ts";
+import type { BundleSubject } from "../../../../../lib/queries/new-operation-bundle.ts";
 
 /** The bundle that an operation reads, and whether it can be read. */
 export function BundleFacts({ bundle }: { readonly bundle: BundleSubject }) {

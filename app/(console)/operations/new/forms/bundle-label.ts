@@ -1,5 +1,5 @@
 import { formatCount, formatRows } from "../../../../../components/ui/quantities.ts";
-import type { BundleChoice } from "../../../../../lib/queries/new-operation.ts";
+import type { BundleChoice } from "../../../../../lib/queries/new-operation-tenant.ts";
 
 /**
  * A bundle in a list of them: when it was made, how many rows of the tenant's it holds (those that a plan counts, too) and

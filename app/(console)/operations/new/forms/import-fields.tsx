@@ -4,7 +4,7 @@ import { Field } from "../../../../../components/ui/field.tsx";
 import { Input } from "../../../../../components/ui/input.tsx";
 import { isTicked } from "../../../../../components/ui/typed.model.ts";
 import { rolesWith } from "../../../../../lib/access/permissions.ts";
-import type { BundleSubject } from "../../../../../lib/queries/new-operation.ts";
+import type { BundleSubject } from "../../../../../lib/queries/new-operation-bundle.ts";
 import { DOMAIN_FIELD, fieldError } from "../input.model.ts";
 import { BundleFacts } from "./bundle-facts.tsx";
 import { DatabaseField } from "./database-field.tsx";

@@ -7,7 +7,7 @@ import { Facts } from "../../../../../components/ui/facts.tsx";
 import { Link } from "../../../../../components/ui/link.tsx";
 import { Bytes, Rows } from "../../../../../components/ui/quantity.tsx";
 import { Age } from "../../../../../components/ui/time.tsx";
-import type { TenantSubject as Subject } from "../../../../../lib/queries/new-operation.ts";
+import type { TenantSubject as Subject } from "../../../../../lib/queries/new-operation-tenant.ts";
 
 /** The tenant that it is about, as the census last saw it, and the fields that name it. */
 export function TenantSubject({ tenant }: { readonly tenant: Subject }) {
