@@ -26,7 +26,7 @@ export async function listSqlxFiles(folder: string): Promise<MigrationFile[]> {
     if (parts === null || name.endsWith(".down.sql")) continue;
     const [, digits = "", rest = ""] = parts;
     const path = join(folder, name);
-    if (!/^[0-9]+$/.test(digits) || BigInt(digits) > MAX_VERSION) findings.push(misnamed(path, WHAT, TODO));
+    if (!/^[0-9]+$/.test(digits) || BigInt(digits) > MAX_VERSION) findings.push(misnamed(path, WHAT, REMEDY));
     else files.push(await readMigration(path, digits, rest, findings));
   }
   files.sort((a, b) => (BigInt(a.version) < BigInt(b.version) ? -1 : 1));
@@ -34,7 +34,7 @@ export async function listSqlxFiles(folder: string): Promise<MigrationFile[]> {
 }
 
 const WHAT = "the file's name does not start with a version number, and sqlx refuses the whole folder";
-const TODO = "rename it to `<digits>_<description>.sql`, or move it out of the folder";
+const REMEDY = "rename it to `<digits>_<description>.sql`, or move it out of the folder";
 
 async function readMigration(path: string, digits: string, rest: string, findings: Finding[]) {
   // sqlx reads the file as a Rust string: bytes that are not UTF-8 stop it, a byte order mark is kept.

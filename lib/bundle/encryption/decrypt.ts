@@ -103,11 +103,11 @@ async function openHeader(header: Buffer, identities: readonly string[]): Promis
   }
 }
 
-const TODO =
+const REMEDY =
   "Name the file with an age identity of one of its recipients by --identity; a console opens what is encrypted to one of its own keys.";
 
 function locked() {
-  return refused("bundle-encrypted", WHOLE_BUNDLE, "It is encrypted, and no key was given.", TODO);
+  return refused("bundle-encrypted", WHOLE_BUNDLE, "It is encrypted, and no key was given.", REMEDY);
 }
 
 function notForUs() {
@@ -115,7 +115,7 @@ function notForUs() {
     "bundle-not-for-us",
     WHOLE_BUNDLE,
     "It is encrypted, and none of the keys given opens it.",
-    TODO,
+    REMEDY,
   );
 }
 

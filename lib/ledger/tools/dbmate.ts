@@ -52,7 +52,7 @@ async function list(folder: string): Promise<MigrationFile[]> {
     const path = join(folder, fileName);
     const { text } = await readMigrationText(path, findings);
     const up = text.search(UP);
-    if (up < 0) findings.push(misnamed(path, WHAT, TODO));
+    if (up < 0) findings.push(misnamed(path, WHAT, REMEDY));
     const down = text.search(DOWN);
     files.push({
       version,
@@ -67,7 +67,7 @@ async function list(folder: string): Promise<MigrationFile[]> {
 }
 
 const WHAT = "the file has no line `-- migrate:up`, and dbmate refuses it";
-const TODO = "put the line before its statements";
+const REMEDY = "put the line before its statements";
 
 const statements = ({ sql }: MigrationFile): readonly string[] => [sql];
 

@@ -64,7 +64,7 @@ async function dated(folder: string, findings: Finding[]): Promise<MigrationFile
     const path = join(folder, name, "migration.sql");
     if (!(await readFileNames(join(folder, name))).includes("migration.sql")) continue;
     const [, digits] = DATED.exec(name) ?? [];
-    if (digits === undefined) findings.push(misnamed(path, WHAT, TODO));
+    if (digits === undefined) findings.push(misnamed(path, WHAT, REMEDY));
     else files.push({ version: digits, name, ...(await readText(path, findings))! });
   }
   const versions = distinctVersions(files.map(({ version }) => version));
@@ -72,7 +72,7 @@ async function dated(folder: string, findings: Finding[]): Promise<MigrationFile
 }
 
 const WHAT = "the folder's name does not start with 14 digits, by which drizzle dates a migration";
-const TODO = "rename the folder as `drizzle-kit generate` would have, or move it out of the migrations";
+const REMEDY = "rename the folder as `drizzle-kit generate` would have, or move it out of the migrations";
 
 /** Null, with a finding, where the journal names a file that is not there. */
 async function readText(path: string, findings: Finding[]) {

@@ -34,7 +34,7 @@ export async function listFlywayFiles(folder: string): Promise<MigrationFile[]> 
     const path = join(folder, name);
     const { text } = await readMigrationText(path, findings);
     const dotted = version?.replaceAll("_", ".") ?? `R__${description}`;
-    if (version !== undefined && !/^\d+(\.\d+)*$/.test(dotted)) findings.push(misnamed(path, WHAT, TODO));
+    if (version !== undefined && !/^\d+(\.\d+)*$/.test(dotted)) findings.push(misnamed(path, WHAT, REMEDY));
     const isCode = extname(name) !== ".sql";
     files.push({
       version: dotted,
@@ -53,7 +53,7 @@ export async function listFlywayFiles(folder: string): Promise<MigrationFile[]> 
 }
 
 const WHAT = "the file's version is not made of numbers, dots and underscores, and Flyway refuses it";
-const TODO = "rename it to `V<version>__<description>.sql`, or move it out of the folder";
+const REMEDY = "rename it to `V<version>__<description>.sql`, or move it out of the folder";
 
 async function namesBelow(root: string, folder: string): Promise<string[]> {
   const names: string[] = [];

@@ -29,7 +29,7 @@ export async function listGooseFiles(folder: string): Promise<MigrationFile[]> {
     const { text } = await readMigrationText(path, findings);
     const isCode = extname(fileName) === ".go";
     const up = text.search(UP);
-    if (!isCode && up < 0) findings.push(misnamed(path, WHAT, TODO));
+    if (!isCode && up < 0) findings.push(misnamed(path, WHAT, REMEDY));
     const down = text.search(DOWN);
     files.push({
       version: BigInt(digits).toString(),
@@ -45,7 +45,7 @@ export async function listGooseFiles(folder: string): Promise<MigrationFile[]> {
 }
 
 const WHAT = "the file has no line `-- +goose Up`, and goose refuses it";
-const TODO = "put the line before its statements";
+const REMEDY = "put the line before its statements";
 
 /** Whether the file takes values from goose's own environment, which nobody else knows. */
 export function isSubstituted(sql: string): boolean {

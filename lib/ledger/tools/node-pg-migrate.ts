@@ -47,7 +47,7 @@ async function list(folder: string): Promise<MigrationFile[]> {
   for (const name of names.filter((each) => isFile(each) && !isDown(each)).sort(byPrefix)) {
     const path = join(folder, name);
     if (prefixOf(name) === null) {
-      findings.push(misnamed(path, WHAT, TODO));
+      findings.push(misnamed(path, WHAT, REMEDY));
       continue;
     }
     const { text } = await readMigrationText(path, findings);
@@ -70,7 +70,7 @@ async function list(folder: string): Promise<MigrationFile[]> {
 const isTypes = (name: string) => /\.d\.[cm]?ts$/.test(name);
 
 const WHAT = "the file's name does not start with a number, and node-pg-migrate refuses the whole folder";
-const TODO = "rename it as `node-pg-migrate create` would have, or move it out of the folder";
+const REMEDY = "rename it as `node-pg-migrate create` would have, or move it out of the folder";
 
 /** 17 digits are a date in UTC with milliseconds, which compares with milliseconds since 1970. */
 function prefixOf(name: string): number | null {

@@ -72,7 +72,7 @@ async function list(folder: string): Promise<MigrationFile[]> {
     if (!isFolder) continue;
     const path = join(folder, name, "migration.sql");
     if (!(await readFileNames(join(folder, name))).includes("migration.sql")) {
-      findings.push(misnamed(join(folder, name), WHAT, TODO));
+      findings.push(misnamed(join(folder, name), WHAT, REMEDY));
       continue;
     }
     const { bytes, text } = await readMigrationText(path, findings);
@@ -82,7 +82,7 @@ async function list(folder: string): Promise<MigrationFile[]> {
 }
 
 const WHAT = "the folder has no migration.sql, and Prisma refuses all of the migrations";
-const TODO = "restore the file from the platform's repository, or remove the folder";
+const REMEDY = "restore the file from the platform's repository, or remove the folder";
 
 /** Line endings count for nothing: one side may have been checked out on Windows. */
 function isSameFile(checksum: string, { checksum: own, sql }: MigrationFile): boolean {

@@ -1,7 +1,7 @@
 /** What an import's findings come to for a restore, which changes neither slug nor key nor domain. Pure. */
 import type { Finding } from "../../findings/finding.ts";
 
-const TODO: Readonly<Record<string, string>> = {
+const REMEDY: Readonly<Record<string, string>> = {
   "slug-taken":
     "A restore changes no name: have the other tenant give it up, or import the bundle under another slug.",
   "domain-taken":
@@ -13,7 +13,7 @@ const TODO: Readonly<Record<string, string>> = {
 /** The same findings, with what there is to do here. */
 export function inRestoreWords(findings: readonly Finding[]): Finding[] {
   return findings.map((finding) =>
-    Object.hasOwn(TODO, finding.code) ? { ...finding, todo: TODO[finding.code]! } : finding,
+    Object.hasOwn(REMEDY, finding.code) ? { ...finding, todo: REMEDY[finding.code]! } : finding,
   );
 }
 

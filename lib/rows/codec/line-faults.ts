@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<LineFault, string>> = {
   end: "the line does not end after its last column",
 };
 
-const TODO = "The bundle was altered or not written by Tenantry: export the tenant again.";
+const REMEDY = "The bundle was altered or not written by Tenantry: export the tenant again.";
 
 export interface LineFaults {
   malformed(scanner: LineScanner, member: string | null, line: number): Refusal;
@@ -28,7 +28,7 @@ export interface LineFaults {
 export function createLineFaults(label: string, columns: readonly { readonly name: string }[]): LineFaults {
   function refusal(code: string, member: string | null, line: number, what: string): Refusal {
     const where = member ?? label;
-    return new Refusal({ code, severity: "blocks", where, what: `line ${line}: ${what}`, todo: TODO });
+    return new Refusal({ code, severity: "blocks", where, what: `line ${line}: ${what}`, todo: REMEDY });
   }
   return {
     malformed(scanner, member, line) {

@@ -2,7 +2,7 @@
 import type { Gate } from "../../../../lib/engine/plan.ts";
 import type { Finding } from "../../../../lib/findings/finding.ts";
 
-const TODO: Readonly<Record<string, string>> = {
+const REMEDY: Readonly<Record<string, string>> = {
   "slug-taken": "Fill in a new slug.",
   "domain-taken": "Fill in a new name for each of these domains.",
   "new-key-needed": "Fill in a new key.",
@@ -21,17 +21,17 @@ export function inFormWords({ findings, gates }: Told): Told {
   const told = open.some((finding) => finding.severity === "blocks") ? open : findings;
   return {
     findings: told.map((finding) =>
-      isOption(finding) ? { ...finding, todo: TODO[finding.code]! } : finding,
+      isOption(finding) ? { ...finding, todo: REMEDY[finding.code]! } : finding,
     ),
     gates: gates.map((gate) => ({ ...gate, detail: findings.reduce(reword, gate.detail) })),
   };
 }
 
 function reword(detail: string, finding: Finding): string {
-  return isOption(finding) ? detail.replace(finding.todo!, TODO[finding.code]!) : detail;
+  return isOption(finding) ? detail.replace(finding.todo!, REMEDY[finding.code]!) : detail;
 }
 
 /** What an operation says in words of its own is left as it is. */
 function isOption({ code, todo }: Finding): boolean {
-  return todo?.includes("--") === true && Object.hasOwn(TODO, code);
+  return todo?.includes("--") === true && Object.hasOwn(REMEDY, code);
 }
