@@ -13,7 +13,6 @@ import { checkBundleFiles } from "./check-files.ts";
 let server: S3Server;
 let world: TestWorld;
 let id: string;
-const before = { ...process.env };
 beforeAll(async () => {
   server = await startS3Server("s3rver");
   const { bucket, prefix, endpoint, credentials } = server.config;
@@ -29,7 +28,6 @@ beforeAll(async () => {
   world = await createWorldOf(SMALL_PLATFORM, await smallDatabase("home"), await smallDatabase("elsewhere"));
 }, 120_000);
 afterAll(async () => {
-  process.env = before;
   await world.close();
   await server.stop();
 });
