@@ -23,16 +23,14 @@ import { columnTransforms } from "../remap/column-transforms.ts";
 import type { RunContext } from "../run-context.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
 import { differsFromBundle, digestsOf } from "./bundle-digests.ts";
-import { doomedTables, onlyOf } from "./doomed-tables.ts";
 import { readNulled } from "./erasure.ts";
-import { groupsOf, type Member, membersOf } from "./member.ts";
+import { leftOf, recordedMembers } from "./left-rows.ts";
 import { missingRows } from "./missing-rows.ts";
 import { ownTransaction, type Writer } from "./own-transaction.ts";
-import { pointersInto } from "./pointers-in.ts";
 import { NO_ANSWERS } from "./request.ts";
 import { restorePointers } from "./restore-pointers.ts";
 import { retried } from "./retried.ts";
-import { erasureCleanup, isRecorded } from "./statements.ts";
+import { erasureCleanup } from "./statements.ts";
 import { takeOver } from "./take-over.ts";
 import { type TenantGround, tenantGround } from "./tenant-ground.ts";
 
@@ -210,33 +208,6 @@ async function rootIsThere(
     `SELECT FROM ${quoteQualified(root.schema, root.name)} WHERE ${quoteIdentifier(model.tenant.key)} = ${key}`,
   );
   return rows.length > 0;
-}
-
-function recordedMembers(
-  { erasure }: TenantGround,
-  catalog: ImportPlan["target"]["catalog"],
-  model: ImportPlan["target"]["model"],
-  tenantKey: string,
-): Member[] {
-  if (erasure === null) return [];
-  const doomed = doomedTables(catalog, model);
-  return groupsOf(membersOf(tenantKey, doomed, pointersInto(catalog, model, doomed), erasure)).flat();
-}
-
-/** Of a table without a key its record knows which rows are still there; without one, all are. */
-function leftOf(
-  { erasure }: TenantGround,
-  members: readonly Member[],
-  { tables }: ImportPlan["target"]["catalog"],
-): (table: string) => string {
-  return (id) => {
-    const table = tables.get(id)!;
-    const from = `${onlyOf(table)}${quoteQualified(table.schema, table.name)} l`;
-    const member = members.find(({ doomed }) => doomed.table.id === id);
-    const group = erasure?.groups.find((each) => each.group === member?.doomed.group);
-    if (member === undefined || group === undefined) return from;
-    return `${from} JOIN ${member.record.place} d ON ${isRecorded(member.doomed, member.record, "l")} WHERE d.place > ${group.upto}`;
-  };
 }
 
 function notTheBundles(finding: Finding): Finding {
