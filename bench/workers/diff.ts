@@ -3,7 +3,7 @@ import { fileSource } from "../../lib/bundle/stores/file-source.ts";
 import { bundleSide } from "../../lib/rows/compare/bundle-side.ts";
 import { compareSides } from "../../lib/rows/compare/compare.ts";
 import { liveSide } from "../../lib/rows/compare/live-side.ts";
-import { readManifest } from "../../lib/rows/import/plan-import.ts";
+import { readManifest } from "../../lib/rows/import/outline.ts";
 import { quietContext } from "../../lib/rows/run-context.ts";
 import { harborPlatform, TENANT } from "../ground/platform.ts";
 import { work } from "../measure/work.ts";

@@ -6,7 +6,7 @@ import { type Comparison, compareSides } from "../../../lib/rows/compare/compare
 import { liveSide } from "../../../lib/rows/compare/live-side.ts";
 import type { CompareSide } from "../../../lib/rows/compare/side.ts";
 import { type Journal, readJournal } from "../../../lib/rows/import/journal.ts";
-import { readManifest } from "../../../lib/rows/import/plan-import.ts";
+import { readManifest } from "../../../lib/rows/import/outline.ts";
 import type { TenancyModel } from "../../../lib/tenancy/model.ts";
 import { usage } from "../../cli/failure.ts";
 import { databaseAddress, openBundleFile, readSoundPlatform, remarkOnAddress } from "../../cli/inputs.ts";

@@ -15,7 +15,7 @@ import { type BundleSideOptions, bundleSide } from "../../rows/compare/bundle-si
 import { type Comparison, compareSides } from "../../rows/compare/compare.ts";
 import { liveSide } from "../../rows/compare/live-side.ts";
 import type { CompareSide } from "../../rows/compare/side.ts";
-import { readManifest } from "../../rows/import/plan-import.ts";
+import { readManifest } from "../../rows/import/outline.ts";
 import type { Progress } from "../../rows/run-context.ts";
 import type { Console } from "../console.ts";
 import { registeredPair } from "../directory.ts";

@@ -13,7 +13,7 @@ import { migrationEffects } from "../../records/schema/migration-effects.ts";
 import { platforms } from "../../records/schema/platforms.ts";
 import type { Effect } from "../../rows/effect/effect.ts";
 import { migrationEffect } from "../../rows/effect/migration-effect.ts";
-import { readManifest } from "../../rows/import/plan-import.ts";
+import { readManifest } from "../../rows/import/outline.ts";
 import type { Progress } from "../../rows/run-context.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import type { Console } from "../console.ts";

@@ -11,7 +11,7 @@ import { createTestDatabase, type TestDatabase } from "../../testing/database.ts
 import { exportTenant } from "../export/export-tenant.ts";
 import { importTenant } from "../import/import-tenant.ts";
 import { readJournal } from "../import/journal.ts";
-import { readManifest } from "../import/plan-import.ts";
+import { readManifest } from "../import/outline.ts";
 import { quietContext } from "../run-context.ts";
 import { bundleSide } from "./bundle-side.ts";
 import { compareSides } from "./compare.ts";

@@ -130,7 +130,7 @@ async function write(
   const remap = await fillRemap(
     client,
     request,
-    plan,
+    { ...plan, integers: plan.scan!.integers },
     {
       ids: "kept",
       importKey: "0".repeat(64),
@@ -153,7 +153,8 @@ async function write(
     {
       source: request.source,
       sha256: plan.scan!.sha256,
-      seal: plan.scan!.seal,
+      digests: false,
+      totalRows: () => plan.scan!.seal.totals.rows,
       catalog,
       checkedCycles: [],
       binary: model.triggers === "off",
@@ -169,7 +170,7 @@ async function write(
 
   await client.query("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL search_path TO pg_catalog");
   await advanceSequences(client, catalog, model.loadOrder);
-  await lockOutsideRows(client, catalog, model, key, plan.remap);
+  await lockOutsideRows(client, catalog, model, key, landing.inserted, plan.remap);
   const findings: Finding[] = [];
   for (const table of model.loadOrder)
     findings.push(...(await referencesHold(client, catalog, model, table, key)));

@@ -18,7 +18,7 @@ import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import { viewOfFirst } from "../../tenancy/tenant-schema.ts";
 import { type ImportResult, importTenant } from "../import/import-tenant.ts";
 import { journalPath } from "../import/journal.ts";
-import { readManifest } from "../import/plan-import.ts";
+import { readManifest } from "../import/outline.ts";
 import type { RunContext } from "../run-context.ts";
 import { makeSchemaOnceMore } from "../schema-once-more.ts";
 import { embeddedDrillServer, namedDrillServer } from "./drill-server.ts";

@@ -8,7 +8,7 @@ import { readCatalog } from "../../catalog/read.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
 import type { ChainTool, MigrationFile } from "../../ledger/ledger.ts";
 import type { DrillServer } from "../drill/drill-server.ts";
-import { readManifest } from "../import/plan-import.ts";
+import { readManifest } from "../import/outline.ts";
 import type { RunContext } from "../run-context.ts";
 import { findTenant } from "../tenant.ts";
 import { unknownChoices } from "../upgrade/choices.ts";

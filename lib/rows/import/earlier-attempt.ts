@@ -4,7 +4,7 @@ import { Refusal } from "../../findings/finding.ts";
 import { transactionOutcome } from "../../postgres/transaction-outcome.ts";
 import { findTenant } from "../tenant.ts";
 import type { Journal } from "./journal.ts";
-import type { ImportPlan } from "./plan-import.ts";
+import type { ImportOutline } from "./outline.ts";
 
 /**
  * `done` when the tenant that the journal names is there; null when nothing is there and a new run may begin.
@@ -14,7 +14,7 @@ import type { ImportPlan } from "./plan-import.ts";
  */
 export async function earlierAttempt(
   client: pg.ClientBase,
-  plan: ImportPlan,
+  plan: ImportOutline,
   earlier: Journal,
 ): Promise<"done" | null> {
   if (earlier.transaction === null) return null;

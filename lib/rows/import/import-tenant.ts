@@ -16,7 +16,9 @@ import { commit } from "./commit.ts";
 import { earlierAttempt } from "./earlier-attempt.ts";
 import { type Journal, type JournalStore, journalAt, operationKey } from "./journal.ts";
 import { loadFinding } from "./load-findings.ts";
-import { type ImportPlan, planImport } from "./plan-import.ts";
+import { hashOf, type LoadPlan, mayReadBeside, type Reading, readBefore, readBeside } from "./load-plan.ts";
+import { type ImportOutline, outlineImport } from "./outline.ts";
+import { type ImportPlan, planImport, planRows } from "./plan-import.ts";
 import type { ImportRequest } from "./request.ts";
 import { type ImportedTable, loadTenant } from "./transaction.ts";
 
@@ -45,34 +47,63 @@ export async function dryRunImport(request: ImportRequest, context: RunContext):
 /** @throws Refusal with all findings where one blocks; nothing has changed then */
 export async function importTenant(request: ImportRequest, context: RunContext): Promise<ImportResult> {
   const planner = await openReadOnly(request, context);
-  let plan: ImportPlan;
-  let journal: Journal;
-  let earlier: Journal | null;
-  let kept: JournalStore;
   try {
-    plan = await planImport(planner, request, context);
-    // Without the file's hash no earlier run of the same request can be recognised; and it is stopped anyway.
-    if (plan.scan === null) throw new Refusal(plan.findings);
-    const key = keyOf(request, plan);
-    kept = journalAt(request.journal(key));
-    earlier = await kept.read();
-    if (earlier !== null) {
-      if (earlier.operationKey !== key) throw new Refusal(otherJournal(kept.where));
-      const done = await earlierAttempt(planner, plan, earlier);
-      if (done !== null) return await importedBefore(plan, earlier, kept, context);
-    }
-    if (blocks(plan.findings)) throw new Refusal(plan.findings);
-    journal = newJournal(request, plan, key, earlier);
+    return await planAndRun(planner, request, context);
   } catch (error) {
     throw loadFinding(error, planner.database ?? "", context.signal);
   } finally {
     await planner.end();
   }
+}
+
+async function planAndRun(
+  planner: pg.Client,
+  request: ImportRequest,
+  context: RunContext,
+): Promise<ImportResult> {
+  const outline = await outlineImport(planner, request);
+  if (blocks(outline.findings)) throw new Refusal(outline.findings);
+  // Where triggers run nothing of a bundle is loaded that is not proved; otherwise the load proves it as it goes.
+  const digests = outline.target.model.triggers === "on";
+  const read = () => planRows(planner, request, outline, digests, context);
+  let plan = mayReadBeside(request, outline) ? null : await read();
+  const sha256 = plan?.scan?.sha256 ?? (await hashOf(request.source));
+  const key = keyOf(request, outline, sha256);
+  const kept = journalAt(request.journal(key));
+  const earlier = await kept.read();
+  if (earlier !== null) {
+    if (earlier.operationKey !== key) throw new Refusal(otherJournal(kept.where));
+    plan ??= await read();
+    const done = await earlierAttempt(planner, outline, earlier);
+    if (done !== null) return await importedBefore(plan, earlier, kept, context);
+  }
+  if (plan !== null && blocks(plan.findings)) throw new Refusal(plan.findings);
+  const reading =
+    plan === null ? await readBeside(planner, request, outline, sha256, context) : readBefore(plan, !digests);
+  const signal = AbortSignal.any([context.signal, reading.signal]);
+  const journal = newJournal(request, reading.plan, key, earlier);
+  try {
+    return await connectAndRun(request, reading, journal, earlier, kept, { ...context, signal });
+  } catch (error) {
+    // What is wrong with the bundle as a whole says more than the row at which the database noticed it.
+    await reading.whole();
+    throw error;
+  }
+}
+
+async function connectAndRun(
+  request: ImportRequest,
+  reading: Reading,
+  journal: Journal,
+  earlier: Journal | null,
+  kept: JournalStore,
+  context: RunContext,
+): Promise<ImportResult> {
   const client = await connect(request.url, { applicationName: "tenantry import", signal: context.signal });
   try {
     await pinSession(client);
     await client.query(LOCK_TIMEOUT);
-    return await run(client, request, plan, journal, earlier, kept, context);
+    return await run(client, request, reading, journal, earlier, kept, context);
   } finally {
     await client.end();
   }
@@ -81,7 +112,7 @@ export async function importTenant(request: ImportRequest, context: RunContext):
 async function run(
   client: pg.Client,
   request: ImportRequest,
-  plan: ImportPlan,
+  reading: Reading,
   journal: Journal,
   earlier: Journal | null,
   kept: JournalStore,
@@ -91,9 +122,10 @@ async function run(
   try {
     await context.sideEffect("begin", () => client.query("BEGIN"));
     await claim(client, journal.operationKey, earlier, kept);
-    const loaded = await loadTenant(client, request, plan, journal.remap, context, (remap) =>
+    const loaded = await loadTenant(client, request, reading.plan, journal.remap, context, (remap) =>
       store({ ...journal, remap }),
     );
+    const plan = await reading.whole();
     const transaction = await currentTransactionId(client);
     const committing: Journal = { ...journal, remap: loaded.remap, state: "committing", transaction };
     await store(committing);
@@ -112,7 +144,7 @@ async function run(
     };
   } catch (error) {
     await client.query("ROLLBACK").catch(() => {});
-    throw loadFinding(error, plan.target.catalog.database.name, context.signal);
+    throw loadFinding(error, reading.plan.target.catalog.database.name, context.signal);
   }
 }
 
@@ -152,10 +184,10 @@ async function openReadOnly(request: ImportRequest, context: RunContext): Promis
 /** Not to wait for a lock for long: behind it the platform's own sessions would queue. */
 const LOCK_TIMEOUT = "SET lock_timeout = '5s'";
 
-function keyOf(request: ImportRequest, plan: ImportPlan): string {
+function keyOf(request: ImportRequest, outline: ImportOutline, sha256: string): string {
   return operationKey([
-    plan.scan!.sha256,
-    targetOf(plan),
+    sha256,
+    targetOf(outline),
     request.ids,
     request.newSlug ?? "",
     request.newKey ?? "",
@@ -163,11 +195,11 @@ function keyOf(request: ImportRequest, plan: ImportPlan): string {
   ]);
 }
 
-function targetOf({ target: { catalog } }: ImportPlan): string {
+function targetOf({ target: { catalog } }: Pick<ImportOutline, "target">): string {
   return `${catalog.server.systemIdentifier ?? "unknown"}/${catalog.database.oid}`;
 }
 
-function newJournal(request: ImportRequest, plan: ImportPlan, key: string, earlier: Journal | null): Journal {
+function newJournal(request: ImportRequest, plan: LoadPlan, key: string, earlier: Journal | null): Journal {
   const oldKey = plan.manifest.tenant.key;
   const remap: Remap = {
     ids: request.ids,
@@ -184,7 +216,7 @@ function newJournal(request: ImportRequest, plan: ImportPlan, key: string, earli
   return {
     journal: 1,
     operationKey: key,
-    bundle: plan.scan!.sha256,
+    bundle: plan.sha256,
     target: targetOf(plan),
     state: "loading",
     transaction: null,

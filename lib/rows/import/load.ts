@@ -1,10 +1,10 @@
 /** The second pass: bundle lines through the transcoder into COPY, table by table, in one transaction. */
 import type pg from "pg";
-import type { ManifestTable, Seal } from "../../bundle/manifest.ts";
+import type { ManifestTable } from "../../bundle/manifest.ts";
 import { openBundle } from "../../bundle/reader.ts";
 import type { BundleSource } from "../../bundle/stores/store.ts";
 import type { Catalog, Column, Table } from "../../catalog/catalog.ts";
-import { Refusal } from "../../findings/finding.ts";
+import { type Finding, Refusal } from "../../findings/finding.ts";
 import { copyIn } from "../../postgres/copy-streams.ts";
 import { qualifiedName, quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
 import { type BinaryField, binaryField } from "../codec/binary-fields.ts";
@@ -21,7 +21,10 @@ export interface LoadRequest {
   readonly source: BundleSource;
   /** SHA-256 of the file that was planned with: another file is refused. */
   readonly sha256: string;
-  readonly seal: Seal;
+  /** Whether each table's digest is compared with the seal's on the way: where no earlier pass has done so. */
+  readonly digests: boolean;
+  /** In all tables, for progress; null while nobody knows. */
+  readonly totalRows: () => number | null;
   readonly catalog: Catalog;
   /** Circles of tables whose foreign keys are checked while they are loaded. */
   readonly checkedCycles: readonly (readonly string[])[];
@@ -54,8 +57,8 @@ export async function loadTables(
   request: LoadRequest,
   context: RunContext,
 ): Promise<LoadedTable[]> {
-  // The digests were compared in the first pass; here the whole file's hash says that it is the same file.
-  const bundle = await openBundle(request.source, { digests: false });
+  // That it is the file that was planned with, its hash says.
+  const bundle = await openBundle(request.source, { digests: request.digests });
   try {
     const loaded: LoadedTable[] = [];
     const { tables } = bundle.manifest;
@@ -138,7 +141,7 @@ async function loadTable(
           table: id,
           rows: done.rows + item.rows,
           bytes: done.bytes,
-          totalRows: request.seal.totals.rows,
+          totalRows: request.totalRows(),
         });
       }
     }
@@ -158,10 +161,10 @@ async function loadTable(
   return { table: id, columns, digest: { rows: count, sums: digest()! } };
 }
 
-function fileChanged(where: string) {
+export function fileChanged(where: string): Finding {
   return {
     code: "bundle-changed",
-    severity: "blocks" as const,
+    severity: "blocks",
     where,
     what: "The file is not the one that was planned with: it changed in between.",
     todo: "Start the import again.",

@@ -1,16 +1,19 @@
 /** Rows outside the tenant that its rows point at: nobody may delete them while the import is under way. */
 import type pg from "pg";
-import type { Catalog } from "../../catalog/catalog.ts";
+import type { Catalog, Table } from "../../catalog/catalog.ts";
 import { quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
 import type { ModelTable, Reference, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
 import { isIn } from "../export/common-rows.ts";
+import { planForLoadedRows } from "../proof/planning.ts";
 import type { RemapPlan } from "../remap/remap-plan.ts";
 
 /**
  * Locks FOR KEY SHARE every row outside that a declared foreign key of the loaded rows points at. Under the
  * replica role no trigger has done so, and a concurrent delete would leave an orphan. The anti-joins that follow
  * see what a delete before the lock has left. PostgreSQL documentation, 13.3.2 Row-Level Locks.
+ *
+ * @param loaded how many rows of each table were, for the planner
  *
  * Common rows that were looked up are locked already (common-rows.ts), and a reference whose every value has gone
  * through that map points at no others.
@@ -20,24 +23,59 @@ export async function lockOutsideRows(
   catalog: Catalog,
   model: TenancyModel,
   tenantKeySql: string,
+  loaded: ReadonlyMap<string, number>,
   remap: Pick<RemapPlan, "sources" | "tables"> = { sources: new Map(), tables: new Map() },
 ): Promise<void> {
   for (const { reference, target } of outsideReferences(model)) {
     if (isLookedUp(remap, reference)) continue;
     const from = catalog.tables.get(reference.from.table)!;
     const only = from.kind === "table" ? "ONLY " : "";
+    const pointing = `SELECT ${quoteColumns(reference.from.columns, "t")}
+                    FROM ${only}${quoteQualified(from.schema, from.name)} t
+                   WHERE ${ownershipPredicate(model, from.id, "t", tenantKeySql)}`;
+    await planForLoadedRows(client, catalog, model, from.id, loaded.get(from.id) ?? 0);
+    const few = await fewPointedAt(client, reference, pointing);
     await client.query(
       `SELECT count(*) FROM (
          SELECT FROM ${quoteQualified(target.schema, target.name)} p
-          WHERE (${quoteColumns(reference.to.columns, "p")}) ${isIn(model, reference)} (
-                  SELECT ${quoteColumns(reference.from.columns, "t")}
-                    FROM ${only}${quoteQualified(from.schema, from.name)} t
-                   WHERE ${ownershipPredicate(model, from.id, "t", tenantKeySql)})
+          WHERE (${quoteColumns(reference.to.columns, "p")}) ${isIn(model, reference)} (${few === null ? pointing : listed(from, reference)})
             FOR KEY SHARE OF p) locked`,
+      few ?? [],
     );
   }
 }
 
+/** Among so many values and no more a row is looked for by each. */
+const FEW = 10_000;
+
+/**
+ * The values that the rows point at, as an array of texts for each column; null where they are many. A statement that
+ * locks rows runs in one process, however many rows it has to read for it; one that only reads them need not
+ * (PostgreSQL documentation, 15.2 When Can Parallel Query Be Used?).
+ */
+async function fewPointedAt(
+  client: pg.ClientBase,
+  { from }: Reference,
+  pointing: string,
+): Promise<string[][] | null> {
+  const names = from.columns.map((_, at) => `v${at}`);
+  // As their output functions print them: a cast to text leaves things out, or is anybody's own.
+  const { rows } = await client.query<string[]>({
+    text: `SELECT ${names.map((name) => `format('%s', ${name})`).join(", ")}
+             FROM (SELECT DISTINCT * FROM (${pointing}) t (${names.join(", ")})
+                    WHERE ${names.map((name) => `${name} IS NOT NULL`).join(" AND ")} LIMIT ${FEW + 1}) d`,
+    rowMode: "array",
+  });
+  return rows.length > FEW ? null : from.columns.map((_, at) => rows.map((row) => row[at]!));
+}
+
+/** Those values again, from the statement's parameters. */
+function listed({ columns }: Table, { from }: Reference): string {
+  const types = from.columns.map((name) => columns.find((column) => column.name === name)!.type);
+  const names = types.map((_, at) => `v${at}`);
+  return `SELECT ${names.map((name, at) => `${name}::${types[at]}`).join(", ")}
+            FROM unnest(${types.map((_, at) => `$${at + 1}::text[]`).join(", ")}) v (${names.join(", ")})`;
+}
 /** Whether whatever stands in the column now is the id of a common row that was found, or one made for the tenant. */
 function isLookedUp(
   { sources, tables }: Pick<RemapPlan, "sources" | "tables">,

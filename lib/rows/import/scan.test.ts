@@ -32,6 +32,7 @@ async function scan(path: string, keyRows = Number.POSITIVE_INFINITY) {
       {
         source,
         trust: [],
+        digests: true,
         plan,
         keyRows,
         keys: globalKeys(target.catalog, plan),

@@ -23,6 +23,8 @@ export interface ScanRequest<Key extends Gathering = Gathering> {
   readonly source: BundleSource;
   readonly trust: readonly KeyObject[];
   readonly plan: RemapPlan;
+  /** Whether each table's digest is compared with the seal's here, and not only in the pass that loads. */
+  readonly digests: boolean;
   readonly keys: readonly Key[];
   /** Rows a table that are looked at for their keys; the load judges the others. */
   readonly keyRows: number;
@@ -66,7 +68,7 @@ export async function scanBundle<Key extends Gathering>(
   request: ScanRequest<Key>,
   context: RunContext,
 ): Promise<Scan> {
-  const bundle = await openBundle(request.source, { trust: request.trust });
+  const bundle = await openBundle(request.source, { trust: request.trust, digests: request.digests });
   try {
     const { manifest } = bundle;
     const common: CommonRow[][] = manifest.reference.map(() => []);
@@ -196,6 +198,23 @@ function createTableScan<Key extends Gathering>(
       await flush(true);
     },
   };
+}
+
+/** The rows of the reference section alone, which comes first in the file; nothing of them is proved yet. */
+export async function readCommonRows(source: BundleSource): Promise<Scan["common"]> {
+  const bundle = await openBundle(source, { digests: false });
+  try {
+    const common: CommonRow[][] = bundle.manifest.reference.map(() => []);
+    for await (const part of bundle.parts()) {
+      if (part.section !== "reference") break;
+      common[part.ordinal - 1]!.push(
+        ...(await readCommon(part, bundle.manifest.reference[part.ordinal - 1]!)),
+      );
+    }
+    return common;
+  } finally {
+    await bundle.close();
+  }
 }
 
 /**

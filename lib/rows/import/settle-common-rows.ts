@@ -18,7 +18,7 @@ export interface SettledCommonRows {
 /** @throws Refusal where a row is missing and may not be created, or is not the only one of its natural key */
 export async function settleCommonRows(
   client: pg.ClientBase,
-  { target: { catalog, model }, common }: ImportPlan,
+  { target: { catalog, model }, common }: Pick<ImportPlan, "target" | "common">,
   context: RunContext,
 ): Promise<SettledCommonRows> {
   const created = new Map<string, number>();

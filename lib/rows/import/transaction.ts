@@ -23,8 +23,8 @@ import { tenantKeyLiteral } from "../tenant.ts";
 import { fillRemap } from "./fill-remap.ts";
 import { type LoadedTable, loadTables } from "./load.ts";
 import { loadFinding } from "./load-findings.ts";
+import type { LoadPlan } from "./load-plan.ts";
 import { lockOutsideRows } from "./outside-rows.ts";
-import type { ImportPlan } from "./plan-import.ts";
 import { preflight } from "./preflight.ts";
 import type { ImportRequest } from "./request.ts";
 import { advanceSequences } from "./sequences.ts";
@@ -49,7 +49,7 @@ export interface LoadedTenant {
 export async function loadTenant(
   client: pg.Client,
   request: ImportRequest,
-  planned: ImportPlan,
+  planned: LoadPlan,
   remap: Remap,
   context: RunContext,
   store: (remap: Remap) => Promise<void>,
@@ -80,8 +80,9 @@ export async function loadTenant(
     client,
     {
       source: request.source,
-      sha256: plan.scan!.sha256,
-      seal: plan.scan!.seal,
+      sha256: plan.sha256,
+      digests: plan.digests,
+      totalRows: plan.totalRows,
       catalog,
       checkedCycles: model.triggers === "on" ? model.cycles : [],
       binary: model.triggers === "off",
@@ -102,7 +103,8 @@ export async function loadTenant(
   );
 
   const key = tenantKeyLiteral(model, filled.tenant.newKey);
-  await lockOutsideRows(client, catalog, model, key, plan.remap);
+  const rows = new Map(loaded.map(({ table, digest }) => [table, digest.rows]));
+  await lockOutsideRows(client, catalog, model, key, rows, plan.remap);
   const failures = await prove(client, plan, loaded, baseline, expected, key, context);
   if (blocks(failures)) throw new Refusal(failures);
   return {
@@ -141,7 +143,7 @@ async function runDeferred(client: pg.ClientBase, where: string, signal: AbortSi
 /** Gives the schema's name; null where rows lie in common tables. */
 async function makeTenantSchema(
   client: pg.ClientBase,
-  { target: { newSchema, catalog } }: ImportPlan,
+  { target: { newSchema, catalog } }: LoadPlan,
   context: RunContext,
 ): Promise<string | null> {
   if (newSchema === undefined) return null;
@@ -158,7 +160,7 @@ async function makeTenantSchema(
 /** Nobody may change these tables from here on; what they look like is read again behind the lock. */
 async function lockTarget(
   client: pg.ClientBase,
-  { manifest, target: { catalog } }: ImportPlan,
+  { manifest, target: { catalog } }: LoadPlan,
   made: string | null,
 ): Promise<void> {
   const tables = manifest.tables.map((bundled) => {
@@ -176,7 +178,7 @@ function addInserts(expected: Map<string, WriteCounts>, table: string, rows: num
 /** Before COMMIT: the tenant equals the bundle, every reference holds, nobody else's row was touched. */
 async function prove(
   client: pg.ClientBase,
-  plan: ImportPlan,
+  plan: LoadPlan,
   loaded: readonly LoadedTable[],
   baseline: TransactionCounts,
   expected: ReadonlyMap<string, WriteCounts>,
@@ -184,7 +186,7 @@ async function prove(
   context: RunContext,
 ): Promise<Finding[]> {
   const { catalog, model } = plan.target;
-  const totalRows = plan.scan!.seal.totals.rows;
+  const totalRows = loaded.reduce((total, { digest }) => total + digest.rows, 0);
   const findings: Finding[] = [];
   let rows = 0;
   for (const { table, columns, digest } of loaded) {

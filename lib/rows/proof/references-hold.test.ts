@@ -129,7 +129,7 @@ describe("rows outside that the tenant points at", () => {
     const model = deriveModel(catalog, platform.file);
     const { rows } = await client.query<{ id: string }>("SELECT id FROM orgs");
     await client.query("BEGIN; SET LOCAL session_replication_role = replica");
-    await lockOutsideRows(client, catalog, model, tenantKeyLiteral(model, rows[0]!.id));
+    await lockOutsideRows(client, catalog, model, tenantKeyLiteral(model, rows[0]!.id), new Map());
     const other = await platform.connect("source");
     await other.query("SET lock_timeout = '50ms'; SET session_replication_role = replica");
     await expect(other.query("DELETE FROM countries WHERE code = 'de'")).rejects.toMatchObject({

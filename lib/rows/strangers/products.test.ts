@@ -6,7 +6,7 @@ import { deriveModel } from "../../tenancy/derive-model.ts";
 import { bundleSide } from "../compare/bundle-side.ts";
 import { compareSides } from "../compare/compare.ts";
 import { liveSide } from "../compare/live-side.ts";
-import { readManifest } from "../import/plan-import.ts";
+import { readManifest } from "../import/outline.ts";
 import { quietContext } from "../run-context.ts";
 import { formbricks } from "../testing/products/formbricks.ts";
 import { kratos } from "../testing/products/kratos.ts";

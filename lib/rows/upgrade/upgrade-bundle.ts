@@ -9,7 +9,7 @@ import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
 import { isForCommand } from "../../ledger/by-command.ts";
 import type { ChainTool, Ledger, MigrationFile } from "../../ledger/ledger.ts";
 import { type ExportResult, exportTenant } from "../export/export-tenant.ts";
-import { readManifest } from "../import/plan-import.ts";
+import { readManifest } from "../import/outline.ts";
 import type { RunContext } from "../run-context.ts";
 import { type Chain, upgradeChain } from "./chain.ts";
 import { unknownChoices } from "./choices.ts";
