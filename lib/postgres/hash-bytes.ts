@@ -14,6 +14,9 @@
 /** 0x9e3779b9 (the golden ratio) plus Postgres' addition of 3923095. */
 export const INITIAL = 0x9e3779b9 + 3923095;
 
+/** Bytes of a round of the mix. */
+const ROUND = 12;
+
 interface Viewed {
   buffer: Uint8Array;
   view: DataView;
@@ -75,7 +78,7 @@ export function hashBytesExtended(
     b = (b + a) | 0;
   }
   let i = start;
-  for (; left >= 12; left -= 12, i += 12) {
+  for (; left >= ROUND; left -= ROUND, i += ROUND) {
     a = (a + words.getInt32(i, true)) | 0;
     b = (b + words.getInt32(i + 4, true)) | 0;
     c = (c + words.getInt32(i + 8, true)) | 0;
@@ -93,11 +96,20 @@ export function hashBytesExtended(
     b = (b + a) | 0;
   }
   // The tail: up to 11 bytes; the lowest byte of c belongs to the length.
-  for (let k = left - 1; k >= 0; k--) {
-    const byte = bytes[i + k] as number;
-    if (k >= 8) c = (c + (byte << ((k - 7) << 3))) | 0;
-    else if (k >= 4) b = (b + (byte << ((k - 4) << 3))) | 0;
-    else a = (a + (byte << (k << 3))) | 0;
+  if (i + ROUND <= bytes.length) {
+    // Whole words are there to be read, and what does not belong to the tail is cut off.
+    const w0 = words.getInt32(i, true);
+    const w1 = words.getInt32(i + 4, true);
+    a = (a + (left < 4 ? w0 & ((1 << (left << 3)) - 1) : w0)) | 0;
+    if (left >= 4) b = (b + (left < 8 ? w1 & ((1 << ((left - 4) << 3)) - 1) : w1)) | 0;
+    if (left >= 8) c = (c + ((words.getInt32(i + 8, true) & ((1 << ((left - 8) << 3)) - 1)) << 8)) | 0;
+  } else {
+    for (let k = left - 1; k >= 0; k--) {
+      const byte = bytes[i + k] as number;
+      if (k >= 8) c = (c + (byte << ((k - 7) << 3))) | 0;
+      else if (k >= 4) b = (b + (byte << ((k - 4) << 3))) | 0;
+      else a = (a + (byte << (k << 3))) | 0;
+    }
   }
   c = ((c ^ b) - ((b << 14) | (b >>> 18))) | 0;
   a = ((a ^ c) - ((c << 11) | (c >>> 21))) | 0;

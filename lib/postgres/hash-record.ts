@@ -6,15 +6,13 @@
  * A record's hash is that of its fields, in order: 31 times what came before, plus the field's own; NULL is 0
  * (src/backend/utils/adt/rowtypes.c). A field's is its type's (src/common/hashfn.c). All modulo 2^64.
  */
-import { hashBoth } from "./hash-both.ts";
-import { uint64ToDecimal } from "./hash-bytes.ts";
+import { hashBytesExtended, INITIAL, uint64ToDecimal } from "./hash-bytes.ts";
 
-const SEEDS = [0, 42] as const;
-
-/** 0x9e3779b9 (the golden ratio) plus Postgres' addition of 3923095. */
-const INITIAL = 0x9e3779b9 + 3923095;
-
-/** Order-free digest of records: how many, and the sums modulo 2^64 of their hashes with the seeds 0 and 42. */
+/**
+ * Order-free digest of records: the sums modulo 2^64 of their hashes, and of the hashes of these as `hashint8extended`
+ * makes them with the seed 42. Two sums, because one of 64 bits alone could be met by accident in a big fleet; the
+ * second from the first hash, because a record's own costs the server a pass over its fields.
+ */
 export interface RecordSums {
   /** The fields of one record, in order. */
   null(): void;
@@ -28,7 +26,7 @@ export interface RecordSums {
   bytes(bytes: Uint8Array, start: number, end: number): void;
   /** The record is complete. */
   end(): void;
-  /** Unsigned decimals for the seeds 0 and 42. */
+  /** Both sums as unsigned decimals. */
   sums(): [string, string];
 }
 
@@ -55,28 +53,26 @@ function start(length: number, seed: number): Int32Array {
   return Int32Array.of(a, b, c);
 }
 
-const WORD = SEEDS.map((seed) => start(4, seed));
-const UUID = SEEDS.map((seed) => start(16, seed));
+const WORD = start(4, 0);
+const WORD_42 = start(4, 42);
+const UUID = start(16, 0);
 
 /** A fresh digest: no records, sums "0" and "0". */
 export function createRecordSums(): RecordSums {
-  /** Per seed: low and high half of the record so far, then of the sum. */
-  const state = new Int32Array(8);
-  const hash = new Int32Array(4);
-  const zero = WORD[0] as Int32Array;
-  const fortyTwo = WORD[1] as Int32Array;
-  const uuidZero = UUID[0] as Int32Array;
-  const uuidFortyTwo = UUID[1] as Int32Array;
+  /** The record so far, the sum of records, the sum of their hashes' hashes: low and high half of each. */
+  const state = new Int32Array(6);
+  /** Low and high half of the hash that was finished last. */
+  const hash = new Uint32Array(2);
 
-  /** 31 times what stands at `at`, plus a hash. Products of 32 bits by 31 are exact in a double. */
-  function follow(at: number, low: number, high: number): void {
-    const sum = ((state[at] as number) >>> 0) * 31 + (low >>> 0);
-    state[at] = sum | 0;
-    state[at + 1] = (Math.imul(state[at + 1] as number, 31) + ((sum / 0x100000000) | 0) + high) | 0;
+  /** 31 times the record so far, plus a hash. Products of 32 bits by 31 are exact in a double. */
+  function follow(low: number, high: number): void {
+    const sum = ((state[0] as number) >>> 0) * 31 + (low >>> 0);
+    state[0] = sum | 0;
+    state[1] = (Math.imul(state[1] as number, 31) + ((sum / 0x100000000) | 0) + high) | 0;
   }
 
   /** Bob Jenkins' last mix. */
-  function finish(at: number, a0: number, b0: number, c0: number): void {
+  function finish(a0: number, b0: number, c0: number): void {
     let c = ((c0 ^ b0) - ((b0 << 14) | (b0 >>> 18))) | 0;
     let a = ((a0 ^ c) - ((c << 11) | (c >>> 21))) | 0;
     let b = ((b0 ^ a) - ((a << 25) | (a >>> 7))) | 0;
@@ -84,18 +80,19 @@ export function createRecordSums(): RecordSums {
     a = ((a ^ c) - ((c << 4) | (c >>> 28))) | 0;
     b = ((b ^ a) - ((a << 14) | (a >>> 18))) | 0;
     c = ((c ^ b) - ((b << 24) | (b >>> 8))) | 0;
-    follow(at, c, b);
+    hash[0] = c;
+    hash[1] = b;
   }
 
   function word(value: number): void {
-    finish(0, ((zero[0] as number) + value) | 0, zero[1] as number, zero[2] as number);
-    finish(4, ((fortyTwo[0] as number) + value) | 0, fortyTwo[1] as number, fortyTwo[2] as number);
+    finish(((WORD[0] as number) + value) | 0, WORD[1] as number, WORD[2] as number);
+    follow(hash[0] as number, hash[1] as number);
   }
 
-  function fourWords(at: number, from: Int32Array, w0: number, w1: number, w2: number, w3: number): void {
-    let a = ((from[0] as number) + w0) | 0;
-    let b = ((from[1] as number) + w1) | 0;
-    let c = ((from[2] as number) + w2) | 0;
+  function uuid(w0: number, w1: number, w2: number, w3: number): void {
+    let a = ((UUID[0] as number) + w0) | 0;
+    let b = ((UUID[1] as number) + w1) | 0;
+    let c = ((UUID[2] as number) + w2) | 0;
     a = (a - c) ^ ((c << 4) | (c >>> 28));
     c = (c + b) | 0;
     b = (b - a) ^ ((a << 6) | (a >>> 26));
@@ -108,40 +105,41 @@ export function createRecordSums(): RecordSums {
     a = (a + c) | 0;
     c = (c - b) ^ ((b << 4) | (b >>> 28));
     b = (b + a) | 0;
-    finish(at, (a + w3) | 0, b, c);
+    finish((a + w3) | 0, b, c);
+    follow(hash[0] as number, hash[1] as number);
   }
 
-  function addToSum(at: number): void {
-    const low = ((state[at + 2] as number) >>> 0) + ((state[at] as number) >>> 0);
-    state[at + 2] = low | 0;
-    state[at + 3] = ((state[at + 3] as number) + (state[at + 1] as number) + (low > 0xffffffff ? 1 : 0)) | 0;
-    state[at] = 0;
-    state[at + 1] = 0;
+  function addToSum(at: number, low: number, high: number): void {
+    const sum = ((state[at] as number) >>> 0) + (low >>> 0);
+    state[at] = sum | 0;
+    state[at + 1] = ((state[at + 1] as number) + high + (sum > 0xffffffff ? 1 : 0)) | 0;
   }
+
+  /** The two halves of 64 bits as Postgres folds them before it hashes. */
+  const folded = (low: number, high: number) => low ^ (high >= 0 ? high : ~high);
 
   return {
-    null() {
-      follow(0, 0, 0);
-      follow(4, 0, 0);
-    },
+    null: () => follow(0, 0),
     word,
-    words: (low, high) => word(low ^ (high >= 0 ? high : ~high)),
-    uuid(first, second, third, fourth) {
-      fourWords(0, uuidZero, first, second, third, fourth);
-      fourWords(4, uuidFortyTwo, first, second, third, fourth);
-    },
+    words: (low, high) => word(folded(low, high)),
+    uuid,
     bytes(bytes, from, to) {
-      hashBoth(bytes, from, to, hash);
-      follow(0, hash[0] as number, hash[1] as number);
-      follow(4, hash[2] as number, hash[3] as number);
+      hashBytesExtended(bytes, from, to, 0, hash);
+      follow(hash[0] as number, hash[1] as number);
     },
     end() {
-      addToSum(0);
-      addToSum(4);
+      const low = state[0] as number;
+      const high = state[1] as number;
+      addToSum(2, low, high);
+      const value = folded(low, high);
+      finish(((WORD_42[0] as number) + value) | 0, WORD_42[1] as number, WORD_42[2] as number);
+      addToSum(4, hash[0] as number, hash[1] as number);
+      state[0] = 0;
+      state[1] = 0;
     },
     sums: () => [
       uint64ToDecimal(Uint32Array.from(state.subarray(2, 4))),
-      uint64ToDecimal(Uint32Array.from(state.subarray(6, 8))),
+      uint64ToDecimal(Uint32Array.from(state.subarray(4, 6))),
     ],
   };
 }

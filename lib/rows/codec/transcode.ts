@@ -57,9 +57,9 @@ export interface Transcoder {
   /** Rows written so far. */
   readonly rows: number;
   /**
-   * Unsigned sums modulo 2^64 over the rows written, for the seeds 0 and 42: for lines of `hashtextextended` over
-   * each line, for COPY of `hash_record_extended` over a row of the columns that are `hashed`, and behind them of
-   * `ROW(…)::text` of all others, if there are any. Null unless asked for.
+   * Two unsigned sums modulo 2^64 over the rows written: for lines of `hashtextextended` over each line with the seeds
+   * 0 and 42; for COPY of `hash_record_extended` over a row of the columns that are `hashed`, and behind them of
+   * `ROW(…)::text` of all others, if there are any, and of these hashes' own hashes. Null unless asked for.
    */
   digest(): [string, string] | null;
 }

@@ -18,7 +18,7 @@ import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
 import { whenCondition } from "../export/common-rows.ts";
 import { sharedRowCondition } from "../shared-rows.ts";
 import { dangling, softDangling, straying } from "./reference-findings.ts";
-import { DIGEST_OF_HASHES, type DigestOfHashes, hashedRows, type RowDigest, toDigest } from "./row-digest.ts";
+import { type DigestOfHashes, digestOfHashes, hashedRows, type RowDigest, toDigest } from "./row-digest.ts";
 
 /** Checks the tenant's rows of one table; findings that block, one a reference that does not hold. */
 export async function referencesHold(
@@ -120,7 +120,7 @@ async function readRows(
     ({ condition }, at) => `count(*) FILTER (WHERE ${condition})::float8 AS fault_${at}`,
   );
   const { rows } = await client.query<Record<string, number> & DigestOfHashes>(
-    `SELECT ${[...(columns === null ? [] : [DIGEST_OF_HASHES]), ...counts].join(", ")}
+    `SELECT ${[...(columns === null ? [] : [digestOfHashes(pointing)]), ...counts].join(", ")}
        FROM (${kept}) t ${checks.map((check) => check.join).join(" ")}`,
   );
   const found = rows[0]!;

@@ -1,6 +1,6 @@
 /**
  * The digest of a tenant's rows as the database computes it, to be compared with what the transcoder computed
- * while the rows went by: count and two sums modulo 2^64 of `hash_record_extended` over each row.
+ * while the rows went by: count, and two sums modulo 2^64 over each row's `hash_record_extended`.
  *
  * Only types whose equal values are the same to the last bit are hashed as such; all others are hashed as their
  * text: enums hash by oid, numeric and ranges call values equal that do not look the same, and bit, xml, tsvector
@@ -65,8 +65,21 @@ export function hashedAs(column: Column): HashedAs | null {
 const sum = (hash: string) =>
   `((coalesce(sum(${hash}), 0) % 18446744073709551616 + 18446744073709551616) % 18446744073709551616)::text`;
 
-/** The aggregates of the digest over `hashedRows`. */
-export const DIGEST_OF_HASHES = `count(*)::float8 AS rows, ${sum("hash_0")} AS first, ${sum("hash_42")} AS second`;
+/**
+ * The aggregates of the digest over `hashedRows` of the same kept columns. The second sum is over hashes of the first
+ * one's hashes (lib/postgres/hash-record.ts).
+ */
+export function digestOfHashes(kept: readonly string[]): string {
+  const hash = hashName(kept);
+  return `count(*)::float8 AS rows, ${sum(hash)} AS first, ${sum(`hashint8extended(${hash}, 42)`)} AS second`;
+}
+
+/** A stranger's column may bear any name: this one is none of those that are kept. */
+function hashName(kept: readonly string[]): string {
+  let name = "row_hash";
+  while (kept.includes(name)) name += "_";
+  return name;
+}
 
 export interface DigestOfHashes {
   readonly rows: number;
@@ -75,10 +88,10 @@ export interface DigestOfHashes {
 }
 
 /**
- * Each row as its two hashes and the columns given: whatever is joined to it, or sorted, carries no more than that.
+ * Each row as its hash and the columns given: whatever is joined to it, or sorted, carries no more than that.
  *
  * @param columns those that were written, in their order
- * @param kept columns that are needed beside the hashes
+ * @param kept columns that are needed beside the hash
  * @param from the table under the alias `t`
  * @param condition SQL over `t`
  */
@@ -89,16 +102,11 @@ export function hashedRows(
   from: string,
   condition: string,
 ): string {
-  const also = (alias: string) => kept.map((name) => `, ${quoteColumns([name], alias)}`).join("");
-  // A stranger's column may bear any name: this one is none of those that are kept.
-  let line = "line";
-  while (kept.includes(line)) line += "_";
-  // Keeps the planner from writing each row out twice. A constant of the offset's own type: the planner asks whether
-  // it is one before it has cast any, and keeps a query that may skip rows from parallel workers.
-  const once = "OFFSET bigint '0'";
-  return `SELECT hash_record_extended(r.${line}, 0) AS hash_0, hash_record_extended(r.${line}, 42) AS hash_42${also("r")}
-            FROM (SELECT ${digestRow(table, columns)} AS ${line}${also("t")}
-                    FROM ${from} WHERE ${condition} ${once}) r ${once}`;
+  const also = kept.map((name) => `, ${quoteColumns([name], "t")}`).join("");
+  // The offset keeps the planner from hashing each row once for each sum. A constant of the offset's own type: the
+  // planner asks whether it is one before it has cast any, and keeps a query that may skip rows from parallel workers.
+  return `SELECT hash_record_extended(${digestRow(table, columns)}, 0) AS ${hashName(kept)}${also}
+            FROM ${from} WHERE ${condition} OFFSET bigint '0'`;
 }
 
 /** A row of the table under the alias `t` as the digest takes it: an expression that gives a record. */
@@ -133,7 +141,7 @@ export async function readRowDigest(
   const only = table.kind === "table" ? "ONLY " : "";
   const from = `${only}${quoteQualified(table.schema, table.name)} t`;
   const { rows } = await client.query<DigestOfHashes>(
-    `SELECT ${DIGEST_OF_HASHES} FROM (${hashedRows(table, columns, [], from, condition)}) hashed`,
+    `SELECT ${digestOfHashes([])} FROM (${hashedRows(table, columns, [], from, condition)}) hashed`,
   );
   return toDigest(rows[0]!);
 }

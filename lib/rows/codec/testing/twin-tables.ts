@@ -96,16 +96,16 @@ export async function recordsOf(client: pg.ClientBase, table: string): Promise<s
   return rows.map((row) => row.record);
 }
 
-/** The digest as the database computes it from its table. */
+/** The digest as the database computes it from its table, each row as one text. */
 export async function digestOf(client: pg.ClientBase, table: string): Promise<[string, string]> {
-  const row = await rowOf(client, table);
-  const sum = (seed: number) =>
-    `((sum(hashtextextended(${row}::text, ${seed})) % 18446744073709551616 + 18446744073709551616)
-      % 18446744073709551616)::text`;
-  const { rows } = await client.query<{ zero: string; fortytwo: string }>(
-    `SELECT ${sum(0)} AS zero, ${sum(42)} AS fortytwo FROM public.${quoteIdentifier(table)} t`,
+  const hash = `hashtextextended(${await rowOf(client, table)}::text, 0)`;
+  const sum = (of: string) =>
+    `((sum(${of}) % 18446744073709551616 + 18446744073709551616) % 18446744073709551616)::text`;
+  const { rows } = await client.query<{ first: string; second: string }>(
+    `SELECT ${sum(hash)} AS first, ${sum(`hashint8extended(${hash}, 42)`)} AS second
+       FROM public.${quoteIdentifier(table)} t`,
   );
-  return [rows[0]?.zero ?? "", rows[0]?.fortytwo ?? ""];
+  return [rows[0]?.first ?? "", rows[0]?.second ?? ""];
 }
 
 /** The whole row; xml by its cast, which gives it as it is stored: its output function leaves things out. */
