@@ -170,7 +170,7 @@ async function write(
 
   await client.query("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL search_path TO pg_catalog");
   await advanceSequences(client, catalog, model.loadOrder);
-  await lockOutsideRows(client, catalog, model, key, landing.inserted, plan.remap);
+  await lockOutsideRows(client, catalog, model, key, landing.inserted, new Map(), plan.remap);
   const findings: Finding[] = [];
   for (const table of model.loadOrder)
     findings.push(...(await referencesHold(client, catalog, model, table, key)));

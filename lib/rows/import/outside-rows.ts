@@ -1,12 +1,13 @@
 /** Rows outside the tenant that its rows point at: nobody may delete them while the import is under way. */
 import type pg from "pg";
 import type { Catalog, Table } from "../../catalog/catalog.ts";
-import { quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
+import { qualifiedColumn, quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
 import type { ModelTable, Reference, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
 import { isIn } from "../export/common-rows.ts";
 import { planForLoadedRows } from "../proof/planning.ts";
 import type { RemapPlan } from "../remap/remap-plan.ts";
+import { FEW, type OutsideValues } from "./outside-values.ts";
 
 /**
  * Locks FOR KEY SHARE every row outside that a declared foreign key of the loaded rows points at. Under the
@@ -14,6 +15,7 @@ import type { RemapPlan } from "../remap/remap-plan.ts";
  * see what a delete before the lock has left. PostgreSQL documentation, 13.3.2 Row-Level Locks.
  *
  * @param loaded how many rows of each table were, for the planner
+ * @param values by which they point outside, where somebody has noted that
  *
  * Common rows that were looked up are locked already (common-rows.ts), and a reference whose every value has gone
  * through that map points at no others.
@@ -24,6 +26,7 @@ export async function lockOutsideRows(
   model: TenancyModel,
   tenantKeySql: string,
   loaded: ReadonlyMap<string, number>,
+  values: OutsideValues["values"] = new Map(),
   remap: Pick<RemapPlan, "sources" | "tables"> = { sources: new Map(), tables: new Map() },
 ): Promise<void> {
   for (const { reference, target } of outsideReferences(model)) {
@@ -34,19 +37,18 @@ export async function lockOutsideRows(
                     FROM ${only}${quoteQualified(from.schema, from.name)} t
                    WHERE ${ownershipPredicate(model, from.id, "t", tenantKeySql)}`;
     await planForLoadedRows(client, catalog, model, from.id, loaded.get(from.id) ?? 0);
-    const few = await fewPointedAt(client, reference, pointing);
+    const [column] = reference.from.columns;
+    const sent = values.get(qualifiedColumn(from.id, column!));
+    const few = sent === undefined ? await fewPointedAt(client, reference, pointing) : [sent];
     await client.query(
       `SELECT count(*) FROM (
          SELECT FROM ${quoteQualified(target.schema, target.name)} p
           WHERE (${quoteColumns(reference.to.columns, "p")}) ${isIn(model, reference)} (${few === null ? pointing : listed(from, reference)})
             FOR KEY SHARE OF p) locked`,
-      few ?? [],
+      few === null ? [] : [...few],
     );
   }
 }
-
-/** Among so many values and no more a row is looked for by each. */
-const FEW = 10_000;
 
 /**
  * The values that the rows point at, as an array of texts for each column; null where they are many. A statement that
@@ -57,7 +59,7 @@ async function fewPointedAt(
   client: pg.ClientBase,
   { from }: Reference,
   pointing: string,
-): Promise<string[][] | null> {
+): Promise<readonly (readonly string[])[] | null> {
   const names = from.columns.map((_, at) => `v${at}`);
   // As their output functions print them: a cast to text leaves things out, or is anybody's own.
   const { rows } = await client.query<string[]>({

@@ -24,7 +24,8 @@ import { fillRemap } from "./fill-remap.ts";
 import { type LoadedTable, loadTables } from "./load.ts";
 import { loadFinding } from "./load-findings.ts";
 import type { LoadPlan } from "./load-plan.ts";
-import { lockOutsideRows } from "./outside-rows.ts";
+import { lockOutsideRows, outsideReferences } from "./outside-rows.ts";
+import { noteOutsideValues } from "./outside-values.ts";
 import { preflight } from "./preflight.ts";
 import type { ImportRequest } from "./request.ts";
 import { advanceSequences } from "./sequences.ts";
@@ -75,7 +76,10 @@ export async function loadTenant(
     throw new Refusal(tenantLocked(filled.tenant.newKey));
   await store(filled);
 
-  const { transforms, dangling } = columnTransforms(plan.remap, filled, plan.manifest);
+  const mapped = columnTransforms(plan.remap, filled, plan.manifest);
+  // Triggers that run may point a row at another one than was sent.
+  const outside = model.triggers === "on" ? [] : outsideReferences(model).map(({ reference }) => reference);
+  const noted = noteOutsideValues(plan.manifest, outside, mapped.transforms);
   const loaded = await loadTables(
     client,
     {
@@ -86,11 +90,11 @@ export async function loadTenant(
       catalog,
       checkedCycles: model.triggers === "on" ? model.cycles : [],
       binary: model.triggers === "off",
-      transforms,
+      transforms: noted.transforms,
     },
     context,
   );
-  findings.push(...dangling());
+  findings.push(...mapped.dangling());
   for (const { table, digest } of loaded) addInserts(expected, table, digest.rows);
   await runDeferred(client, plan.target.catalog.database.name, context.signal);
   await client.query(PINNED_SEARCH_PATH);
@@ -104,7 +108,7 @@ export async function loadTenant(
 
   const key = tenantKeyLiteral(model, filled.tenant.newKey);
   const rows = new Map(loaded.map(({ table, digest }) => [table, digest.rows]));
-  await lockOutsideRows(client, catalog, model, key, rows, plan.remap);
+  await lockOutsideRows(client, catalog, model, key, rows, noted.values, plan.remap);
   const failures = await prove(client, plan, loaded, baseline, expected, key, context);
   if (blocks(failures)) throw new Refusal(failures);
   return {
