@@ -155,7 +155,7 @@ function isAlive(lock) {
 /** Runs the script under another Node: arguments, terminal, signals and exit code pass through. */
 function goOnUnder(node) {
   putFirstInPath(node);
-  const child = spawn(node, [target, ...args], {
+  const child = spawn(node, [...process.execArgv, target, ...args], {
     stdio: "inherit",
     env: { ...process.env, TENANTRY_WATCH_PARENT: "1" },
   });

@@ -5,6 +5,7 @@
  */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { SMALL_YOUNG_GENERATION } from "../../bin/young-generation.ts";
 
 export interface Measured<Result> {
   readonly result: Result;
@@ -24,11 +25,15 @@ export type WorkerName =
   | "upgrade"
   | "verify";
 
+/** Not ours: Node as it comes. */
+const PEERS: ReadonlySet<WorkerName> = new Set(["cursor", "insert"]);
+
 /** Runs bench/workers/<name>.ts with the job and gives what it printed. */
 export function runWorker<Result>(name: WorkerName, job: object): Promise<Measured<Result>> {
   const script = fileURLToPath(new URL(`../workers/${name}.ts`, import.meta.url));
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script], { stdio: ["pipe", "pipe", "inherit"] });
+    const options = PEERS.has(name) ? [] : [SMALL_YOUNG_GENERATION];
+    const child = spawn(process.execPath, [...options, script], { stdio: ["pipe", "pipe", "inherit"] });
     let printed = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       printed += text;
