@@ -108,7 +108,7 @@ async function manifestOf(
 ): Promise<Manifest> {
   const source = await openBundleFile(path, run.context.signal, identities);
   try {
-    const bundle = await openBundle(source, { digests: false });
+    const bundle = await openBundle(source, { proof: "none" });
     await bundle.close();
     return bundle.manifest;
   } finally {

@@ -7,6 +7,7 @@ import type { BundleLimits } from "./limits.ts";
 import { createLineDigest, type LineDigest } from "./line-digest.ts";
 import type { Manifest, Seal, TableDigest } from "./manifest.ts";
 import { type PartAddress, partName, SECTIONS, type Section, tableCount } from "./members.ts";
+import type { ReaderProof } from "./reader.ts";
 import { refused } from "./refused.ts";
 
 /** `{"a":1}` and its newline. */
@@ -28,13 +29,13 @@ export interface Tally {
   end(): { member: SealedMember; wellFormed: boolean };
   /** Members in the order in which they passed. */
   readonly members: readonly SealedMember[];
-  /** Every table of the manifest, common ones first; sums are "0" for tables without rows and without `digests`. */
+  /** Every table of the manifest, common ones first; sums are "0" for tables without rows and where none were hashed. */
   tables(): TableDigest[];
   totals(): Seal["totals"];
 }
 
-/** @param digests whether lines are hashed; without it only counts and SHA-256 are kept */
-export function createTally(manifest: Manifest, digests: boolean, limits: BundleLimits): Tally {
+/** @param proof what is hashed: lines and members, only members, or nothing; counts are kept in any case */
+export function createTally(manifest: Manifest, proof: ReaderProof, limits: BundleLimits): Tally {
   const members: SealedMember[] = [];
   const digestOf = new Map<string, LineDigest>();
   let hash = createHash("sha256");
@@ -47,7 +48,7 @@ export function createTally(manifest: Manifest, digests: boolean, limits: Bundle
     const known = digestOf.get(key);
     if (known) return known;
     const tooLong = () => lineTooLong(name, limits);
-    const fresh = createLineDigest({ hash: digests, lineBytes: limits.lineBytes, tooLong });
+    const fresh = createLineDigest({ hash: proof === "digests", lineBytes: limits.lineBytes, tooLong });
     digestOf.set(key, fresh);
     return fresh;
   }
@@ -64,7 +65,7 @@ export function createTally(manifest: Manifest, digests: boolean, limits: Bundle
       before = { rows: lines.rows, bytes: lines.bytes };
     },
     update(chunk) {
-      hash.update(chunk);
+      if (proof !== "none") hash.update(chunk);
       lines.update(chunk);
     },
     end() {

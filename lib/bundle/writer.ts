@@ -53,7 +53,7 @@ export interface BundleWriter {
 export function createBundleWriter(options: BundleWriterOptions): BundleWriter {
   const { sink, manifest, sideEffect = plainly, now = () => new Date() } = options;
   const limits = bundleLimits(options.limits);
-  const tally = createTally(manifest, true, limits);
+  const tally = createTally(manifest, "digests", limits);
   const sequence = createPartSequence(manifest);
   const written = createHash("sha256");
   const deliver: Deliver = async (bytes) => {

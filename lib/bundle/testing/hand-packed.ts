@@ -88,7 +88,7 @@ export function sealFor(members: readonly Packed[]): Seal {
     members.find(({ name }) => name === MANIFEST_NAME)?.content as Buffer,
     limits,
   );
-  const tally = createTally(manifest, true, limits);
+  const tally = createTally(manifest, "digests", limits);
   for (const { name, content } of members) {
     const address = parsePartName(name);
     if (!address) {

@@ -85,7 +85,7 @@ async function* readTables(
   wanted: ReadonlySet<string>,
   remapped: BundleSideOptions["remapped"],
 ): AsyncGenerator<{ table: string; lines: AsyncIterable<Buffer> }> {
-  const bundle = await openBundle(source, { digests: false });
+  const bundle = await openBundle(source, { proof: "members" });
   try {
     const { manifest } = bundle;
     const transforms =

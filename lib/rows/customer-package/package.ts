@@ -32,7 +32,7 @@ export interface CustomerPackage {
 /** The source stays open until the stream has ended; it is its opener's. @throws Refusal when it is no bundle */
 export async function customerPackage(request: PackageRequest): Promise<CustomerPackage> {
   const { source, format, internal, signal } = request;
-  const bundle = await openBundle(source, { digests: false });
+  const bundle = await openBundle(source, { proof: "members" });
   const { manifest } = bundle;
   const tables = packagedTables(manifest, internal);
   const rows = new Map(tables.map((table): [PackagedTable, number] => [table, 0]));

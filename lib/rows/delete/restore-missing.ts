@@ -153,7 +153,7 @@ async function write(
     {
       source: request.source,
       sha256: plan.scan!.sha256,
-      digests: false,
+      proof: "members",
       totalRows: () => plan.scan!.seal.totals.rows,
       catalog,
       checkedCycles: [],

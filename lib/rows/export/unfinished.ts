@@ -107,7 +107,7 @@ interface TakenPart {
 
 /** The data parts of an unfinished file up to this table; rejects where the file ends before it has them all. */
 async function* partsThrough(source: BundleSource, through: number): AsyncGenerator<TakenPart> {
-  const bundle = await openBundle(source, { digests: false });
+  const bundle = await openBundle(source, { proof: "members" });
   try {
     for await (const { section, ordinal, chunks } of bundle.parts()) {
       if (section === "reference") continue;

@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
+import { describeDatabaseError } from "../../postgres/database-error.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { tryLockTenant } from "../../postgres/tenant-lock.ts";
 import { currentTransactionId } from "../../postgres/transaction-outcome.ts";
@@ -16,7 +17,15 @@ import { commit } from "./commit.ts";
 import { earlierAttempt } from "./earlier-attempt.ts";
 import { type Journal, type JournalStore, journalAt, operationKey } from "./journal.ts";
 import { loadFinding } from "./load-findings.ts";
-import { hashOf, type LoadPlan, mayReadBeside, type Reading, readBefore, readBeside } from "./load-plan.ts";
+import {
+  hashOf,
+  type LoadPlan,
+  mayReadBeside,
+  type Reading,
+  readBefore,
+  readBeside,
+  refuseUnproved,
+} from "./load-plan.ts";
 import { type ImportOutline, outlineImport } from "./outline.ts";
 import { type ImportPlan, planImport, planRows } from "./plan-import.ts";
 import type { ImportRequest } from "./request.ts";
@@ -64,8 +73,8 @@ async function planAndRun(
   const outline = await outlineImport(planner, request);
   if (blocks(outline.findings)) throw new Refusal(outline.findings);
   // Where triggers run nothing of a bundle is loaded that is not proved; otherwise the load proves it as it goes.
-  const digests = outline.target.model.triggers === "on";
-  const read = () => planRows(planner, request, outline, digests, context);
+  const provesFirst = outline.target.model.triggers === "on";
+  const read = () => planRows(planner, request, outline, provesFirst ? "digests" : "none", context);
   let plan = mayReadBeside(request, outline) ? null : await read();
   const sha256 = plan?.scan?.sha256 ?? (await hashOf(request.source));
   const key = keyOf(request, outline, sha256);
@@ -77,9 +86,14 @@ async function planAndRun(
     const done = await earlierAttempt(planner, outline, earlier);
     if (done !== null) return await importedBefore(plan, earlier, kept, context);
   }
-  if (plan !== null && blocks(plan.findings)) throw new Refusal(plan.findings);
+  if (plan !== null && blocks(plan.findings)) {
+    if (!provesFirst) await refuseUnproved(request);
+    throw new Refusal(plan.findings);
+  }
   const reading =
-    plan === null ? await readBeside(planner, request, outline, sha256, context) : readBefore(plan, !digests);
+    plan === null
+      ? await readBeside(planner, request, outline, sha256, context)
+      : readBefore(plan, provesFirst ? "members" : "digests");
   const signal = AbortSignal.any([context.signal, reading.signal]);
   const journal = newJournal(request, reading.plan, key, earlier);
   try {
@@ -87,8 +101,14 @@ async function planAndRun(
   } catch (error) {
     // What is wrong with the bundle as a whole says more than the row at which the database noticed it.
     await reading.whole();
+    if (!provesFirst && isOfRows(error)) await refuseUnproved(request);
     throw error;
   }
+}
+
+/** Data exceptions and broken constraints. PostgreSQL documentation, Appendix A. */
+function isOfRows(error: unknown): boolean {
+  return /^2[23]/.test(describeDatabaseError((error as Error).cause).sqlstate ?? "");
 }
 
 async function connectAndRun(

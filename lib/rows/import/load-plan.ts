@@ -7,10 +7,11 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
 import type { BundleSource } from "../../bundle/stores/store.ts";
+import { verifyBundle } from "../../bundle/verify.ts";
 import { blocks, Refusal } from "../../findings/finding.ts";
 import type { RunContext } from "../run-context.ts";
 import type { CommonTable } from "./common-rows.ts";
-import { fileChanged } from "./load.ts";
+import { fileChanged, type LoadRequest } from "./load.ts";
 import type { ImportOutline } from "./outline.ts";
 import { commonTables, type ImportPlan, planRows } from "./plan-import.ts";
 import type { ImportRequest } from "./request.ts";
@@ -22,8 +23,8 @@ export interface LoadPlan extends Omit<ImportOutline, "findings" | "residents"> 
   readonly sha256: string;
   /** Ids that fresh ones are drawn for. */
   readonly integers: Scan["integers"];
-  /** Whether the load compares each table's digest with the seal's. */
-  readonly digests: boolean;
+  /** What the load proves of the bundle as it goes. */
+  readonly proof: LoadRequest["proof"];
   /** Rows in all tables; null while nobody knows. */
   readonly totalRows: () => number | null;
 }
@@ -50,10 +51,10 @@ export function mayReadBeside({ ids }: ImportRequest, { target }: ImportOutline)
 }
 
 /** Where the whole plan is there already. */
-export function readBefore(plan: ImportPlan, digests: boolean): Reading {
+export function readBefore(plan: ImportPlan, proof: LoadRequest["proof"]): Reading {
   const { sha256, integers, seal } = plan.scan!;
   return {
-    plan: { ...plan, sha256, integers, digests, totalRows: () => seal.totals.rows },
+    plan: { ...plan, sha256, integers, proof, totalRows: () => seal.totals.rows },
     signal: new AbortController().signal,
     whole: () => Promise.resolve(plan),
   };
@@ -76,22 +77,36 @@ export async function readBeside(
   const stop = new AbortController();
   let totalRows: number | null = null;
   const whole = (async () => {
-    const plan = await planRows(client, request, outline, true, { ...context, progress: () => {} });
+    const plan = await planRows(client, request, outline, "none", { ...context, progress: () => {} });
     if (plan.scan!.sha256 !== sha256) throw new Refusal(fileChanged(request.source.name));
-    if (blocks(plan.findings)) throw new Refusal(plan.findings);
+    if (blocks(plan.findings)) {
+      await refuseUnproved(request);
+      throw new Refusal(plan.findings);
+    }
     totalRows = plan.scan!.seal.totals.rows;
     return plan;
   })();
   whole.catch((error: unknown) => stop.abort(error));
-  const plan = {
+  const plan: LoadPlan = {
     ...outline,
     common,
     sha256,
     integers: new Map(),
-    digests: false,
+    proof: "digests",
     totalRows: () => totalRows,
   };
   return { plan, signal: stop.signal, whole: () => whole };
+}
+
+/**
+ * To be called before something is said against a row of a bundle that no pass has proved: what is wrong with the bundle
+ * as a whole comes first.
+ *
+ * @throws Refusal where the bundle is not whole
+ */
+export async function refuseUnproved(request: ImportRequest): Promise<void> {
+  const { findings } = await verifyBundle(request.source, { trust: request.trust });
+  if (blocks(findings)) throw new Refusal(findings);
 }
 
 /** SHA-256 (hex) of the file as it is stored. */

@@ -21,8 +21,8 @@ export interface LoadRequest {
   readonly source: BundleSource;
   /** SHA-256 of the file that was planned with: another file is refused. */
   readonly sha256: string;
-  /** Whether each table's digest is compared with the seal's on the way: where no earlier pass has done so. */
-  readonly digests: boolean;
+  /** What is proved of the bundle on the way: `digests` unless an earlier pass has compared these. */
+  readonly proof: "digests" | "members";
   /** In all tables, for progress; null while nobody knows. */
   readonly totalRows: () => number | null;
   readonly catalog: Catalog;
@@ -58,7 +58,7 @@ export async function loadTables(
   context: RunContext,
 ): Promise<LoadedTable[]> {
   // That it is the file that was planned with, its hash says.
-  const bundle = await openBundle(request.source, { digests: request.digests });
+  const bundle = await openBundle(request.source, { proof: request.proof });
   try {
     const loaded: LoadedTable[] = [];
     const { tables } = bundle.manifest;

@@ -17,7 +17,7 @@ import { keyToBe, valueTaken } from "./new-key.ts";
 import { type ImportOutline, outlineImport } from "./outline.ts";
 import { countHomeless, homelessFinding, type Landing, landings } from "./partitions-there.ts";
 import type { ImportRequest } from "./request.ts";
-import { type Scan, scanBundle } from "./scan.ts";
+import { type Scan, type ScanRequest, scanBundle } from "./scan.ts";
 import { countTaken, globalKeys, takenFinding } from "./taken.ts";
 
 export interface ImportPlan extends ImportOutline {
@@ -37,20 +37,20 @@ export async function planImport(
 ): Promise<ImportPlan> {
   const outline = await outlineImport(client, request);
   if (blocks(outline.findings)) return { ...outline, scan: null, common: [] };
-  return await planRows(client, request, outline, true, context);
+  return await planRows(client, request, outline, "digests", context);
 }
 
 /**
  * Reads the bundle's rows, asks the target about them, and completes the outline.
  *
- * @param digests whether each table's digest is compared with the seal's; the load may do that instead
+ * @param proof `none` where the load proves the bundle
  * @throws Refusal when the bundle is not whole
  */
 export async function planRows(
   client: pg.ClientBase,
   request: ImportRequest,
   outline: ImportOutline,
-  digests: boolean,
+  proof: ScanRequest["proof"],
   context: RunContext,
 ): Promise<ImportPlan> {
   const { manifest, remap, substitutions } = outline;
@@ -76,7 +76,7 @@ export async function planRows(
       source: request.source,
       trust: request.trust ?? [],
       plan: remap,
-      digests,
+      proof,
       // What is there of the tenant is meant to be met.
       keys: request.missing ? [] : [...globalKeys(catalog, remap), ...landings(catalog, remap)],
       keyRows: request.ids === "kept" ? KEPT_SAMPLE : Number.POSITIVE_INFINITY,

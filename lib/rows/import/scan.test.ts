@@ -32,7 +32,7 @@ async function scan(path: string, keyRows = Number.POSITIVE_INFINITY) {
       {
         source,
         trust: [],
-        digests: true,
+        proof: "digests",
         plan,
         keyRows,
         keys: globalKeys(target.catalog, plan),

@@ -1,7 +1,8 @@
 /**
- * The first of an import's two passes over a bundle: proves it whole, and gathers what the plan needs to know of
- * its rows, which is little: integer ids to draw fresh ones for, values that must be unique everywhere, common
- * rows. The second pass loads, and proves it again as it goes.
+ * The first of an import's two passes over a bundle: gathers what the plan needs to know of its rows, which is little:
+ * integer ids to draw fresh ones for, values that must be unique everywhere, common rows. One of the two proves the
+ * bundle: this one for a plan that is shown to people, and where nothing may be loaded that is not proved; else the
+ * second, as it loads.
  */
 import type { KeyObject } from "node:crypto";
 import type { Manifest, ManifestReferenceTable, ManifestTable, Seal } from "../../bundle/manifest.ts";
@@ -23,8 +24,8 @@ export interface ScanRequest<Key extends Gathering = Gathering> {
   readonly source: BundleSource;
   readonly trust: readonly KeyObject[];
   readonly plan: RemapPlan;
-  /** Whether each table's digest is compared with the seal's here, and not only in the pass that loads. */
-  readonly digests: boolean;
+  /** `none` where the pass that loads proves the bundle. */
+  readonly proof: "digests" | "none";
   readonly keys: readonly Key[];
   /** Rows a table that are looked at for their keys; the load judges the others. */
   readonly keyRows: number;
@@ -68,7 +69,7 @@ export async function scanBundle<Key extends Gathering>(
   request: ScanRequest<Key>,
   context: RunContext,
 ): Promise<Scan> {
-  const bundle = await openBundle(request.source, { trust: request.trust, digests: request.digests });
+  const bundle = await openBundle(request.source, { trust: request.trust, proof: request.proof });
   try {
     const { manifest } = bundle;
     const common: CommonRow[][] = manifest.reference.map(() => []);
@@ -202,7 +203,7 @@ function createTableScan<Key extends Gathering>(
 
 /** The rows of the reference section alone, which comes first in the file; nothing of them is proved yet. */
 export async function readCommonRows(source: BundleSource): Promise<Scan["common"]> {
-  const bundle = await openBundle(source, { digests: false });
+  const bundle = await openBundle(source, { proof: "none" });
   try {
     const common: CommonRow[][] = bundle.manifest.reference.map(() => []);
     for await (const part of bundle.parts()) {

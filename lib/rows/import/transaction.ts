@@ -85,7 +85,7 @@ export async function loadTenant(
     {
       source: request.source,
       sha256: plan.sha256,
-      digests: plan.digests,
+      proof: plan.proof,
       totalRows: plan.totalRows,
       catalog,
       checkedCycles: model.triggers === "on" ? model.cycles : [],
