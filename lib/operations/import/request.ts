@@ -9,7 +9,7 @@ export async function importRequest(
   context: Pick<PlanContext, "records" | "platform">,
   input: ImportInput,
   source: BundleSource,
-  more: Pick<ImportRequest, "url" | "journal" | "role">,
+  more: Pick<ImportRequest, "url" | "sha256" | "journal" | "role">,
 ): Promise<ImportRequest> {
   return {
     source,

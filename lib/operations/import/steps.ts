@@ -38,6 +38,7 @@ const load: OperationStep = {
         withBundle(context, bundle, async (source) => {
           const request = await importRequest(context, input, source, {
             url: context.runnerUrl,
+            sha256: bundle.sha256,
             journal: () => kept,
           });
           return breathing(context, isCommit, (run) => importTenant(request, run));

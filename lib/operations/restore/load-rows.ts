@@ -33,7 +33,11 @@ async function loadWhole(context: StepContext, bundle: BundleRow) {
   const kept = journalIn(context);
   return whileLocked(context, () =>
     withBundle(context, bundle, async (source) => {
-      const request = await restoreRequest(context, source, { url: context.runnerUrl, journal: () => kept });
+      const request = await restoreRequest(context, source, {
+        url: context.runnerUrl,
+        sha256: bundle.sha256,
+        journal: () => kept,
+      });
       return breathing(context, isCommit, (run) => importTenant(request, run));
     }),
   );

@@ -46,7 +46,7 @@ export async function findRestorable(context: Reach, input: RestoreInput): Promi
 export async function restoreRequest(
   { records, platform }: Pick<PlanContext, "records" | "platform">,
   source: BundleSource,
-  more: Pick<ImportRequest, "url" | "journal" | "role" | "missing">,
+  more: Pick<ImportRequest, "url" | "sha256" | "journal" | "role" | "missing">,
 ): Promise<ImportRequest> {
   return {
     source,

@@ -155,6 +155,20 @@ test.each(Object.entries(FORGERIES))("%s is compared, or refused", async (_name,
   }
 });
 
+const OF_ROWS = Object.entries(FORGERIES).filter(([name]) => /^a (row|value)|row itself$/.test(name));
+
+test.each(OF_ROWS)(
+  "%s is told as a bundle that is altered, where the seal is the old one",
+  async (_name, forge) => {
+    const packed = members.map((member) => ({ ...member }));
+    forge(packed);
+    const path = await repack([...packed, sealMember(sealFor(members))]);
+    const before = await everything();
+    expect(await attempt(path)).toEqual(["bundle-member-altered"]);
+    expect(await everything()).toEqual(before);
+  },
+);
+
 test("what was not forged is imported: nothing above is refused by accident", async () => {
   const before = await everything();
   expect(await attempt(await repack([...members, sealMember(sealFor(members))]))).toBe("imported");

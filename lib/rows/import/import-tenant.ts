@@ -2,7 +2,6 @@
  * Imports one tenant: strict, in one transaction, proved before it commits. Everything that can stop it is a
  * finding; where it stops, nothing has changed.
  */
-import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
 import { connect } from "../../postgres/connection.ts";
@@ -15,18 +14,19 @@ import type { RunContext } from "../run-context.ts";
 import { isSchemaName } from "../tenant.ts";
 import { commit } from "./commit.ts";
 import { earlierAttempt } from "./earlier-attempt.ts";
-import { type Journal, type JournalStore, journalAt, operationKey } from "./journal.ts";
+import { type Journal, type JournalStore, journalAt } from "./journal.ts";
 import { loadFinding } from "./load-findings.ts";
 import {
   hashOf,
-  type LoadPlan,
   mayReadBeside,
+  planUnproved,
   type Reading,
   readBefore,
   readBeside,
   refuseUnproved,
 } from "./load-plan.ts";
-import { type ImportOutline, outlineImport } from "./outline.ts";
+import { outlineImport } from "./outline.ts";
+import { keyOf, newJournal, otherJournal } from "./own-journal.ts";
 import { type ImportPlan, planImport, planRows } from "./plan-import.ts";
 import type { ImportRequest } from "./request.ts";
 import { type ImportedTable, loadTenant } from "./transaction.ts";
@@ -74,9 +74,12 @@ async function planAndRun(
   if (blocks(outline.findings)) throw new Refusal(outline.findings);
   // Where triggers run nothing of a bundle is loaded that is not proved; otherwise the load proves it as it goes.
   const provesFirst = outline.target.model.triggers === "on";
-  const read = () => planRows(planner, request, outline, provesFirst ? "digests" : "none", context);
+  const read = () =>
+    provesFirst
+      ? planRows(planner, request, outline, "digests", context)
+      : planUnproved(planner, request, outline, context);
   let plan = mayReadBeside(request, outline) ? null : await read();
-  const sha256 = plan?.scan?.sha256 ?? (await hashOf(request.source));
+  const sha256 = plan?.scan?.sha256 ?? request.sha256 ?? (await hashOf(request.source));
   const key = keyOf(request, outline, sha256);
   const kept = journalAt(request.journal(key));
   const earlier = await kept.read();
@@ -86,10 +89,7 @@ async function planAndRun(
     const done = await earlierAttempt(planner, outline, earlier);
     if (done !== null) return await importedBefore(plan, earlier, kept, context);
   }
-  if (plan !== null && blocks(plan.findings)) {
-    if (!provesFirst) await refuseUnproved(request);
-    throw new Refusal(plan.findings);
-  }
+  if (plan !== null && blocks(plan.findings)) throw new Refusal(plan.findings);
   const reading =
     plan === null
       ? await readBeside(planner, request, outline, sha256, context)
@@ -204,46 +204,6 @@ async function openReadOnly(request: ImportRequest, context: RunContext): Promis
 /** Not to wait for a lock for long: behind it the platform's own sessions would queue. */
 const LOCK_TIMEOUT = "SET lock_timeout = '5s'";
 
-function keyOf(request: ImportRequest, outline: ImportOutline, sha256: string): string {
-  return operationKey([
-    sha256,
-    targetOf(outline),
-    request.ids,
-    request.newSlug ?? "",
-    request.newKey ?? "",
-    ...[...(request.newDomains ?? [])].flat(),
-  ]);
-}
-
-function targetOf({ target: { catalog } }: Pick<ImportOutline, "target">): string {
-  return `${catalog.server.systemIdentifier ?? "unknown"}/${catalog.database.oid}`;
-}
-
-function newJournal(request: ImportRequest, plan: LoadPlan, key: string, earlier: Journal | null): Journal {
-  const oldKey = plan.manifest.tenant.key;
-  const remap: Remap = {
-    ids: request.ids,
-    // The same request makes the same ids: a run that went unnoticed is found again by its tenant's key.
-    importKey: earlier?.remap.importKey ?? randomBytes(32).toString("hex"),
-    tenant: { oldKey, newKey: oldKey },
-    substitutions: plan.substitutions.map((substitution) => ({
-      ...substitution,
-      values: { ...substitution.values },
-    })),
-    integers: {},
-    common: {},
-  };
-  return {
-    journal: 1,
-    operationKey: key,
-    bundle: plan.sha256,
-    target: targetOf(plan),
-    state: "loading",
-    transaction: null,
-    remap,
-  };
-}
-
 async function importedBefore(
   plan: ImportPlan,
   earlier: Journal,
@@ -266,17 +226,6 @@ async function importedBefore(
         what: "An earlier run of the same import has taken effect: there was nothing left to do.",
       },
     ],
-  };
-}
-
-/** "Imported before" must be said of the same request only. */
-function otherJournal(where: string): Finding {
-  return {
-    code: "journal-of-another",
-    severity: "blocks",
-    where,
-    what: "This is the journal of another import: of another bundle, into another database, or with other options.",
-    todo: "Name another file with --journal, or leave it out: then each import has its own beside the bundle.",
   };
 }
 

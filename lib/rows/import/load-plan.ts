@@ -77,12 +77,9 @@ export async function readBeside(
   const stop = new AbortController();
   let totalRows: number | null = null;
   const whole = (async () => {
-    const plan = await planRows(client, request, outline, "none", { ...context, progress: () => {} });
+    const plan = await planUnproved(client, request, outline, { ...context, progress: () => {} });
     if (plan.scan!.sha256 !== sha256) throw new Refusal(fileChanged(request.source.name));
-    if (blocks(plan.findings)) {
-      await refuseUnproved(request);
-      throw new Refusal(plan.findings);
-    }
+    if (blocks(plan.findings)) throw new Refusal(plan.findings);
     totalRows = plan.scan!.seal.totals.rows;
     return plan;
   })();
@@ -96,6 +93,27 @@ export async function readBeside(
     totalRows: () => totalRows,
   };
   return { plan, signal: stop.signal, whole: () => whole };
+}
+
+/**
+ * The whole plan, of a bundle that the load will prove.
+ *
+ * @throws Refusal where the bundle is seen not to be whole, whatever else is wrong with it
+ */
+export async function planUnproved(
+  client: pg.ClientBase,
+  request: ImportRequest,
+  outline: ImportOutline,
+  context: RunContext,
+): Promise<ImportPlan> {
+  try {
+    const plan = await planRows(client, request, outline, "none", context);
+    if (blocks(plan.findings)) await refuseUnproved(request);
+    return plan;
+  } catch (error) {
+    if (error instanceof Refusal) await refuseUnproved(request);
+    throw error;
+  }
 }
 
 /**

@@ -137,6 +137,21 @@ describe("another session", () => {
 });
 
 describe("a bundle", () => {
+  it("that is another than it was found to be is refused, with ids that are kept", async () => {
+    await withDatabase("harbor-us", [], (database) =>
+      refuses(database, ["bundle-changed"], () =>
+        importFrom({
+          path: saltmarsh.bundle.path,
+          url: database.url,
+          platform: saltmarsh.platform,
+          ids: "kept",
+          sha256: "5".repeat(64),
+          journal: (key) => `${saltmarsh.folder.path}/${key}`,
+        }),
+      ),
+    );
+  });
+
   it("that is another file when it is read again is refused", async () => {
     const other = await exportTo(saltmarsh.folder.path, {
       url: saltmarsh.home.url,

@@ -7,6 +7,8 @@ import type { ImportRole } from "./preflight.ts";
 
 export interface ImportRequest {
   readonly source: BundleSource;
+  /** What the file's SHA-256 (hex) was found to be before: it need not be read for that once more, and another is refused. */
+  readonly sha256?: string | null;
   /** Connection string of the target database. */
   readonly url: string;
   readonly platform: PlatformFile;
