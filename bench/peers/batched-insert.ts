@@ -1,8 +1,9 @@
 /**
  * The way most tools copy a tenant: rows read one by one, ids mapped by a Map in memory, multi-row INSERTs of 500
- * rows through `pg`, parents before children, every foreign key checked by its trigger. Made as strong as that
- * way allows: no JSON is parsed (the rows come as COPY text), ids inside of json, arrays and texts stay as they
- * are, sequences are drawn from in bulk, the platform's own triggers are off, one transaction.
+ * rows through `pg`, parents before children, every foreign key checked by its trigger. The rows come as JSON Lines,
+ * as from any export that is not a dump, an object with the values as texts each. Made as strong as that way allows:
+ * nothing is decompressed, verified or compared, ids inside of json, arrays and texts stay as they are, sequences are
+ * drawn from in bulk, the platform's own triggers are off, one transaction.
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -26,7 +27,7 @@ export async function measureInsert(client: pg.Client, tables: readonly InsertTa
   for (const table of tables) {
     const pending: Later = new Map();
     later.set(table, pending);
-    for await (const batch of batches(table.file)) {
+    for await (const batch of batches(table)) {
       await insertBatch(client, table, batch, ids, pending);
       rows += batch.length;
     }
@@ -114,10 +115,11 @@ async function makeIds(client: pg.Client, fresh: FreshId, count: number): Promis
   return rows.map((row) => row.id);
 }
 
-async function* batches(file: string): AsyncGenerator<Value[][]> {
+async function* batches({ file, columns }: InsertTable): AsyncGenerator<Value[][]> {
   let batch: Value[][] = [];
   for await (const line of lines(file)) {
-    batch.push(line.split("\t").map(fromCopyText));
+    const row = JSON.parse(line) as Record<string, Value>;
+    batch.push(columns.map((column) => row[column.member] ?? null));
     if (batch.length < BATCH) continue;
     yield batch;
     batch = [];
@@ -133,11 +135,4 @@ async function* lines(file: string): AsyncGenerator<string> {
     rest = whole.pop()!;
     yield* whole;
   }
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f", v: "\v" };
-
-function fromCopyText(field: string): Value {
-  if (field === "\\N") return null;
-  return field.includes("\\") ? field.replace(/\\(.)/g, (_, letter) => ESCAPES[letter] ?? letter) : field;
 }

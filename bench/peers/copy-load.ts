@@ -4,7 +4,7 @@
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { quoteColumns, quoteQualified } from "../../lib/postgres/identifiers.ts";
+import { quoteColumns, quoteIdentifier, quoteQualified } from "../../lib/postgres/identifiers.ts";
 import { type Extent, fromExtent } from "../../lib/rows/export/jobs.ts";
 import { runShell, shellWord } from "../tools.ts";
 
@@ -27,6 +27,27 @@ export async function unloadText(source: string, folder: string, extents: readon
   });
   await writeFile(script, lines.join(""));
   await runShell(`psql -Xq -v ON_ERROR_STOP=1 -f ${shellWord(script)}`, source);
+}
+
+/** Where the rows of a table lie as JSON Lines. */
+export function linesFile(folder: string, extent: Extent): string {
+  return join(folder, `${extent.ordinal}.jsonl`);
+}
+
+/** Writes each table's rows as JSON Lines, every value as text, in the same order. */
+export async function unloadLines(source: string, folder: string, extents: readonly Extent[]): Promise<void> {
+  for (const extent of extents) {
+    const values = storedColumns(extent).map((column) => {
+      const name = quoteIdentifier(column);
+      return `t.${name}::text AS ${name}`;
+    });
+    const rows = `SELECT row_to_json(r) FROM (SELECT ${values.join(", ")} FROM ${fromExtent(extent)} WHERE ${extent.condition}) r`;
+    // COPY's text form doubles the backslashes that JSON has; unaligned output leaves a line as it is.
+    await runShell(
+      `psql -XqAt -v ON_ERROR_STOP=1 -v FETCH_COUNT=10000 -c ${shellWord(rows)} -o ${shellWord(linesFile(folder, extent))}`,
+      source,
+    );
+  }
 }
 
 /** Writes the script; the function that comes back loads the files into the database that it is given. */

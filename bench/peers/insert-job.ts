@@ -3,7 +3,7 @@ import { qualifiedColumn, quoteIdentifier, quoteQualified } from "../../lib/post
 import type { Extent } from "../../lib/rows/export/jobs.ts";
 import { idSource } from "../../lib/tenancy/id-sources.ts";
 import type { FreshId, TenancyModel } from "../../lib/tenancy/model.ts";
-import { storedColumns, textFile } from "./copy-load.ts";
+import { linesFile, storedColumns } from "./copy-load.ts";
 
 export interface InsertJob {
   readonly url: string;
@@ -18,12 +18,14 @@ export interface Inserted {
 export interface InsertTable {
   readonly name: string;
   readonly columns: readonly InsertColumn[];
-  /** Rows as COPY text, in the columns' order. */
+  /** Rows as JSON Lines, every value as text. */
   readonly file: string;
 }
 
 export interface InsertColumn {
   readonly name: string;
+  /** What a line's object calls it: the bare name. */
+  readonly member: string;
   readonly type: string;
   /** The column where this id is made, by qualified name; null where the value stays. */
   readonly source: string | null;
@@ -42,13 +44,14 @@ export function insertTables(model: TenancyModel, extents: readonly Extent[], fo
       const source = root !== null && model.loadOrder.includes(root.table) ? root : null;
       return {
         name: quoteIdentifier(column),
+        member: column,
         type: extent.table.columns.find((candidate) => candidate.name === column)!.type,
         source: source === null ? null : qualifiedColumn(source.table, source.column),
         fresh: source?.table === id && source.column === column ? own : null,
         later: pointsAhead(model, id, column),
       };
     });
-    return { name: quoteQualified(schema, name), columns, file: textFile(folder, extent) };
+    return { name: quoteQualified(schema, name), columns, file: linesFile(folder, extent) };
   });
 }
 

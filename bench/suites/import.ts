@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { cloneTwin } from "../ground/databases.ts";
 import { alternate, LONG_RUNS, timed } from "../measure/rounds.ts";
 import { runWorker } from "../measure/worker.ts";
-import { copyLoad, unloadText } from "../peers/copy-load.ts";
+import { copyLoad, unloadLines, unloadText } from "../peers/copy-load.ts";
 import { type Inserted, type InsertJob, insertTables } from "../peers/insert-job.ts";
 import { atLeast, within } from "../report.ts";
 import type { ExportJob } from "../workers/export.ts";
@@ -58,6 +58,7 @@ export async function importSuite(context: SuiteContext): Promise<SuiteResult> {
   ];
   if (context.insert) {
     say("batched INSERT …");
+    await unloadLines(pair.source, folder, owned.extents);
     // Minutes a run there, and far from the line.
     const insertRounds = size >= LONG_RUNS ? 1 : Math.min(rounds, 3);
     const { insert } = await alternate({ insert: inserting }, insertRounds, false);

@@ -10,7 +10,7 @@ import { harborSpec } from "../testing/harbor-spec.ts";
 import { asRole, refuses, withDatabase } from "../testing/refusals.ts";
 import { REFUSED_CASES } from "../testing/refused-cases.ts";
 import { prepareSaltmarsh, type Saltmarsh } from "../testing/saltmarsh.ts";
-import { exportTo, refusal } from "../testing/walk.ts";
+import { exportTo, importFrom, refusal } from "../testing/walk.ts";
 import { importTenant } from "./import-tenant.ts";
 
 let saltmarsh: Saltmarsh;
