@@ -24,16 +24,11 @@ import { decodeSeal } from "./seal/seal.ts";
 import { signatureFindings } from "./seal/signature-findings.ts";
 import type { BundleSource } from "./stores/store.ts";
 import { createByteReader } from "./streams/byte-reader.ts";
-import { createTally } from "./tally.ts";
+import { createTally, type ReaderProof } from "./tally.ts";
 import type { TarHeader } from "./tar/header.ts";
 import { createTarReader } from "./tar/reader.ts";
 
-/**
- * `digests`: every member by its SHA-256 and each table by its order-free digest. `members`: without the digests, where
- * an earlier pass over the same file has compared them. `none`: nothing but the form and the seal's own signature, where
- * another pass over the same file proves the rest before anything made of it is believed.
- */
-export type ReaderProof = "digests" | "members" | "none";
+export type { ReaderProof };
 
 export interface OpenBundleOptions {
   /** How much of the bundle this pass proves (default `digests`). */

@@ -7,13 +7,19 @@ import type { BundleLimits } from "./limits.ts";
 import { createLineDigest, type LineDigest } from "./line-digest.ts";
 import type { Manifest, Seal, TableDigest } from "./manifest.ts";
 import { type PartAddress, partName, SECTIONS, type Section, tableCount } from "./members.ts";
-import type { ReaderProof } from "./reader.ts";
 import { refused } from "./refused.ts";
 
 /** `{"a":1}` and its newline. */
 const SHORTEST_ROW = 8;
 
 export type SealedMember = Seal["members"][number];
+
+/**
+ * How much a pass over a bundle proves. `digests`: every member by its SHA-256 and each table by its order-free digest. `members`: without the digests, where
+ * an earlier pass over the same file has compared them. `none`: nothing but the form and the seal's own signature, where
+ * another pass over the same file proves the rest before anything made of it is believed.
+ */
+export type ReaderProof = "digests" | "members" | "none";
 
 export interface Tally {
   /** Notes a member that holds no rows: the manifest. */
