@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";
 import { quoteIdentifier } from "../postgres/identifiers.ts";
+import { asAdministrator } from "./administrator.ts";
 import { openDatabases } from "./open-databases.ts";
 import { copyOf, type Template, templateDatabase } from "./templates.ts";
 
@@ -30,7 +31,7 @@ export interface TestDatabase {
 export async function createTestDatabase(template: Template = "empty"): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
   const source = await templateDatabase(template, serverUrl());
-  await asAdministrator((client) => client.query(copyOf(source, name, inject("postgresMajor"))));
+  await asAdministrator(serverUrl(), (client) => client.query(copyOf(source, name, inject("postgresMajor"))));
   const url = urlOf(name);
   const clients = new Set<pg.Client>();
   const database: TestDatabase = {
@@ -45,7 +46,7 @@ export async function createTestDatabase(template: Template = "empty"): Promise<
     async drop() {
       if (!openDatabases.delete(database)) return;
       await Promise.all([...clients].map((client) => client.end()));
-      const leaked = await asAdministrator(async (client) => {
+      const leaked = await asAdministrator(serverUrl(), async (client) => {
         const names = await openConnections(client, name);
         await client.query(`DROP DATABASE ${quoteIdentifier(name)} WITH (FORCE)`);
         return names;
@@ -70,22 +71,12 @@ function urlOf(name: string): string {
   return url.href;
 }
 
-async function asAdministrator<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: serverUrl(), application_name: "tenantry harness" });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
 const CONNECTIONS_OF_DATABASE = `
   SELECT application_name || ': ' || left(query, 60) AS what
   FROM pg_stat_activity WHERE datname = $1 AND backend_type IN ('client backend', 'walsender')`;
 
 /** A backend needs a moment to go after its client has said goodbye; after two seconds it counts as left open. */
-async function openConnections(client: pg.Client, name: string): Promise<string[]> {
+async function openConnections(client: pg.ClientBase, name: string): Promise<string[]> {
   for (let round = 0; ; round++) {
     const { rows } = await client.query<{ what: string }>(CONNECTIONS_OF_DATABASE, [name]);
     if (rows.length === 0 || round === 200) return rows.map((row) => row.what);

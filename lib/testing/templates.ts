@@ -17,15 +17,20 @@ const SCALE = 0.02;
 /** Any number, the same in all workers: one of them builds, the others wait. */
 const BUILDING = 7_291_001;
 
+/** Those that this process has found complete: a template stays for the whole run. */
+const complete = new Set<string>();
+
 /** The name of the database to copy, built now if this is the run's first request for it. */
 export async function templateDatabase(template: Template, serverUrl: string): Promise<string> {
   if (template === "empty") return "template0";
   const name = `template_${template.replace("-", "_")}`;
+  if (complete.has(name)) return name;
   const client = new pg.Client({ connectionString: serverUrl, application_name: "tenantry harness" });
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [BUILDING]);
     if (!(await isComplete(client, name))) await build(client, name, template, serverUrl);
+    complete.add(name);
   } finally {
     await client.end();
   }
