@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
-import { copyIn, copyOut } from "./copy-streams.ts";
+import { copyIn, copyOut, SENT_BYTES } from "./copy-streams.ts";
 import { pinSession } from "./session.ts";
 import { beginExportedSnapshot, joinSnapshot } from "./snapshot.ts";
 import { tryLockTenant } from "./tenant-lock.ts";
@@ -80,6 +80,36 @@ describe("COPY", () => {
     for await (const chunk of copyOut(one, "COPY (SELECT * FROM t ORDER BY id) TO STDOUT"))
       text += chunk.toString();
     expect(text).toBe("1\ta\n2\tb\\n\n3\t\\N\n");
+  });
+
+  it("says of each large piece when its bytes are gone, so that it may be filled again", async () => {
+    const free: Buffer[] = [];
+    let made = 0;
+    const sent: number[] = [];
+    async function* refilled() {
+      for (let row = 1; row <= 200; row++) {
+        while (made === 16 && free.length === 0) await new Promise((resolve) => setImmediate(resolve));
+        if (free.length === 0) made++;
+        const piece = free.pop() ?? Buffer.alloc(SENT_BYTES + 64);
+        const line = `${row}\t${String.fromCharCode(97 + (row % 26)).repeat(SENT_BYTES)}\n`;
+        yield piece.subarray(0, piece.write(line));
+        // Small pieces between them are told of never.
+        if (row % 10 === 0) yield Buffer.from(`${1000 + row}\tsmall\n`);
+      }
+    }
+    const rows = await copyIn(one, "COPY t FROM STDIN", refilled(), (piece) => {
+      sent.push(piece.length);
+      const whole = Buffer.from(piece.buffer, piece.byteOffset, SENT_BYTES + 64);
+      free.push(whole.fill(0x21));
+    });
+    expect(rows).toBe(220);
+    expect(sent.length).toBe(200);
+    expect(Math.min(...sent)).toBeGreaterThanOrEqual(SENT_BYTES);
+    expect(made).toBeLessThanOrEqual(16);
+    const { rows: found } = await one.query(
+      `SELECT count(*)::int AS n FROM t WHERE id <= 200 AND v = repeat(chr(97 + id % 26), ${SENT_BYTES})`,
+    );
+    expect(found).toEqual([{ n: 200 }]);
   });
 
   it("of nothing is nothing", async () => {

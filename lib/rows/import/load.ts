@@ -8,6 +8,7 @@ import { type Finding, Refusal } from "../../findings/finding.ts";
 import { copyIn } from "../../postgres/copy-streams.ts";
 import { qualifiedName, quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
 import { type BinaryField, binaryField } from "../codec/binary-fields.ts";
+import { reuseBlock } from "../codec/output-blocks.ts";
 import { createTranscoder, type Transcoder } from "../codec/transcode.ts";
 import type { FieldTransform } from "../field-transform.ts";
 import { hashedAs, type RowDigest } from "../proof/row-digest.ts";
@@ -151,7 +152,7 @@ async function loadTable(
     const into = waits ? await cyclic.prepare(id, columns) : quoteQualified(target.schema, target.name);
     const format = binaryFields(target, columns, request) === null ? "text" : "binary";
     const sql = `COPY ${into} (${quoteColumns(columns)}) FROM STDIN WITH (FORMAT ${format}, ENCODING 'UTF8')`;
-    await context.sideEffect(`copy ${id}`, () => copyIn(client, sql, rows()));
+    await context.sideEffect(`copy ${id}`, () => copyIn(client, sql, rows(), reuseBlock));
     if (waits) await cyclic.complete(id);
   } catch (error) {
     throw loadFinding(error, id, context.signal);
