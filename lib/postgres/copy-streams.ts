@@ -21,15 +21,16 @@ export async function copyIn(
   onSent: ((piece: Buffer) => void) | null = null,
 ): Promise<number> {
   const sink = client.query(copyFrom(sql));
-  if (onSent !== null) tellWhenSent(sink, onSent);
+  const { writableHighWaterMark } = (client as unknown as { connection: { stream: Writable } }).connection.stream;
+  if (onSent !== null && writableHighWaterMark < SENT_BYTES) tellWhenSent(sink, onSent);
   await pipeline(Readable.from(source, { objectMode: false, highWaterMark: 1 << 20 }), sink);
   return sink.rowCount ?? 0;
 }
 
 /**
- * A write of so many bytes always waits for the socket to drain, whose buffer is smaller, before it calls back; a
- * smaller one calls back while its bytes may still lie there (pg-copy-streams, `flush`; Node documentation, `write` of
- * stream.Writable).
+ * A write of so many bytes always waits for the socket to drain, where that one's buffer is smaller, before it calls
+ * back; a smaller one calls back while its bytes may still lie there (pg-copy-streams, `flush`; Node documentation,
+ * `write` of stream.Writable).
  */
 export const SENT_BYTES = 128 * 1024;
 
