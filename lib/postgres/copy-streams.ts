@@ -21,7 +21,8 @@ export async function copyIn(
   onSent: ((piece: Buffer) => void) | null = null,
 ): Promise<number> {
   const sink = client.query(copyFrom(sql));
-  const { writableHighWaterMark } = (client as unknown as { connection: { stream: Writable } }).connection.stream;
+  const { writableHighWaterMark } = (client as unknown as { connection: { stream: Writable } }).connection
+    .stream;
   if (onSent !== null && writableHighWaterMark < SENT_BYTES) tellWhenSent(sink, onSent);
   await pipeline(Readable.from(source, { objectMode: false, highWaterMark: 1 << 20 }), sink);
   return sink.rowCount ?? 0;
