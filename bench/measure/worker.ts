@@ -5,7 +5,7 @@
  */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { SMALL_YOUNG_GENERATION } from "../../bin/young-generation.ts";
+import { ROW_MEMORY } from "../../bin/row-memory.ts";
 
 export interface Measured<Result> {
   readonly result: Result;
@@ -32,7 +32,7 @@ const PEERS: ReadonlySet<WorkerName> = new Set(["cursor", "insert"]);
 export function runWorker<Result>(name: WorkerName, job: object): Promise<Measured<Result>> {
   const script = fileURLToPath(new URL(`../workers/${name}.ts`, import.meta.url));
   return new Promise((resolve, reject) => {
-    const options = PEERS.has(name) ? [] : [SMALL_YOUNG_GENERATION];
+    const options = PEERS.has(name) ? [] : ROW_MEMORY;
     const child = spawn(process.execPath, [...options, script], { stdio: ["pipe", "pipe", "inherit"] });
     let printed = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -8,7 +8,7 @@ import { Refusal } from "../../lib/findings/finding.ts";
 import { openConsole } from "../../lib/operations/console.ts";
 import { type GeneratedSignIn, seedConsole } from "../../lib/operations/seed.ts";
 import { migrateRecords } from "../../lib/records/migrate.ts";
-import { SMALL_YOUNG_GENERATION } from "../young-generation.ts";
+import { ROW_MEMORY } from "../row-memory.ts";
 import { buildConsole, NEXT } from "./build.ts";
 import { type Child, runChild } from "./child.ts";
 import { consoleEnvironment } from "./console-environment.ts";
@@ -53,12 +53,7 @@ export async function startConsole(
     env,
     join(home.folder, "web.log"),
   );
-  const worker = runChild(
-    "worker",
-    [SMALL_YOUNG_GENERATION, "worker/main.ts"],
-    env,
-    join(home.folder, "worker.log"),
-  );
+  const worker = runChild("worker", [...ROW_MEMORY, "worker/main.ts"], env, join(home.folder, "worker.log"));
   const stop = async () => {
     await web.stop();
     await worker.stop();

@@ -8,6 +8,7 @@ import { type Finding, Refusal } from "../../findings/finding.ts";
 import { copyIn } from "../../postgres/copy-streams.ts";
 import { qualifiedName, quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
 import { type BinaryField, binaryField } from "../codec/binary-fields.ts";
+import { collectBuffers } from "../codec/collected.ts";
 import { reuseBlock } from "../codec/output-blocks.ts";
 import { createTranscoder, type Transcoder } from "../codec/transcode.ts";
 import type { FieldTransform } from "../field-transform.ts";
@@ -137,6 +138,7 @@ async function loadTable(
       else if (item.kind === "table") ended = item.transcoder;
       else {
         done.bytes += item.part.bytes;
+        collectBuffers();
         context.progress({
           phase: "loading",
           table: id,

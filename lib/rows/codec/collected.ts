@@ -1,0 +1,14 @@
+/**
+ * Buffers of rows that V8 has not looked at for long. Those that outlive its young generation wait until 64 MB of them
+ * have come together, however little else there is on the heap; a process that carries rows is started with the means to
+ * ask for it sooner (`--expose-gc`, bin/row-memory.ts). Without it nothing happens here.
+ */
+import { getHeapStatistics } from "node:v8";
+
+/** What is under way in an import at a time comes to a third of it. Bytes. */
+const MOST = 40 * 1024 * 1024;
+
+/** To be called now and then, every few megabytes: asking costs microseconds, collecting some milliseconds. */
+export function collectBuffers(): void {
+  if (globalThis.gc !== undefined && getHeapStatistics().external_memory > MOST) globalThis.gc();
+}
