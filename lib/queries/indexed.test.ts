@@ -51,10 +51,9 @@ const SMALL = new Set([
 
 /**
  * Rows of a growing table that a statement may look at without an index that leads to them: one in twenty of the audit
- * trail's entries is by the people of one search, and going back in time for a page of them looks at some 1,250, give or
- * take 140 as chance has it. The trail has over 20,000.
+ * trail's entries is by the people of one search, and going back in time for a page of them looks at some 1,250.
  */
-const IN_VAIN = 2_000;
+const IN_VAIN = 1_500;
 
 /** Rounds of a worker that are not gone here, and why. */
 const OTHER_ROUNDS: Readonly<Record<string, string>> = {

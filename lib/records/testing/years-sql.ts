@@ -83,7 +83,7 @@ export const AUDIT_ENTRIES = `
     (ARRAY['operation', 'operation', 'operation', 'operation', 'operation', 'operation', 'operation', 'operation', 'bundle', 'person'])[n],
     CASE WHEN n < 9 THEN o.id::text ELSE p.id::text END, CASE WHEN n < 9 THEN o.id END, o.platform_id, o.tenant_key,
     jsonb_build_object('digest', o.digest, 'kind', o.kind, 'step', n)
-  FROM (SELECT *, row_number() OVER () AS place FROM operations WHERE idempotency_key LIKE 'bench-%' ORDER BY created_at) AS o
+  FROM (SELECT *, row_number() OVER (ORDER BY created_at, id) AS place FROM operations WHERE idempotency_key LIKE 'bench-%') AS o
     CROSS JOIN generate_series(1, $1::int) AS n
     JOIN persons AS p ON p.name = 'Person No. ' || 1 + (o.place + n) % $2::int`;
 
