@@ -14,7 +14,7 @@ import { createPartSequence, MANIFEST_NAME, partName, SEAL_NAME, type Section } 
 import { refused, WHOLE_BUNDLE } from "./refused.ts";
 import { encodeSeal, sealOf } from "./seal/seal.ts";
 import { type BundleSink, plainly, type SideEffect } from "./stores/store.ts";
-import { createTally } from "./tally.ts";
+import { createTally, type SealedMember } from "./tally.ts";
 import { END_OF_ARCHIVE, encodeTarHeader, paddingOf } from "./tar/header.ts";
 
 export interface BundleWriterOptions {
@@ -37,10 +37,10 @@ export interface BundleWriter {
    * parts of `reference` come before those of `data`, ordinals never decrease within a section, a table without
    * rows has no part; a part that breaks this is a bug and throws.
    *
-   * Resolves when there is room for more; the chunks must not be changed after they have been handed over until
-   * then. Calls one at a time. Refuses `bundle-line-too-long`, `bundle-too-many-members` and what the store refuses.
+   * Resolves with the member, when there is room for more; the chunks must not be changed after they have been
+   * handed over until then. Calls one at a time. Refuses `bundle-line-too-long`, `bundle-too-many-members` and what the store refuses.
    */
-  addPart(section: Section, ordinal: number, chunks: readonly Buffer[], rows: number): Promise<void>;
+  addPart(section: Section, ordinal: number, chunks: readonly Buffer[], rows: number): Promise<SealedMember>;
   /** Writes the seal and makes the file durable and visible. */
   finish(): Promise<Seal>;
   /** Leaves nothing behind. To be called after any failure. */
@@ -125,6 +125,7 @@ export function createBundleWriter(options: BundleWriterOptions): BundleWriter {
     if (!wellFormed || rows === 0) throw new Error(`${name} does not hold whole lines`);
     if (member.bytes > PART_BYTES && rows > 1) throw new Error(`${name} is too long for one part`);
     await sideEffect("write part", () => putMember(name, chunks));
+    return member;
   }
 
   async function putSeal(): Promise<Seal> {

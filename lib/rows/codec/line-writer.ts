@@ -6,6 +6,7 @@
 import type { ManifestColumn } from "../../bundle/manifest.ts";
 import { HEX_DIGITS, JSON_ESCAPES } from "./byte-tables.ts";
 import { keyPrefixes } from "./line-scanner.ts";
+import type { RowPlaces } from "./row-places.ts";
 
 export interface LineWriter {
   /**
@@ -42,8 +43,15 @@ for (const [letter, character] of ["b\b", "f\f", "n\n", "r\r", "t\t", "v\v", "\\
   COPY_UNESCAPES[(letter as string).charCodeAt(0)] = (character as string).charCodeAt(0);
 }
 
-/** A writer for rows of these columns, in the order in which COPY gives them. */
-export function createLineWriter(columns: readonly Pick<ManifestColumn, "name" | "encoding">[]): LineWriter {
+/**
+ * A writer for rows of these columns, in the order in which COPY gives them.
+ *
+ * @param places reads, and is told of, what stands in front of them: the rows' places, which no line carries
+ */
+export function createLineWriter(
+  columns: readonly Pick<ManifestColumn, "name" | "encoding">[],
+  places: RowPlaces | null = null,
+): LineWriter {
   const count = columns.length;
   const literal = Uint8Array.from(columns, (column) => (column.encoding === "literal" ? 1 : 0));
   // What stands in front of a value, a text's quote with it, in whole words: what is too much is written over.
@@ -154,8 +162,10 @@ export function createLineWriter(columns: readonly Pick<ManifestColumn, "name" |
       let to = begin;
       let rows = 0;
       while (at < end) {
-        const next = putLine(source, at, target, to, limit);
+        const row = places === null ? at : places.read(source, at);
+        const next = putLine(source, row, target, to, limit);
         if (next === -1) break;
+        places?.take();
         at = rowEnd;
         to = next;
         rows++;

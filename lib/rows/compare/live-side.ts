@@ -8,9 +8,10 @@ import { qualifiedName } from "../../postgres/identifiers.ts";
 import { pinSession } from "../../postgres/session.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
-import { copyJobs, dataExtents, type Extent, type Job, WHOLE } from "../export/jobs.ts";
+import { copyJobs, dataExtents, type Extent, type Job } from "../export/jobs.ts";
 import { cutParts } from "../export/parts.ts";
 import { readSource } from "../export/read-source.ts";
+import { WHOLE } from "../export/slices.ts";
 import { referencesHold } from "../proof/references-hold.ts";
 import { columnEncoding } from "../select-list.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
@@ -57,7 +58,7 @@ export async function liveSide(
       async *read(wanted) {
         for (const extent of extents) {
           if (!wanted.has(extent.table.id)) continue;
-          yield { table: extent.table.id, lines: linesOf(client, copyJobs(extent, WHOLE)[0]!) };
+          yield { table: extent.table.id, lines: linesOf(client, copyJobs(extent, { slicing: WHOLE })[0]!) };
         }
       },
       async checkReferences() {

@@ -7,8 +7,9 @@ import type { Finding } from "../../findings/finding.ts";
 import { copyOut } from "../../postgres/copy-streams.ts";
 import { qualifiedName } from "../../postgres/identifiers.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
-import { copyJobs, dataExtents, type Extent, WHOLE } from "../export/jobs.ts";
+import { copyJobs, dataExtents, type Extent } from "../export/jobs.ts";
 import { cutParts } from "../export/parts.ts";
+import { WHOLE } from "../export/slices.ts";
 import type { RunContext } from "../run-context.ts";
 
 /** What a seal says of a tenant's tables, and a manifest of their columns: a plain value. */
@@ -85,7 +86,7 @@ async function digestLive(
   extent: Extent,
   { signal }: Pick<RunContext, "signal">,
 ): Promise<{ rows: number; sums: readonly [string, string] }> {
-  const [job] = copyJobs(extent, WHOLE);
+  const [job] = copyJobs(extent, { slicing: WHOLE });
   const digest = createLineDigest({ hash: true, lineBytes: Number.MAX_SAFE_INTEGER, tooLong });
   for await (const { chunks } of cutParts(copyOut(client, job!.sql), job!.columns, PIECE_BYTES))
     for await (const chunk of chunks) {

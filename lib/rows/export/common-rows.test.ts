@@ -6,7 +6,8 @@ import { deriveModel } from "../../tenancy/derive-model.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
 import { ORGS, type TinyPlatform, tinyPlatform } from "../testing/tiny-platform.ts";
 import { commonTables } from "./common-circles.ts";
-import { copyJobs, type Extent, fromExtent, referenceExtents, WHOLE } from "./jobs.ts";
+import { copyJobs, type Extent, fromExtent, referenceExtents } from "./jobs.ts";
+import { WHOLE } from "./slices.ts";
 
 describe("common rows that many references point at", () => {
   let platform: TinyPlatform;
@@ -44,7 +45,8 @@ describe("common rows that many references point at", () => {
 
   it("come along for each kind of reference, whatever its type and collation, and no others do", async () => {
     let text = "";
-    for await (const chunk of copyOut(platform.source, copyJobs(users, WHOLE)[0]!.sql)) text += chunk;
+    for await (const chunk of copyOut(platform.source, copyJobs(users, { slicing: WHOLE })[0]!.sql))
+      text += chunk;
     const ids = text
       .trim()
       .split("\n")

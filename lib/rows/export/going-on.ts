@@ -7,7 +7,10 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { fenceStanding, type Standing, sameStanding } from "../fence/standing.ts";
-import { type GoingOn, keepingTables, manifestHash, type TakenOver, wholeTables } from "./unfinished.ts";
+import { countUpTo, type Extent } from "./jobs.ts";
+import { keepingParts, type PartTaker, writingOnly } from "./keeping.ts";
+import { heldAgainst, partsIn, rowsTaken, type TakenOver, type TakenTable } from "./taken-over.ts";
+import { type GoingOn, manifestHash, type Unfinished } from "./unfinished.ts";
 
 export interface GoingOnRequest {
   readonly goingOn?: GoingOn;
@@ -23,14 +26,18 @@ export interface GoingOnFacts {
   readonly model: TenancyModel;
   readonly tenantKey: string;
   readonly manifest: Manifest;
+  /** The owned tables in load order. */
+  readonly data: readonly Extent[];
   readonly signal: AbortSignal;
 }
 
 export interface Beginning {
   /** What is not read from the database again; its source is to be closed. */
   readonly taken: TakenOver | null;
-  /** The writer that keeps how far it came, where a next attempt could go on from it. */
-  keeping(writer: BundleWriter): BundleWriter;
+  /** Whether a next attempt could go on from where this one dies: it has to know where the rows of each part lie. */
+  readonly keeps: boolean;
+  /** Writes what readers read, and keeps how far it came where that is of use. */
+  taker(writer: BundleWriter): PartTaker;
   /** Ends the transaction, to see what is now: refuses where the fence that made it possible did not stand all the time. */
   stillStanding(client: pg.ClientBase): Promise<void>;
   readonly findings: readonly Finding[];
@@ -42,20 +49,15 @@ export async function beginOrGoOn(request: GoingOnRequest, facts: GoingOnFacts):
   if (goingOn === undefined || name === undefined) return ANEW;
   const encrypted = Boolean(request.recipients?.length);
   const standing = encrypted ? null : await standingNow(facts.client, facts);
-  const kept = goingOn.kept;
   const manifest = manifestHash(facts.manifest);
-  const source =
-    standing === null || kept === null ? null : ((await request.store.unfinished?.(name)) ?? null);
+  const now = standing === null ? null : { fence: { ...standing }, manifest };
   const taken =
-    source === null
-      ? null
-      : await wholeTables(source, kept!, { standing: standing!, manifest }, facts.signal);
+    now === null || goingOn.kept === null ? null : await takenOver(request, goingOn.kept, now, facts);
+  const keeps = now !== null && request.store.unfinished !== undefined;
   return {
     taken,
-    keeping: (writer) =>
-      standing === null || request.store.unfinished === undefined
-        ? writer
-        : keepingTables(writer, { fence: { ...standing }, manifest }, goingOn.keep),
+    keeps,
+    taker: (writer) => (keeps ? keepingParts(writer, now, goingOn.keep) : writingOnly(writer)),
     async stillStanding(client) {
       if (taken === null) return;
       await client.query("COMMIT");
@@ -68,10 +70,50 @@ export async function beginOrGoOn(request: GoingOnRequest, facts: GoingOnFacts):
 
 const ANEW: Beginning = {
   taken: null,
-  keeping: (writer) => writer,
+  keeps: false,
+  taker: writingOnly,
   stillStanding: async () => undefined,
   findings: [],
 };
+
+/** Null where what was kept is of another moment (another fence, other tables, another version), or nothing of it is there. */
+async function takenOver(
+  { store, name }: GoingOnRequest,
+  kept: Unfinished,
+  now: Pick<Unfinished, "fence" | "manifest">,
+  facts: GoingOnFacts,
+): Promise<TakenOver | null> {
+  if (!sameStanding(kept.fence, now.fence) || kept.manifest !== now.manifest) return null;
+  const source = (await store.unfinished?.(name!)) ?? null;
+  if (source === null) return null;
+  try {
+    const found = await partsIn(source, kept.open.at(-1)?.ordinal ?? 0, facts.signal);
+    const { through, tables, open: table } = heldAgainst(kept, found);
+    const open = table === null ? null : await countedAgain(table, facts);
+    const count = tables.reduce((sum, { parts }) => sum + parts, 0) + (open?.parts.length ?? 0);
+    if (count > 0) return { source, through, tables, open, parts: found.slice(0, count) };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+  await source.close();
+  return null;
+}
+
+/**
+ * The slices that are taken over up to a place, if they hold as many rows as the database has up to there: then they are
+ * these. A slice whose rows came in another order, or lie elsewhere now, has another count, and is read anew.
+ */
+async function countedAgain(open: TakenTable, { client, data }: GoingOnFacts): Promise<TakenTable | null> {
+  const extent = data.find(({ ordinal }) => ordinal === open.ordinal)!;
+  const given = new Map(open.given);
+  for (const [slice, places] of open.given) {
+    if (places === "all") continue;
+    const { rows } = await client.query<{ count: string }>(countUpTo(extent, open.slicing, slice, places));
+    if (Number(rows[0]!.count) !== open.slices.get(slice)!.rows) given.delete(slice);
+  }
+  return open.parts.some(({ slice }) => given.has(slice)) ? { ...open, given } : null;
+}
 
 function standingNow(
   client: pg.ClientBase,
@@ -87,13 +129,15 @@ function said(
   taken: TakenOver | null,
 ): Finding {
   if (taken !== null) {
-    const rows = taken.tables.reduce((sum, table) => sum + table.rows, 0);
+    const rows = rowsTaken(taken);
+    const parts = taken.open?.parts.filter(({ slice }) => taken.open!.given.has(slice)).length ?? 0;
+    const table = parts === 0 ? "" : ` and of ${parts} parts of the next one`;
     return {
       code: "export-went-on",
       severity: "notes",
       where,
       count: rows,
-      what: `${rows} rows of ${taken.tables.length} tables were taken over from the attempt before: the tenant's fence has stood since ${standing!.since}, so they are what the database holds.`,
+      what: `${rows} rows of ${taken.tables.length} whole tables${table} were taken over from the attempt before: the tenant's fence has stood since ${standing!.since}, so they are what the database holds.`,
     };
   }
   const why = recipients?.length
@@ -102,7 +146,7 @@ function said(
       ? "this store keeps nothing of an unfinished file"
       : standing === null
         ? "nothing has held the tenant's rows since, and they may have changed"
-        : "no table in it was whole, or its fence or its tables have changed since";
+        : "nothing in its file was whole, or its fence or its tables have changed since";
   return {
     code: "export-began-anew",
     severity: "notes",

@@ -7,8 +7,9 @@ import { deriveModel } from "../../tenancy/derive-model.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
 import { ORGS, type TinyPlatform, tinyPlatform } from "../testing/tiny-platform.ts";
 import { estimateRows } from "./estimate.ts";
-import { copyJobs, dataExtents, type Extent, type Slicing, WHOLE } from "./jobs.ts";
+import { copyJobs, dataExtents, type Extent } from "./jobs.ts";
 import { cutParts } from "./parts.ts";
+import { type Slicing, WHOLE } from "./slices.ts";
 
 async function extentsOf(platform: TinyPlatform, slug = "acme"): Promise<Map<string, Extent>> {
   const catalog = await readCatalog(platform.source);
@@ -20,7 +21,7 @@ async function extentsOf(platform: TinyPlatform, slug = "acme"): Promise<Map<str
 
 async function linesOf(client: pg.Client, extent: Extent, slicing: Slicing): Promise<unknown[][]> {
   const found: unknown[][] = [];
-  for (const { sql, columns } of copyJobs(extent, slicing)) {
+  for (const { sql, columns } of copyJobs(extent, { slicing })) {
     let text = "";
     for await (const part of cutParts(copyOut(client, sql), columns)) text += part.chunks.join("");
     const lines = text.split("\n").slice(0, -1);

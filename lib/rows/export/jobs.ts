@@ -4,8 +4,10 @@ import type { Catalog, Column, Table } from "../../catalog/catalog.ts";
 import { quoteQualified } from "../../postgres/identifiers.ts";
 import type { ModelTable, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
+import type { RowPlace } from "../codec/row-places.ts";
 import { columnEncoding, lineExpression } from "../select-list.ts";
 import { commonRowsCondition } from "./common-rows.ts";
+import { beyond, type Slicing, sliceConditions, upTo } from "./slices.ts";
 
 export type Section = "data" | "reference";
 
@@ -25,9 +27,14 @@ export interface Extent {
 /** One COPY: a table, or a slice of one. */
 export interface Job {
   readonly extent: Extent;
+  readonly slicing: Slicing;
+  /** Which of its slices; 0 where it is read whole. */
+  readonly slice: number;
   readonly sql: string;
   /** What the rows that it gives are of. */
   readonly columns: readonly Pick<ManifestColumn, "name" | "encoding">[];
+  /** How many columns stand before those and say where the row lies. */
+  readonly places: 0 | 1 | 2;
 }
 
 /** The owned tables in load order. */
@@ -77,14 +84,15 @@ export function fromExtent(extent: Extent): string {
   return `${only}${quoteQualified(extent.table.schema, extent.table.name)} t`;
 }
 
-/** How a table is cut, so that several readers share it; every row is in one slice. */
-export type Slicing =
-  /** By a hash of the row's place: each reads all that the others read, and keeps its share of the rows. */
-  | { readonly by: "place"; readonly slices: number }
-  /** By ranges of pages: each reads its own, of a table that has about so many. */
-  | { readonly by: "pages"; readonly slices: number; readonly pages: number };
-
-export const WHOLE: Slicing = { by: "place", slices: 1 };
+export interface Reading {
+  readonly slicing: Slicing;
+  /** Whether each row comes with its place, so that another reading can go on behind it. */
+  readonly placed?: boolean;
+  /** Whether rows come in the order of their places, whatever way leads to them. Of plain tables. */
+  readonly inOrder?: boolean;
+  /** What an earlier reading has given of a slice: its rows up to those places, or all. */
+  readonly given?: ReadonlyMap<number, readonly RowPlace[] | "all">;
+}
 
 /**
  * The COPY statements of an extent.
@@ -92,49 +100,51 @@ export const WHOLE: Slicing = { by: "place", slices: 1 };
  * Rows come as COPY text, and become lines in Node (codec/line-writer.ts): the server's own `row_to_json` takes
  * twice as long as its output functions do, and every value would have to be cast to text for it.
  */
-export function copyJobs(extent: Extent, slicing: Slicing): Job[] {
+export function copyJobs(extent: Extent, { slicing, placed, inOrder, given }: Reading): Job[] {
   const columns = extent.carried.map((name) => columnOf(extent, name));
-  const list = columns.map(({ column, secretPaths }) => lineExpression(column, "t", secretPaths)).join(", ");
-  return conditions(slicing).map((part) => ({
-    extent,
-    sql: `COPY (SELECT ${list} FROM ${fromExtent(extent)} WHERE (${extent.condition})${part}) TO STDOUT WITH (FORMAT text, ENCODING 'UTF8')`,
-    columns: columns.map(({ column }) => ({ name: column.name, encoding: columnEncoding(column) })),
-  }));
+  const lines = columns.map(({ column, secretPaths }) => lineExpression(column, "t", secretPaths));
+  const places = placed ? PLACES[extent.table.kind] : [];
+  const list = [...places, ...lines].join(", ");
+  const from = fromExtent(extent);
+  return sliceConditions(slicing).flatMap((part, slice): Job[] => {
+    const before = given?.get(slice);
+    if (before === "all") return [];
+    const rows = `(${extent.condition})${part}${before === undefined ? "" : ` AND ${beyond(before)}`}`;
+    const where = inOrder ? `t.ctid = ANY (ARRAY(SELECT t.ctid FROM ${from} WHERE ${rows}))` : rows;
+    return [
+      {
+        extent,
+        slicing,
+        slice,
+        sql: `COPY (SELECT ${list} FROM ${from} WHERE ${where}) TO STDOUT WITH (FORMAT text, ENCODING 'UTF8')`,
+        columns: columns.map(({ column }) => ({ name: column.name, encoding: columnEncoding(column) })),
+        places: places.length as Job["places"],
+      },
+    ];
+  });
 }
+
+/** How many of a slice's rows lie up to those places (`count`). */
+export function countUpTo(
+  extent: Extent,
+  slicing: Slicing,
+  slice: number,
+  places: readonly RowPlace[],
+): string {
+  const part = sliceConditions(slicing)[slice];
+  return `SELECT count(*) AS count FROM ${fromExtent(extent)} WHERE (${extent.condition})${part} AND ${upTo(places)}`;
+}
+
+/** Rows of a partition tree have a place in their partition. A foreign table's say nothing. */
+const PLACES: Readonly<Record<Table["kind"], readonly string[]>> = {
+  table: ["t.ctid"],
+  partition: ["t.ctid"],
+  partitioned: ["t.tableoid", "t.ctid"],
+  foreign: [],
+};
 
 function columnOf(extent: Extent, name: string): { column: Column; secretPaths: readonly string[] } {
   const column = extent.table.columns.find((candidate) => candidate.name === name)!;
   const model = extent.modelTable.columns.find((candidate) => candidate.name === name)!;
   return { column, secretPaths: model.secretPaths };
-}
-
-function conditions(slicing: Slicing): string[] {
-  return slicing.by === "place"
-    ? slicesByPlace(slicing.slices)
-    : slicesByPages(slicing.pages, slicing.slices);
-}
-
-/**
- * `hashtid` (PostgreSQL 14 and later) gives any int4, each range of which holds its share. A comparison, which the
- * planner takes for a third of the rows; it would take `mod(…) = 0` for one in 200 and choose its joins for a
- * table a hundred times smaller.
- */
-function slicesByPlace(slices: number): string[] {
-  const start = (slice: number) => Math.floor((2 ** 32 * slice) / slices) - 2 ** 31;
-  return ranges(slices, (slice) => ({ expression: "hashtid(t.ctid)", start: String(start(slice)) }));
-}
-
-/** TID range scans (PostgreSQL 14 and later). The last range has no end: the table may have grown. */
-function slicesByPages(pages: number, slices: number): string[] {
-  const start = (slice: number) => Math.floor((pages * slice) / slices);
-  return ranges(slices, (slice) => ({ expression: "t.ctid", start: `'(${start(slice)},0)'::tid` }));
-}
-
-function ranges(slices: number, at: (slice: number) => { expression: string; start: string }): string[] {
-  return Array.from({ length: slices }, (_, slice) => {
-    const { expression, start } = at(slice);
-    const from = slice === 0 ? "" : ` AND ${expression} >= ${start}`;
-    const to = slice === slices - 1 ? "" : ` AND ${expression} < ${at(slice + 1).start}`;
-    return `${from}${to}`;
-  });
 }

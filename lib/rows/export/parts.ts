@@ -1,6 +1,7 @@
 /** Makes lines of COPY's rows, in parts of a bounded size, each of whole lines. */
 import type { ManifestColumn } from "../../bundle/manifest.ts";
 import { createLineWriter, LINE_MARGIN, type LineWriter } from "../codec/line-writer.ts";
+import type { RowPlace, RowPlaces } from "../codec/row-places.ts";
 
 /** Uncompressed bytes of a part at the most: so many parts hold any tenant, and several fit into memory. */
 export const PART_TARGET = 8 * 1024 * 1024;
@@ -12,6 +13,8 @@ export interface Part {
   readonly chunks: readonly Buffer[];
   readonly rows: number;
   readonly bytes: number;
+  /** The furthest of its rows, where they come with their places; null where these say nothing. */
+  readonly furthest: readonly RowPlace[] | null;
 }
 
 const NEWLINE = 0x0a;
@@ -42,14 +45,16 @@ export async function* cutParts(
   columns: readonly Pick<ManifestColumn, "name" | "encoding">[],
   target = PART_TARGET,
   buffers = createPartBuffers(target),
+  places: RowPlaces | null = null,
 ): AsyncGenerator<Part> {
-  const writer = createLineWriter(columns);
+  const writer = createLineWriter(columns, places);
   let length = 0;
   let count = 0;
   let limit = Math.min(target, PART_STEP);
 
   function takePart(): Part {
-    const part: Part = { chunks: [buffers.filling.subarray(0, length)], rows: count, bytes: length };
+    const chunks = [buffers.filling.subarray(0, length)];
+    const part: Part = { chunks, rows: count, bytes: length, furthest: places?.furthest() ?? null };
     const { filling, spare } = buffers;
     buffers.filling = spare.length === target + LINE_MARGIN ? spare : partBuffer(target);
     buffers.spare = filling;

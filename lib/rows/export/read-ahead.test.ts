@@ -2,7 +2,12 @@ import { expect, it } from "vitest";
 import type { Part } from "./parts.ts";
 import { createReadAhead } from "./read-ahead.ts";
 
-const partOf = (text: string): Part => ({ chunks: [Buffer.from(text)], rows: 1, bytes: text.length });
+const partOf = (text: string): Part => ({
+  chunks: [Buffer.from(text)],
+  rows: 1,
+  bytes: text.length,
+  furthest: null,
+});
 
 /** Writes that end when they are told to. */
 function heldWrites() {
@@ -25,9 +30,9 @@ it("small parts wait for their turn as copies, up to so many bytes", async () =>
   const { begun, write } = heldWrites();
   const ahead = createReadAhead(4, 8);
   const reused = Buffer.from("aaaa");
-  await ahead.add({ chunks: [reused], rows: 1, bytes: 4 }, write);
+  await ahead.add({ chunks: [reused], rows: 1, bytes: 4, furthest: null }, write);
   reused.fill("b");
-  await ahead.add({ chunks: [reused], rows: 1, bytes: 4 }, write);
+  await ahead.add({ chunks: [reused], rows: 1, bytes: 4, furthest: null }, write);
   reused.fill("c");
   expect(begun.map(({ text }) => text())).toEqual(["aaaa", "bbbb"]);
   const third = ahead.add(partOf("d"), write);

@@ -1,10 +1,11 @@
 /** Reads all jobs over several connections, and hands their parts over in the order of the bundle's members. */
 import type pg from "pg";
-import type { BundleWriter } from "../../bundle/writer.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { copyOut } from "../../postgres/copy-streams.ts";
+import { createRowPlaces } from "../codec/row-places.ts";
 import type { RunContext } from "../run-context.ts";
 import type { Extent, Job } from "./jobs.ts";
+import type { PartTaker } from "./keeping.ts";
 import { orderedTurns } from "./ordered-turns.ts";
 import { createPartBuffers, cutParts, PART_TARGET, type Part } from "./parts.ts";
 import { type PathCheck, pathDisagreements } from "./paths-agree.ts";
@@ -24,14 +25,14 @@ export interface Work {
  * Each connection takes the next job when it is done with one. The checks that only warn are made by whoever finds no
  * job left, while the others finish reading, and before: while common rows are still being looked for, which come
  * first in the file, so that little of what is read behind them could be written. Reading begins before there is a
- * writer.
+ * file.
  *
  * @returns what the checks found
  */
 export async function readJobs(
   readers: readonly pg.Client[],
   { jobs, checks, totalRows, before = { rows: 0, bytes: 0 } }: Work,
-  writer: Promise<BundleWriter>,
+  taker: Promise<PartTaker>,
   context: RunContext,
 ): Promise<Finding[]> {
   const orders = new Map<Extent, number>();
@@ -43,9 +44,10 @@ export async function readJobs(
   /** How many of the jobs that find common rows are not done. */
   let looking = jobs.filter(({ extent }) => extent.section === "reference").length;
   let { rows, bytes } = before;
-  const write = async (part: Part, extent: Extent) => {
+  const write = async (part: Part, job: Job) => {
+    const { extent } = job;
     context.signal.throwIfAborted();
-    await (await writer).addPart(extent.section, extent.ordinal, part.chunks, part.rows);
+    await (await taker).take(part, job);
     rows += extent.section === "data" ? part.rows : 0;
     bytes += part.bytes;
     context.progress({ phase: "reading", table: extent.table.id, rows, bytes, totalRows });
@@ -66,16 +68,24 @@ export async function readJobs(
       const job = queue.shift();
       if (job === undefined) break;
       const { extent, sql, columns } = job;
+      const places = job.places === 0 ? null : createRowPlaces(job.places);
       const order = orders.get(extent)!;
       seen.add(extent.table.id);
       try {
-        for await (const part of cutParts(copyOut(reader, sql), columns, PART_TARGET, buffers))
-          await ahead.add(part, (kept) => turns.take(order, () => write(kept, extent)));
+        for await (const part of cutParts(copyOut(reader, sql), columns, PART_TARGET, buffers, places))
+          await ahead.add(part, (kept) => turns.take(order, () => write(kept, job)));
       } catch (error) {
         throw readFinding(error, extent.table.id, context.signal);
       }
       if (extent.section === "reference") looking--;
-      ahead.afterwards(() => turns.end(order));
+      ahead.afterwards(() => {
+        turns.end(order);
+        // Where there is no file, nothing ends in it.
+        taker.then(
+          (taking) => taking.ended(job),
+          () => undefined,
+        );
+      });
     }
     await makeChecks(() => true);
     await ahead.end();

@@ -1,6 +1,7 @@
-/** Which tables are shared by several readers, and how. Pure. */
+/** Which tables are shared by several readers, and in which order their rows come. Pure. */
 import type { Estimate } from "./estimate.ts";
-import { type Slicing, WHOLE } from "./jobs.ts";
+import type { Extent, Reading } from "./jobs.ts";
+import { type Slicing, WHOLE } from "./slices.ts";
 
 /** Below this many estimated rows a table is read by one connection. */
 const SLICE_ROWS = 20_000;
@@ -29,4 +30,33 @@ export function slicingOf({ rows, pages }: Estimate, connections: number): Slici
     pages,
     slices: Math.max(connections, Math.min(most, Math.ceil(pages / SLICE_PAGES))),
   };
+}
+
+/** Their places, sorted, take the server 32 MB. */
+const MOST_IN_ORDER = 1_000_000;
+
+/**
+ * Where another reading may have to go on behind this one, rows come with their places and, of a large table, in the
+ * order of these. A scan of all pages gives them so; a join, or an index, need not. Sorting whole rows would write them
+ * to the server's disk, so their places are looked up and sorted first, and the rows then read as they lie (a TID scan
+ * sorts the places that it is given: src/backend/executor/nodeTidscan.c).
+ *
+ * @param taken how an earlier reading was cut, which this one goes on from
+ */
+export function readingOf(
+  extent: Extent,
+  estimate: Estimate,
+  connections: number,
+  goingOn: { readonly keeps: boolean; readonly taken?: Pick<Reading, "slicing" | "given"> },
+): Reading {
+  const slicing = goingOn.taken?.slicing ?? slicingOf(estimate, connections);
+  if (!goingOn.keeps || extent.section === "reference") return { slicing };
+  const { table, modelTable } = extent;
+  const scanned = estimate.pages > 0 && modelTable.path?.hops.length === 0 && !modelTable.anyPath;
+  const inOrder =
+    table.kind === "table" &&
+    !scanned &&
+    estimate.rows >= SLICE_ROWS &&
+    estimate.rows <= MOST_IN_ORDER * slicing.slices;
+  return { slicing, placed: true, inOrder, given: goingOn.taken?.given };
 }
