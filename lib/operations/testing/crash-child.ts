@@ -27,8 +27,9 @@ const sideEffect: SideEffect = async (name, effect) => {
 };
 
 function whenToDie(name: string, number: number): "before" | "after" | null {
-  if ("name" in job.point) return job.point.name === name ? "after" : null;
-  return job.point.number === number ? job.point.when : null;
+  // A point that was listed has its name too.
+  if ("number" in job.point) return job.point.number === number ? job.point.when : null;
+  return job.point.name === name ? "after" : null;
 }
 
 const console = await openConsole(process.env, { sideEffect });
