@@ -16,7 +16,6 @@ export interface GoingOnRequest {
   readonly goingOn?: GoingOn;
   readonly store: BundleStore;
   readonly name?: string;
-  readonly recipients?: readonly string[];
 }
 
 export interface GoingOnFacts {
@@ -47,12 +46,10 @@ export interface Beginning {
 export async function beginOrGoOn(request: GoingOnRequest, facts: GoingOnFacts): Promise<Beginning> {
   const { goingOn, name } = request;
   if (goingOn === undefined || name === undefined) return ANEW;
-  const encrypted = Boolean(request.recipients?.length);
-  const standing = encrypted ? null : await standingNow(facts.client, facts);
+  const standing = await standingNow(facts.client, facts);
   const manifest = manifestHash(facts.manifest);
   const now = standing === null ? null : { fence: { ...standing }, manifest };
-  const taken =
-    now === null || goingOn.kept === null ? null : await takenOver(request, goingOn.kept, now, facts);
+  const { taken, why } = await takenOver(request, goingOn, now, facts);
   const keeps = now !== null && request.store.unfinished !== undefined;
   return {
     taken,
@@ -64,7 +61,7 @@ export async function beginOrGoOn(request: GoingOnRequest, facts: GoingOnFacts):
       if (sameStanding(standing, await standingNow(client, facts))) return;
       throw new Refusal(fenceChanged(facts.tenantKey));
     },
-    findings: goingOn.again ? [said(request, facts.tenantKey, standing, taken)] : [],
+    findings: goingOn.again ? [said(facts.tenantKey, taken, why)] : [],
   };
 }
 
@@ -76,28 +73,45 @@ const ANEW: Beginning = {
   findings: [],
 };
 
-/** Null where what was kept is of another moment (another fence, other tables, another version), or nothing of it is there. */
+interface Outcome {
+  readonly taken: TakenOver | null;
+  readonly why: string;
+}
+
+/** What the new file begins with, and why that is what the database holds; or why it is nothing. */
 async function takenOver(
   { store, name }: GoingOnRequest,
-  kept: Unfinished,
-  now: Pick<Unfinished, "fence" | "manifest">,
+  { kept }: GoingOn,
+  now: Pick<Unfinished, "fence" | "manifest"> | null,
   facts: GoingOnFacts,
-): Promise<TakenOver | null> {
-  if (!sameStanding(kept.fence, now.fence) || kept.manifest !== now.manifest) return null;
-  const source = (await store.unfinished?.(name!)) ?? null;
-  if (source === null) return null;
+): Promise<Outcome> {
+  const nothing = (why: string): Outcome => ({ taken: null, why });
+  if (store.unfinished === undefined) return nothing("this store keeps nothing of an unfinished file");
+  if (now === null) return nothing("nothing has held the tenant's rows since, and they may have changed");
+  if (kept === null) return nothing("no part of a table was whole yet, or another version wrote them");
+  if (!sameStanding(kept.fence, now.fence) || kept.manifest !== now.manifest)
+    return nothing("its fence or its tables have changed since");
+  const source = await store.unfinished(name!);
+  if (source === null) return nothing("nothing is left of its file");
   try {
     const found = await partsIn(source, kept.open.at(-1)?.ordinal ?? 0, facts.signal);
-    const { through, tables, open: table } = heldAgainst(kept, found);
+    const { through, tables, open: table } = heldAgainst(kept, found ?? []);
     const open = table === null ? null : await countedAgain(table, facts);
     const count = tables.reduce((sum, { parts }) => sum + parts, 0) + (open?.parts.length ?? 0);
-    if (count > 0) return { source, through, tables, open, parts: found.slice(0, count) };
+    if (found !== null && count > 0) {
+      const why = `the tenant's fence has stood since ${now.fence.since}, so they are what the database holds`;
+      return { taken: { source, through, tables, open, parts: found.slice(0, count) }, why };
+    }
+    await source.close();
+    return nothing(
+      found === null
+        ? "its file is encrypted, and none of the keys here opens it"
+        : "nothing in its file was what had been kept of it",
+    );
   } catch (error) {
     await source.close();
     throw error;
   }
-  await source.close();
-  return null;
 }
 
 /**
@@ -122,36 +136,23 @@ function standingNow(
   return fenceStanding(client, catalog, model, tenantKey);
 }
 
-function said(
-  { store, recipients }: GoingOnRequest,
-  where: string,
-  standing: Standing | null,
-  taken: TakenOver | null,
-): Finding {
-  if (taken !== null) {
-    const rows = rowsTaken(taken);
-    const parts = taken.open?.parts.filter(({ slice }) => taken.open!.given.has(slice)).length ?? 0;
-    const table = parts === 0 ? "" : ` and of ${parts} parts of the next one`;
+function said(where: string, taken: TakenOver | null, why: string): Finding {
+  if (taken === null)
     return {
-      code: "export-went-on",
+      code: "export-began-anew",
       severity: "notes",
       where,
-      count: rows,
-      what: `${rows} rows of ${taken.tables.length} whole tables${table} were taken over from the attempt before: the tenant's fence has stood since ${standing!.since}, so they are what the database holds.`,
+      what: `An attempt before was interrupted; all was read again as of one moment, because ${why}.`,
     };
-  }
-  const why = recipients?.length
-    ? "an encrypted file is not read again"
-    : store.unfinished === undefined
-      ? "this store keeps nothing of an unfinished file"
-      : standing === null
-        ? "nothing has held the tenant's rows since, and they may have changed"
-        : "nothing in its file was whole, or its fence or its tables have changed since";
+  const rows = rowsTaken(taken);
+  const parts = taken.open?.parts.filter(({ slice }) => taken.open!.given.has(slice)).length ?? 0;
+  const table = parts === 0 ? "" : ` and of ${parts} parts of the next one`;
   return {
-    code: "export-began-anew",
+    code: "export-went-on",
     severity: "notes",
     where,
-    what: `An attempt before was interrupted; all was read again as of one moment, because ${why}.`,
+    count: rows,
+    what: `${rows} rows of ${taken.tables.length} whole tables${table} were taken over from the attempt before: ${why}.`,
   };
 }
 

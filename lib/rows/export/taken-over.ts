@@ -101,12 +101,18 @@ function takenTable(kept: OpenTable, found: readonly FilePart[]): TakenTable | n
   return { ordinal, slicing, parts, given, slices };
 }
 
-/** Reads the unfinished file's data as far as it goes, and no further than up to this table. */
+/** Encrypted, and no key is there, or none that opens it. */
+const LOCKED: readonly string[] = ["bundle-encrypted", "bundle-not-for-us"];
+
+/**
+ * Reads the unfinished file's data as far as it goes, and no further than up to this table. Null where it cannot be
+ * opened.
+ */
 export async function partsIn(
   source: BundleSource,
   last: number,
   signal: AbortSignal,
-): Promise<readonly FilePart[]> {
+): Promise<readonly FilePart[] | null> {
   const found: FilePart[] = [];
   try {
     for await (const { chunks: _, ...part } of dataParts(source)) {
@@ -117,6 +123,7 @@ export async function partsIn(
   } catch (error) {
     // It ends somewhere; what was read so far is held against what was kept.
     if (!(error instanceof Refusal)) throw error;
+    if (error.findings.some(({ code }) => LOCKED.includes(code))) return null;
   }
   return found;
 }

@@ -17,7 +17,7 @@ export type CrashJob = {
   readonly url: string;
   /** The platform file's text. */
   readonly platform: string;
-  readonly point: { readonly number: number; readonly when: "before" | "after" } | null;
+  readonly point: { readonly name: string; readonly nth: number; readonly when: "before" | "after" } | null;
 } & (
   | {
       readonly operation: "export";
@@ -27,6 +27,7 @@ export type CrashJob = {
       readonly compression?: "gzip" | "zstd";
       /** The file in which it keeps how far it came; without, it keeps nothing. */
       readonly keptIn?: string;
+      readonly recipients?: readonly string[];
     }
   | {
       readonly operation: "import";
@@ -41,7 +42,8 @@ async function run(job: CrashJob): Promise<void> {
   const names: string[] = [];
   const sideEffect: SideEffect = async (name, effect) => {
     names.push(name);
-    const mine = job.point?.number === names.length;
+    const nth = names.filter((other) => other === name).length;
+    const mine = job.point?.name === name && job.point.nth === nth;
     if (mine && job.point.when === "before") await die();
     const result = await effect();
     if (mine && job.point.when === "after") await die();
@@ -51,9 +53,9 @@ async function run(job: CrashJob): Promise<void> {
   const { url } = job;
   const platform = parsePlatform(job.platform);
   if (job.operation === "export") {
-    const { folder, name, tenant, compression = "gzip", keptIn } = job;
+    const { folder, name, tenant, compression = "gzip", keptIn, recipients } = job;
     const goingOn = keptIn === undefined ? undefined : goingOnIn(keptIn, false, sideEffect);
-    await exportTo(folder, { url, platform, tenant, name, compression, goingOn }, context);
+    await exportTo(folder, { url, platform, tenant, name, compression, recipients, goingOn }, context);
   } else if (job.operation === "delete") {
     const run = { committing: async () => {}, breathe: async () => {}, governor: FEW_ROWS };
     const { tenantKey, bundle } = job;

@@ -10,6 +10,8 @@ export interface CrashPoint {
   /** From 1 in the order of the run. */
   readonly number: number;
   readonly name: string;
+  /** From 1 among those of its name: readers and writers at work beside one another come in no order of names. */
+  readonly nth: number;
   readonly when: "before" | "after";
 }
 
@@ -19,7 +21,10 @@ export async function crashPoints(job: CrashJob): Promise<CrashPoint[]> {
   if (signal !== null || output === "") throw new Error(`the child did not end well: ${errors}`);
   const names = JSON.parse(output) as string[];
   return names.flatMap((name, index) =>
-    (["before", "after"] as const).map((when) => ({ number: index + 1, name, when })),
+    (["before", "after"] as const).map((when) => {
+      const nth = names.slice(0, index + 1).filter((other) => other === name).length;
+      return { number: index + 1, name, nth, when };
+    }),
   );
 }
 
