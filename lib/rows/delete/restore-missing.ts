@@ -152,9 +152,10 @@ async function write(
     client,
     {
       source: request.source,
+      trust: request.trust ?? [],
       sha256: plan.scan!.sha256,
       proof: "members",
-      totalRows: () => plan.scan!.seal.totals.rows,
+      totalRows: plan.scan!.seal.totals.rows,
       catalog,
       checkedCycles: [],
       binary: model.triggers === "off",

@@ -16,15 +16,7 @@ import { commit } from "./commit.ts";
 import { earlierAttempt } from "./earlier-attempt.ts";
 import { type Journal, type JournalStore, journalAt } from "./journal.ts";
 import { loadFinding } from "./load-findings.ts";
-import {
-  hashOf,
-  mayReadBeside,
-  planUnproved,
-  type Reading,
-  readBefore,
-  readBeside,
-  refuseUnproved,
-} from "./load-plan.ts";
+import { hashOf, mayReadOnce, planUnproved, type Reading, readBefore, readOnce } from "./load-plan.ts";
 import { outlineImport } from "./outline.ts";
 import { keyOf, newJournal, otherJournal } from "./own-journal.ts";
 import { type ImportPlan, planImport, planRows } from "./plan-import.ts";
@@ -78,7 +70,7 @@ async function planAndRun(
     provesFirst
       ? planRows(planner, request, outline, "digests", context)
       : planUnproved(planner, request, outline, context);
-  let plan = mayReadBeside(request, outline) ? null : await read();
+  let plan = mayReadOnce(request, outline) ? null : await read();
   const sha256 = plan?.scan?.sha256 ?? request.sha256 ?? (await hashOf(request.source));
   const key = keyOf(request, outline, sha256);
   const kept = journalAt(request.journal(key));
@@ -92,38 +84,30 @@ async function planAndRun(
   if (plan !== null && blocks(plan.findings)) throw new Refusal(plan.findings);
   const reading =
     plan === null
-      ? await readBeside(planner, request, outline, sha256, context)
-      : readBefore(plan, provesFirst ? "members" : "digests");
-  const signal = AbortSignal.any([context.signal, reading.signal]);
+      ? await readOnce(planner, request, outline, sha256, context)
+      : readBefore(request, plan, provesFirst ? "members" : "digests");
   const journal = newJournal(request, reading.plan, key, earlier);
-  try {
-    return await connectAndRun(request, reading, journal, earlier, kept, { ...context, signal });
-  } catch (error) {
-    // What is wrong with the bundle as a whole says more than the row at which the database noticed it.
-    await reading.whole();
-    if (!provesFirst && isOfRows(error)) await refuseUnproved(request);
-    throw error;
-  }
+  return await connectAndRun({ request, reading, journal, earlier, kept, context });
 }
 
-/** Data exceptions and broken constraints. PostgreSQL documentation, Appendix A. */
-function isOfRows(error: unknown): boolean {
-  return /^2[23]/.test(describeDatabaseError((error as Error).cause).sqlstate ?? "");
+/** One attempt to carry an import out. */
+interface Attempt {
+  readonly request: ImportRequest;
+  readonly reading: Reading;
+  readonly journal: Journal;
+  /** What an attempt before has left, and where this one keeps its own. */
+  readonly earlier: Journal | null;
+  readonly kept: JournalStore;
+  readonly context: RunContext;
 }
 
-async function connectAndRun(
-  request: ImportRequest,
-  reading: Reading,
-  journal: Journal,
-  earlier: Journal | null,
-  kept: JournalStore,
-  context: RunContext,
-): Promise<ImportResult> {
+async function connectAndRun(attempt: Attempt): Promise<ImportResult> {
+  const { request, context } = attempt;
   const client = await connect(request.url, { applicationName: "tenantry import", signal: context.signal });
   try {
     await pinSession(client);
     await client.query(LOCK_TIMEOUT);
-    return await run(client, request, reading, journal, earlier, kept, context);
+    return await run(client, attempt);
   } finally {
     await client.end();
   }
@@ -131,21 +115,19 @@ async function connectAndRun(
 
 async function run(
   client: pg.Client,
-  request: ImportRequest,
-  reading: Reading,
-  journal: Journal,
-  earlier: Journal | null,
-  kept: JournalStore,
-  context: RunContext,
+  { request, reading, journal, earlier, kept, context }: Attempt,
 ): Promise<ImportResult> {
   const store = (next: Journal) => context.sideEffect(`store journal: ${next.state}`, () => kept.write(next));
+  let isWriting = false;
   try {
     await context.sideEffect("begin", () => client.query("BEGIN"));
     await claim(client, journal.operationKey, earlier, kept);
-    const loaded = await loadTenant(client, request, reading.plan, journal.remap, context, (remap) =>
-      store({ ...journal, remap }),
-    );
-    const plan = await reading.whole();
+    const loaded = await loadTenant(client, request, reading.plan, journal.remap, context, async (remap) => {
+      await store({ ...journal, remap });
+      isWriting = true;
+    });
+    const plan = reading.complete(loaded.bundle);
+    if (blocks(plan.findings)) throw new Refusal(plan.findings);
     const transaction = await currentTransactionId(client);
     const committing: Journal = { ...journal, remap: loaded.remap, state: "committing", transaction };
     await store(committing);
@@ -164,8 +146,16 @@ async function run(
     };
   } catch (error) {
     await client.query("ROLLBACK").catch(() => {});
-    throw loadFinding(error, reading.plan.target.catalog.database.name, context.signal);
+    const failure = loadFinding(error, reading.plan.target.catalog.database.name, context.signal);
+    if (isWriting && !context.signal.aborted && speaksOfRows(failure)) await reading.explain();
+    throw failure;
   }
+}
+
+/** Found by us, or by the database as data exceptions and broken constraints. PostgreSQL documentation, Appendix A. */
+function speaksOfRows(failure: unknown): boolean {
+  if (!(failure instanceof Refusal)) return false;
+  return failure.cause === undefined || /^2[23]/.test(describeDatabaseError(failure.cause).sqlstate ?? "");
 }
 
 /**

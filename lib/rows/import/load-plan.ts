@@ -1,8 +1,8 @@
 /**
  * What a load goes by, and where it is known from. With fresh ids a bundle's rows are read before the first one is
  * written: whatever points at an id that is yet to be drawn may come before it. With ids that are kept nothing of the
- * kind is needed: there the same reading goes on beside the load, and what it finds stops the load or keeps it from
- * being committed.
+ * kind is needed: there the bundle is read once, by the load, and only where that fails are the rows looked at for a
+ * better reason than the database has.
  */
 import { createHash } from "node:crypto";
 import type pg from "pg";
@@ -11,9 +11,9 @@ import { verifyBundle } from "../../bundle/verify.ts";
 import { blocks, Refusal } from "../../findings/finding.ts";
 import type { RunContext } from "../run-context.ts";
 import type { CommonTable } from "./common-rows.ts";
-import { fileChanged, type LoadRequest } from "./load.ts";
+import type { LoadRequest, ProvedBundle } from "./load.ts";
 import type { ImportOutline } from "./outline.ts";
-import { commonTables, type ImportPlan, planRows } from "./plan-import.ts";
+import { type ImportPlan, judgeCommonRows, judgeScan, planRows } from "./plan-import.ts";
 import type { ImportRequest } from "./request.ts";
 import { readCommonRows, type Scan } from "./scan.ts";
 
@@ -25,74 +25,88 @@ export interface LoadPlan extends Omit<ImportOutline, "findings" | "residents"> 
   readonly integers: Scan["integers"];
   /** What the load proves of the bundle as it goes. */
   readonly proof: LoadRequest["proof"];
-  /** Rows in all tables; null while nobody knows. */
-  readonly totalRows: () => number | null;
+  /** Rows in all tables, or about as many; null where nobody knows. */
+  readonly totalRows: number | null;
 }
 
-/** A bundle's rows as they are being read, or have been. */
+/** A load's plan, and what completes it. */
 export interface Reading {
   readonly plan: LoadPlan;
-  /** Aborted when something was found that keeps the load from being committed; the reason is the Refusal. */
-  readonly signal: AbortSignal;
+  /** The whole plan, once the load has read the bundle to its end. */
+  complete(loaded: ProvedBundle): ImportPlan;
   /**
-   * The whole plan. Nothing may be committed before it is there.
+   * To be called where something speaks against a row: what is wrong with the bundle as a whole, and what a plan finds
+   * of all its rows, says more.
    *
-   * @throws Refusal where the bundle is not whole, or a finding blocks
+   * @throws Refusal where anything of the kind is found
    */
-  whole(): Promise<ImportPlan>;
+  explain(): Promise<void>;
 }
 
 /**
- * Whether the bundle may be read while it is loaded. Not where the platform's triggers run: what they do beside the
+ * Whether the load may be the first to read the rows. Not where the platform's triggers run: what they do beside the
  * rows, in another database say, is not undone with the transaction.
  */
-export function mayReadBeside({ ids }: ImportRequest, { target }: ImportOutline): boolean {
+export function mayReadOnce({ ids }: ImportRequest, { target }: ImportOutline): boolean {
   return ids === "kept" && target.model.triggers === "off";
 }
 
 /** Where the whole plan is there already. */
-export function readBefore(plan: ImportPlan, proof: LoadRequest["proof"]): Reading {
+export function readBefore(request: ImportRequest, plan: ImportPlan, proof: LoadRequest["proof"]): Reading {
   const { sha256, integers, seal } = plan.scan!;
   return {
-    plan: { ...plan, sha256, integers, proof, totalRows: () => seal.totals.rows },
-    signal: new AbortController().signal,
-    whole: () => Promise.resolve(plan),
+    plan: { ...plan, sha256, integers, proof, totalRows: seal.totals.rows },
+    complete: () => plan,
+    explain: async () => {
+      if (proof === "digests") await refuseUnproved(request);
+    },
   };
 }
 
 /**
- * Begins to read. The caller waits for `whole` however the load ends.
+ * Where the load will read the rows: the common ones, which come first in the file, are read and judged here.
  *
- * @param client asks the target; nobody else's until `whole` has settled
+ * @throws Refusal where one of them speaks against the import, or the bundle is not whole
  */
-export async function readBeside(
+export async function readOnce(
   client: pg.ClientBase,
   request: ImportRequest,
   outline: ImportOutline,
   sha256: string,
   context: RunContext,
 ): Promise<Reading> {
-  const { manifest, remap, target } = outline;
-  const common = commonTables(manifest, await readCommonRows(request.source), remap, target.model);
-  const stop = new AbortController();
-  let totalRows: number | null = null;
-  const whole = (async () => {
-    const plan = await planUnproved(client, request, outline, { ...context, progress: () => {} });
-    if (plan.scan!.sha256 !== sha256) throw new Refusal(fileChanged(request.source.name));
-    if (blocks(plan.findings)) throw new Refusal(plan.findings);
-    totalRows = plan.scan!.seal.totals.rows;
-    return plan;
-  })();
-  whole.catch((error: unknown) => stop.abort(error));
-  const plan: LoadPlan = {
-    ...outline,
-    common,
-    sha256,
-    integers: new Map(),
-    proof: "digests",
-    totalRows: () => totalRows,
+  const rows = await readCommonRows(request.source);
+  const judged = await judgeCommonRows(client, request, outline, rows);
+  const explain = async () => {
+    await refuseUnproved(request);
+    const { findings } = await planRows(client, request, outline, "none", context);
+    if (blocks(findings)) throw new Refusal(findings);
   };
-  return { plan, signal: stop.signal, whole: () => whole };
+  if (blocks(judged.findings)) await explain();
+  const integers = new Map<string, Float64Array>();
+  return {
+    plan: {
+      ...outline,
+      common: judged.common,
+      sha256,
+      integers,
+      proof: "digests",
+      totalRows: estimatedRows(outline),
+    },
+    complete: ({ seal, signature }) =>
+      judgeScan(
+        outline,
+        { manifest: outline.manifest, seal, sha256, signature, integers, common: rows },
+        judged,
+      ),
+    explain,
+  };
+}
+
+/** As the source's statistics had it; null where they knew nothing of a table. */
+function estimatedRows({ manifest }: ImportOutline): number | null {
+  const estimates = manifest.tables.map((table) => table.estimatedRows);
+  return estimates.every((rows) => rows !== null) ? estimates.reduce((sum, rows) => sum + rows, 0) : null;
 }
 
 /**

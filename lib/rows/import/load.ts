@@ -1,7 +1,9 @@
 /** The second pass: bundle lines through the transcoder into COPY, table by table, in one transaction. */
+import type { KeyObject } from "node:crypto";
 import type pg from "pg";
-import type { ManifestTable } from "../../bundle/manifest.ts";
+import type { ManifestTable, Seal } from "../../bundle/manifest.ts";
 import { openBundle } from "../../bundle/reader.ts";
+import type { SignatureState } from "../../bundle/seal/envelope.ts";
 import type { BundleSource } from "../../bundle/stores/store.ts";
 import type { Catalog, Column, Table } from "../../catalog/catalog.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
@@ -21,12 +23,14 @@ import { type Ahead, rowsAhead } from "./rows-ahead.ts";
 
 export interface LoadRequest {
   readonly source: BundleSource;
+  /** Public keys whose seals are trusted. */
+  readonly trust: readonly KeyObject[];
   /** SHA-256 of the file that was planned with: another file is refused. */
   readonly sha256: string;
   /** What is proved of the bundle on the way: `digests` unless an earlier pass has compared these. */
   readonly proof: "digests" | "members";
-  /** In all tables, for progress; null while nobody knows. */
-  readonly totalRows: () => number | null;
+  /** In all tables, for progress; null where nobody knows. */
+  readonly totalRows: number | null;
   readonly catalog: Catalog;
   /** Circles of tables whose foreign keys are checked while they are loaded. */
   readonly checkedCycles: readonly (readonly string[])[];
@@ -41,6 +45,12 @@ export interface LoadRequest {
   readonly transforms: ReadonlyMap<string, readonly (FieldTransform | null)[]>;
 }
 
+/** What the load has found its bundle to be. */
+export interface ProvedBundle {
+  readonly seal: Seal;
+  readonly signature: SignatureState;
+}
+
 export interface LoadedTable {
   readonly table: string;
   /** The columns written, in the order in which their digest was taken. */
@@ -50,7 +60,7 @@ export interface LoadedTable {
 
 /**
  * Loads every table of the bundle on a session inside a transaction, in the bundle's order, which is load order.
- * Nothing of it may be committed unless this resolves: the bundle is proved once more on the way.
+ * Nothing of it may be committed unless this resolves: the bundle is proved on the way.
  *
  * @throws Refusal naming table and constraint where the database refuses a row
  */
@@ -58,9 +68,9 @@ export async function loadTables(
   client: pg.ClientBase,
   request: LoadRequest,
   context: RunContext,
-): Promise<LoadedTable[]> {
+): Promise<{ readonly tables: LoadedTable[]; readonly bundle: ProvedBundle }> {
   // That it is the file that was planned with, its hash says.
-  const bundle = await openBundle(request.source, { proof: request.proof });
+  const bundle = await openBundle(request.source, { trust: request.trust, proof: request.proof });
   try {
     const loaded: LoadedTable[] = [];
     const { tables } = bundle.manifest;
@@ -73,9 +83,10 @@ export async function loadTables(
     } finally {
       await ahead.return(undefined);
     }
-    await bundle.seal();
-    if (bundle.proof().sha256 !== request.sha256) throw new Refusal(fileChanged(request.source.name));
-    return loaded;
+    const seal = await bundle.seal();
+    const { sha256, signature } = bundle.proof();
+    if (sha256 !== request.sha256) throw new Refusal(fileChanged(request.source.name));
+    return { tables: loaded, bundle: { seal, signature } };
   } finally {
     await bundle.close();
   }
@@ -144,7 +155,7 @@ async function loadTable(
           table: id,
           rows: done.rows + item.rows,
           bytes: done.bytes,
-          totalRows: request.totalRows(),
+          totalRows: request.totalRows,
         });
       }
     }
@@ -164,7 +175,7 @@ async function loadTable(
   return { table: id, columns, digest: { rows: count, sums: digest()! } };
 }
 
-export function fileChanged(where: string): Finding {
+function fileChanged(where: string): Finding {
   return {
     code: "bundle-changed",
     severity: "blocks",

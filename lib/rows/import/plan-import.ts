@@ -1,11 +1,11 @@
 /**
  * What an import would do, computed read-only: the target judged, the bundle proved, collisions counted. The same
- * functions plan for a dry run and before, or beside, the first write.
+ * functions plan for a dry run and before the first write.
  */
 import type pg from "pg";
 import type { Manifest } from "../../bundle/manifest.ts";
 import { signatureFindings } from "../../bundle/verify.ts";
-import { blocks } from "../../findings/finding.ts";
+import { blocks, type Finding } from "../../findings/finding.ts";
 import { qualifiedColumn, qualifiedName } from "../../postgres/identifiers.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { Substitution } from "../remap/remap.ts";
@@ -53,7 +53,7 @@ export async function planRows(
   proof: ScanRequest["proof"],
   context: RunContext,
 ): Promise<ImportPlan> {
-  const { manifest, remap, substitutions } = outline;
+  const { remap, substitutions } = outline;
   const { catalog, model } = outline.target;
   const taken = new Map<GlobalKey | Landing, number>();
   const ask = (
@@ -92,21 +92,51 @@ export async function planRows(
     context,
   );
   await asked;
-  const common = commonTables(manifest, scan.common, remap, model);
+  const met = [...taken]
+    .filter(([, count]) => count > 0)
+    .map(([key, count]) =>
+      "partitioned" in key ? homelessFinding(key, count) : takenFinding(model, key, count),
+    );
+  return judgeScan(outline, scan, await judgeCommonRows(client, request, outline, scan.common), met);
+}
+
+/** What the bundle's common rows come to here, and what of the tenant's own names is taken. */
+export interface JudgedCommonRows {
+  readonly common: readonly CommonTable[];
+  readonly findings: readonly Finding[];
+}
+
+export async function judgeCommonRows(
+  client: pg.ClientBase,
+  request: ImportRequest,
+  { manifest, remap, target: { catalog, model } }: ImportOutline,
+  rows: Scan["common"],
+): Promise<JudgedCommonRows> {
+  const common = commonTables(manifest, rows, remap, model);
   const resolved = await resolveCommonRows(client, catalog, model, common, false);
-  const findings = [
-    ...outline.findings,
-    ...signatureFindings(scan.signature),
-    ...(request.missing ? [] : await valueTaken(client, request, manifest, model)),
-    ...[...taken]
-      .filter(([, count]) => count > 0)
-      .map(([key, count]) =>
-        "partitioned" in key ? homelessFinding(key, count) : takenFinding(model, key, count),
-      ),
-    ...resolved.findings,
-    ...missingFindings(catalog, model, resolved),
-  ];
-  return { ...outline, scan, common, findings };
+  return {
+    common,
+    findings: [
+      ...(request.missing ? [] : await valueTaken(client, request, manifest, model)),
+      ...resolved.findings,
+      ...missingFindings(catalog, model, resolved),
+    ],
+  };
+}
+
+/** The outline, completed by what the bundle's rows have shown. Pure. */
+export function judgeScan(
+  outline: ImportOutline,
+  scan: Scan,
+  { common, findings }: JudgedCommonRows,
+  met: readonly Finding[] = [],
+): ImportPlan {
+  return {
+    ...outline,
+    scan,
+    common,
+    findings: [...outline.findings, ...signatureFindings(scan.signature), ...met, ...findings],
+  };
 }
 
 /** A key's values as they will be: slug and domains may be renamed on the way. */
@@ -127,7 +157,7 @@ function substitute(
 }
 
 /** What is matched by, and what may be created, the platform file here says; the bundle's is another's word. */
-export function commonTables(
+function commonTables(
   manifest: Manifest,
   rows: Scan["common"],
   remap: RemapPlan,

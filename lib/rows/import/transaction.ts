@@ -21,7 +21,7 @@ import { planRemap } from "../remap/remap-plan.ts";
 import type { RunContext } from "../run-context.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
 import { fillRemap } from "./fill-remap.ts";
-import { type LoadedTable, loadTables } from "./load.ts";
+import { type LoadedTable, loadTables, type ProvedBundle } from "./load.ts";
 import { loadFinding } from "./load-findings.ts";
 import type { LoadPlan } from "./load-plan.ts";
 import { lockOutsideRows, outsideReferences } from "./outside-rows.ts";
@@ -40,6 +40,7 @@ export interface ImportedTable {
 export interface LoadedTenant {
   readonly remap: Remap;
   readonly tables: readonly ImportedTable[];
+  readonly bundle: ProvedBundle;
   readonly findings: readonly Finding[];
 }
 
@@ -80,10 +81,11 @@ export async function loadTenant(
   // Triggers that run may point a row at another one than was sent.
   const outside = model.triggers === "on" ? [] : outsideReferences(model).map(({ reference }) => reference);
   const noted = noteOutsideValues(plan.manifest, outside, mapped.transforms);
-  const loaded = await loadTables(
+  const { tables: loaded, bundle } = await loadTables(
     client,
     {
       source: request.source,
+      trust: request.trust ?? [],
       sha256: plan.sha256,
       proof: plan.proof,
       totalRows: plan.totalRows,
@@ -114,6 +116,7 @@ export async function loadTenant(
   return {
     remap: filled,
     tables: loaded.map(({ table, digest }) => ({ table, rows: digest.rows })),
+    bundle,
     findings: addCounts([...findings, ...failures]),
   };
 }
