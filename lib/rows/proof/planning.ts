@@ -34,10 +34,12 @@ export async function planForLoadedRows(
   table: string,
   loaded: number,
 ): Promise<void> {
-  const standing = [...involvedTables(catalog, model, table)]
+  const parents = parentsOf(catalog, model, table);
+  const standing = [...new Set([table, ...parents])]
     .map((id) => catalog.tables.get(id)?.estimatedRows ?? 0)
     .reduce((sum, rows) => sum + rows, 0);
-  const many = loaded * ROWS_A_LOOKUP >= standing;
+  const lookups = loaded * Math.max(1, parents.length);
+  const many = lookups * ROWS_A_LOOKUP >= standing;
   const workers = many && loaded >= ROWS_WORTH_WORKERS;
   await client.query(
     `SET LOCAL enable_nestloop = ${many ? "off" : "on"}; SET LOCAL enable_indexscan = ${workers ? "off" : "on"};
@@ -48,9 +50,9 @@ export async function planForLoadedRows(
   );
 }
 
-/** The table, those on its way to the tenant, and those that it points at. */
-function involvedTables(catalog: Catalog, model: TenancyModel, table: string): Set<string> {
+/** The tables that one row of this one is looked up in: those on its way to the tenant, and those that it points at. */
+function parentsOf(catalog: Catalog, model: TenancyModel, table: string): string[] {
   const hops = model.tables.get(table)?.path?.hops ?? [];
   const parents = catalog.tables.get(table)?.foreignKeys ?? [];
-  return new Set([table, ...hops.map((hop) => hop.table), ...parents.map((key) => key.table)]);
+  return [...hops.map((hop) => hop.table), ...parents.map((key) => key.table)];
 }
