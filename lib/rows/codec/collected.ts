@@ -8,7 +8,11 @@ import { getHeapStatistics } from "node:v8";
 /** What is under way in an import at a time comes to a third of it. Bytes. */
 const MOST = 40 * 1024 * 1024;
 
-/** To be called now and then, every few megabytes: asking costs microseconds, collecting some milliseconds. */
-export function collectBuffers(): void {
-  if (globalThis.gc !== undefined && getHeapStatistics().external_memory > MOST) globalThis.gc();
+/**
+ * To be called now and then, every few megabytes: asking costs microseconds, collecting some milliseconds.
+ *
+ * @param held bytes in buffers that are needed, and would not be collected
+ */
+export function collectBuffers(held: number): void {
+  if (globalThis.gc !== undefined && getHeapStatistics().external_memory > held + MOST) globalThis.gc();
 }

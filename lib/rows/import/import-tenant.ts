@@ -9,6 +9,7 @@ import { describeDatabaseError } from "../../postgres/database-error.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { tryLockTenant } from "../../postgres/tenant-lock.ts";
 import { currentTransactionId } from "../../postgres/transaction-outcome.ts";
+import { ReadFirst } from "../remap/drawn-ids.ts";
 import type { Remap } from "../remap/remap.ts";
 import type { RunContext } from "../run-context.ts";
 import { isSchemaName } from "../tenant.ts";
@@ -86,8 +87,18 @@ async function planAndRun(
     plan === null
       ? await readOnce(planner, request, outline, sha256, context)
       : readBefore(request, plan, provesFirst ? "members" : "digests");
-  const journal = newJournal(request, reading.plan, key, earlier);
-  return await connectAndRun({ request, reading, journal, earlier, kept, context });
+  const attempt = (reading: Reading, earlier: Journal | null) => {
+    const journal = newJournal(request, reading.plan, key, earlier);
+    return connectAndRun({ request, reading, journal, earlier, kept, context });
+  };
+  try {
+    return await attempt(reading, earlier);
+  } catch (error) {
+    if (!(error instanceof ReadFirst)) throw error;
+    const whole = await read();
+    if (blocks(whole.findings)) throw new Refusal(whole.findings);
+    return await attempt(readBefore(request, whole, "digests"), await kept.read());
+  }
 }
 
 /** One attempt to carry an import out. */

@@ -1,8 +1,8 @@
 /**
- * What a load goes by, and where it is known from. With fresh ids a bundle's rows are read before the first one is
- * written: whatever points at an id that is yet to be drawn may come before it. With ids that are kept nothing of the
- * kind is needed: there the bundle is read once, by the load, and only where that fails are the rows looked at for a
- * better reason than the database has.
+ * What a load goes by, and where it is known from. A bundle is read once, by the load, and only where that fails are the
+ * rows looked at for a better reason than the database has. Its rows are read before the first one is written where
+ * triggers run, where the tenant's key is drawn from a sequence, and where it turns out that fresh integers cannot be
+ * given to rows as they go by.
  */
 import { createHash } from "node:crypto";
 import type pg from "pg";
@@ -11,6 +11,7 @@ import { verifyBundle } from "../../bundle/verify.ts";
 import { blocks, Refusal } from "../../findings/finding.ts";
 import type { RunContext } from "../run-context.ts";
 import type { CommonTable } from "./common-rows.ts";
+import { mayDrawOnTheWay } from "./draws.ts";
 import type { LoadRequest, ProvedBundle } from "./load.ts";
 import type { ImportOutline } from "./outline.ts";
 import { type ImportPlan, judgeCommonRows, judgeScan, planRows } from "./plan-import.ts";
@@ -21,8 +22,8 @@ export interface LoadPlan extends Omit<ImportOutline, "findings" | "residents"> 
   readonly common: readonly CommonTable[];
   /** SHA-256 (hex) of the bundle's file. */
   readonly sha256: string;
-  /** Ids that fresh ones are drawn for. */
-  readonly integers: Scan["integers"];
+  /** Ids that fresh ones are drawn for; null where they are drawn for the rows as these go by. */
+  readonly integers: Scan["integers"] | null;
   /** What the load proves of the bundle as it goes. */
   readonly proof: LoadRequest["proof"];
   /** Rows in all tables, or about as many; null where nobody knows. */
@@ -47,8 +48,8 @@ export interface Reading {
  * Whether the load may be the first to read the rows. Not where the platform's triggers run: what they do beside the
  * rows, in another database say, is not undone with the transaction.
  */
-export function mayReadOnce({ ids }: ImportRequest, { target }: ImportOutline): boolean {
-  return ids === "kept" && target.model.triggers === "off";
+export function mayReadOnce({ ids }: ImportRequest, outline: ImportOutline): boolean {
+  return outline.target.model.triggers === "off" && (ids === "kept" || mayDrawOnTheWay(outline));
 }
 
 /** Where the whole plan is there already. */
@@ -83,20 +84,26 @@ export async function readOnce(
     if (blocks(findings)) throw new Refusal(findings);
   };
   if (blocks(judged.findings)) await explain();
-  const integers = new Map<string, Float64Array>();
   return {
     plan: {
       ...outline,
       common: judged.common,
       sha256,
-      integers,
+      integers: null,
       proof: "digests",
       totalRows: estimatedRows(outline),
     },
     complete: ({ seal, signature }) =>
       judgeScan(
         outline,
-        { manifest: outline.manifest, seal, sha256, signature, integers, common: rows },
+        {
+          manifest: outline.manifest,
+          seal,
+          sha256,
+          signature,
+          integers: new Map<string, Float64Array>(),
+          common: rows,
+        },
         judged,
       ),
     explain,

@@ -9,7 +9,7 @@ import type { Manifest, ManifestReferenceTable, ManifestTable, Seal } from "../.
 import { type BundlePart, openBundle } from "../../bundle/reader.ts";
 import type { SignatureState } from "../../bundle/seal/envelope.ts";
 import type { BundleSource } from "../../bundle/stores/store.ts";
-import { type Finding, Refusal } from "../../findings/finding.ts";
+import { Refusal } from "../../findings/finding.ts";
 import { qualifiedColumn, qualifiedName } from "../../postgres/identifiers.ts";
 import { createTranscoder } from "../codec/transcode.ts";
 import type { RowView } from "../field-transform.ts";
@@ -17,6 +17,7 @@ import { parseInteger } from "../remap/id-maps.ts";
 import { createIdGatherer } from "../remap/integer-map.ts";
 import { isDrawn } from "../remap/remap.ts";
 import type { RemapPlan } from "../remap/remap-plan.ts";
+import { idBeyondExact } from "../remap/transform-findings.ts";
 import type { RunContext } from "../run-context.ts";
 import type { CommonRow } from "./common-rows.ts";
 
@@ -129,7 +130,7 @@ function createTableScan<Key extends Gathering>(
     captures.push((row) => {
       if (row.isNull(at)) return;
       const value = parseInteger(row.bytes(at));
-      if (value === null) throw new Refusal(beyondExact(source.name));
+      if (value === null) throw new Refusal(idBeyondExact(source.name));
       gatherer.add(value);
     });
   });
@@ -235,14 +236,4 @@ async function readCommon(part: BundlePart, { columns }: ManifestReferenceTable)
       Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]),
     );
   });
-}
-
-function beyondExact(where: string): Finding {
-  return {
-    code: "integer-id-too-large",
-    severity: "blocks",
-    where,
-    what: "An id is larger than 2^53, beyond what fresh ids are mapped for.",
-    todo: "Import with --keep-ids.",
-  };
 }

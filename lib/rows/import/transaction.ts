@@ -20,6 +20,7 @@ import type { Remap } from "../remap/remap.ts";
 import { planRemap } from "../remap/remap-plan.ts";
 import type { RunContext } from "../run-context.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
+import { openDraws } from "./draws.ts";
 import { fillRemap } from "./fill-remap.ts";
 import { type LoadedTable, loadTables, type ProvedBundle } from "./load.ts";
 import { loadFinding } from "./load-findings.ts";
@@ -77,7 +78,9 @@ export async function loadTenant(
     throw new Refusal(tenantLocked(filled.tenant.newKey));
   await store(filled);
 
-  const mapped = columnTransforms(plan.remap, filled, plan.manifest);
+  const draws =
+    plan.integers === null ? await openDraws(request.url, plan.remap, plan.manifest, context) : null;
+  const mapped = columnTransforms(plan.remap, filled, plan.manifest, draws?.ids);
   // Triggers that run may point a row at another one than was sent.
   const outside = model.triggers === "on" ? [] : outsideReferences(model).map(({ reference }) => reference);
   const noted = noteOutsideValues(plan.manifest, outside, mapped.transforms);
@@ -92,10 +95,11 @@ export async function loadTenant(
       catalog,
       checkedCycles: model.triggers === "on" ? model.cycles : [],
       binary: model.triggers === "off",
+      draws,
       transforms: noted.transforms,
     },
     context,
-  );
+  ).finally(() => draws?.end());
   findings.push(...mapped.dangling());
   for (const { table, digest } of loaded) addInserts(expected, table, digest.rows);
   await runDeferred(client, plan.target.catalog.database.name, context.signal);
@@ -114,7 +118,7 @@ export async function loadTenant(
   const failures = await prove(client, plan, loaded, baseline, expected, key, context);
   if (blocks(failures)) throw new Refusal(failures);
   return {
-    remap: filled,
+    remap: draws === null ? filled : { ...filled, integers: draws.stored() },
     tables: loaded.map(({ table, digest }) => ({ table, rows: digest.rows })),
     bundle,
     findings: addCounts([...findings, ...failures]),

@@ -82,12 +82,22 @@ export function createIntegerMap(old: Float64Array, runs: readonly Run[], nobody
     runs,
     nobody,
     get(id) {
-      const rank = lowerBound(old.length, (index) => old[index]! < id);
-      if (rank === old.length || old[rank] !== id) return null;
-      const run = runs[lowerBound(runs.length, (index) => runs[index]!.rank <= rank) - 1]!;
-      return run.first + (rank - run.rank) * run.step;
+      const rank = rankOf(old, old.length, id);
+      return rank === -1 ? null : ofRank(runs, rank);
     },
   };
+}
+
+/** The id's place among the first `count`, which ascend; -1 where it is none of them. */
+export function rankOf(ids: Float64Array, count: number, id: number): number {
+  const rank = lowerBound(count, (index) => ids[index]! < id);
+  return rank < count && ids[rank] === id ? rank : -1;
+}
+
+/** The fresh id of a rank that the runs reach. */
+export function ofRank(runs: readonly Run[], rank: number): number {
+  const run = runs[lowerBound(runs.length, (index) => runs[index]!.rank <= rank) - 1]!;
+  return run.first + (rank - run.rank) * run.step;
 }
 
 /** The first index for which `below` is false. */
