@@ -18,6 +18,7 @@ import { type ImportPlan, planImport } from "../import/plan-import.ts";
 import type { ImportRequest } from "../import/request.ts";
 import { advanceSequences } from "../import/sequences.ts";
 import { settleCommonRows } from "../import/settle-common-rows.ts";
+import { deferrableKeysHold } from "../proof/deferrable-keys.ts";
 import { referencesHold } from "../proof/references-hold.ts";
 import { columnTransforms } from "../remap/column-transforms.ts";
 import type { RunContext } from "../run-context.ts";
@@ -174,7 +175,10 @@ async function write(
   await lockOutsideRows(client, catalog, model, key, landing.inserted, new Map(), plan.remap);
   const findings: Finding[] = [];
   for (const table of model.loadOrder)
-    findings.push(...(await referencesHold(client, catalog, model, table, key)));
+    findings.push(
+      ...(await referencesHold(client, catalog, model, table, key)),
+      ...(model.triggers === "off" ? await deferrableKeysHold(client, catalog, model, table, key) : []),
+    );
   const digests = digestsOf(plan.manifest, plan.scan!.seal);
   const differs = await differsFromBundle(client, catalog, model, key, digests, context);
   // Its state is another than the bundle's, as it must be; there is one, and it was inserted just now.

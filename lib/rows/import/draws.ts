@@ -35,18 +35,42 @@ export interface Draws {
 /** An array, a document or a text may name several rows. */
 const NAMED_BY_ONE_VALUE = 8;
 
+/** So many numbers must be left in a sequence, for a row may be supplied with more of them than it takes. */
+const ROOM = 100_000_000;
+
 /**
- * Whether fresh integers can be drawn as rows go by: not for a schema whose sequences nobody else sees before COMMIT, and
- * not where the tenant's own key is one of them, which is wanted before the first row.
+ * Whether fresh integers can be drawn as rows go by: not for a schema whose sequences nobody else sees before COMMIT, not
+ * where the tenant's own key is one of them, which is wanted before the first row, and not from sequences that are
+ * nearly at their end.
  */
-export function mayDrawOnTheWay({ manifest, target, remap }: ImportOutline): boolean {
+export async function mayDrawOnTheWay(
+  client: pg.ClientBase,
+  { manifest, target, remap }: ImportOutline,
+): Promise<boolean> {
   const tables = new Set(manifest.tables.map(({ schema, name }) => qualifiedName(schema, name)));
   const { table: root, key } = target.model.tenant;
   const drawn = [...remap.sources.values()].filter(isDrawn);
-  return (
-    target.newSchema === undefined &&
-    drawn.every(({ name, table }) => tables.has(table) && name !== qualifiedColumn(root ?? "", key))
+  if (drawn.length === 0) return true;
+  if (target.newSchema !== undefined) return false;
+  if (drawn.some(({ name, table }) => !tables.has(table) || name === qualifiedColumn(root ?? "", key)))
+    return false;
+  return haveRoom(
+    client,
+    drawn.map(({ fresh }) => fresh.sequence),
   );
+}
+
+/** What a role may not look at it may not draw from either: the first draw says so. */
+async function haveRoom(client: pg.ClientBase, sequences: readonly string[]): Promise<boolean> {
+  const { rows } = await client.query<{ most: boolean }>(
+    `SELECT bool_and(CASE WHEN seqincrement > 0 THEN seqmax::numeric - reached ELSE reached - seqmin::numeric END
+                     >= $2::numeric * abs(seqincrement)) AS most
+       FROM (SELECT *, coalesce(CASE WHEN pg_catalog.has_sequence_privilege(seqrelid, 'USAGE, SELECT')
+                                     THEN pg_catalog.pg_sequence_last_value(seqrelid) END, seqstart)::numeric AS reached
+               FROM pg_catalog.pg_sequence WHERE seqrelid = ANY ($1::text[]::regclass[])) s`,
+    [sequences, ROOM],
+  );
+  return rows[0]!.most === true;
 }
 
 /** Ids of one source that a row of a table may need, at most. */

@@ -71,7 +71,7 @@ async function planAndRun(
     provesFirst
       ? planRows(planner, request, outline, "digests", context)
       : planUnproved(planner, request, outline, context);
-  let plan = mayReadOnce(request, outline) ? null : await read();
+  let plan = (await mayReadOnce(planner, request, outline)) ? null : await read();
   const sha256 = plan?.scan?.sha256 ?? request.sha256 ?? (await hashOf(request.source));
   const key = keyOf(request, outline, sha256);
   const kept = journalAt(request.journal(key));

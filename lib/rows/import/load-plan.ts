@@ -48,8 +48,13 @@ export interface Reading {
  * Whether the load may be the first to read the rows. Not where the platform's triggers run: what they do beside the
  * rows, in another database say, is not undone with the transaction.
  */
-export function mayReadOnce({ ids }: ImportRequest, outline: ImportOutline): boolean {
-  return outline.target.model.triggers === "off" && (ids === "kept" || mayDrawOnTheWay(outline));
+export async function mayReadOnce(
+  client: pg.ClientBase,
+  { ids }: ImportRequest,
+  outline: ImportOutline,
+): Promise<boolean> {
+  if (outline.target.model.triggers === "on") return false;
+  return ids === "kept" || (await mayDrawOnTheWay(client, outline));
 }
 
 /** Where the whole plan is there already. */

@@ -27,6 +27,35 @@ export function meetingRules(table: Table): GlobalKey[] {
   }));
 }
 
+/**
+ * Those that the database checks by a trigger of its own, at the statement's end or the transaction's: a session in the
+ * replica role checks none of them, and says nothing (CREATE TABLE, DEFERRABLE; tried on 14 to 18). Null stands for an
+ * exclusion constraint that is written in a way not known here. Pure.
+ */
+export function deferrableRules(
+  table: Table,
+): { readonly name: string; readonly rule: MeetingRule | null }[] {
+  return [
+    ...table.keys
+      .filter((key) => key.deferrable)
+      .map((key) => ({ name: key.name, rule: apartInTime(table, key.name, ruleOfKey(table, key)) })),
+    ...table.exclusions
+      .filter(({ definition }) => / DEFERRABLE( INITIALLY DEFERRED)?$/.test(definition))
+      .map(({ name, definition }) => ({ name, rule: ruleOfExclusion(name, definition) })),
+  ];
+}
+
+/** Of a key WITHOUT OVERLAPS (CREATE TABLE, since 18) the last column must not overlap: its index is none of equals. */
+function apartInTime(table: Table, name: string, rule: MeetingRule): MeetingRule {
+  const index = table.indexes.find((each) => each.name === name);
+  if (index === undefined || index.method === "btree") return rule;
+  const last = rule.elements.length - 1;
+  return {
+    ...rule,
+    elements: rule.elements.map((element, at) => (at === last ? { ...element, operator: "&&" } : element)),
+  };
+}
+
 function ruleOfKey(table: Table, key: Key): MeetingRule {
   const columnOf = (name: string) => table.columns.find((column) => column.name === name);
   const isWhole = key.predicate === null && key.columns.every((name) => columnOf(name) !== undefined);
@@ -53,8 +82,9 @@ function ruleOfExclusion(name: string, definition: string): MeetingRule | null {
   const elements = splitAtCommas(inner.text).map((part) => {
     const match = /^(.+) WITH (\S+)$/s.exec(part.trim());
     const sql = match?.[1] ?? "";
-    // A column, or an expression in parentheses of its own; behind it may stand an operator class, which is no SQL.
-    const isAlone = /^(?:[a-z_][a-z0-9_]*|"(?:[^"]|"")+")$/.test(sql) || enclosed(sql, 0)?.end === sql.length;
+    // A column, a function's call, or an expression in parentheses; behind it may stand an operator class, which is no SQL.
+    const [named = ""] = /^(?:(?:[a-z_][a-z0-9_]*|"(?:[^"]|"")+")\.?)*/.exec(sql) ?? [];
+    const isAlone = named === sql || enclosed(sql, named.length)?.end === sql.length;
     return match === null || !isAlone ? null : { sql, operator: match[2]! };
   });
   if (elements.includes(null)) return null;

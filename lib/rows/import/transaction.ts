@@ -5,16 +5,8 @@ import { makeSchema, readSchema } from "../../catalog/schema-copy/read-schema.ts
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
 import { qualifiedColumn, qualifiedName, quoteLiteral, quoteQualified } from "../../postgres/identifiers.ts";
 import { tryLockTenant } from "../../postgres/tenant-lock.ts";
-import {
-  countsSince,
-  readTransactionCounts,
-  type TransactionCounts,
-  type WriteCounts,
-} from "../../postgres/transaction-counts.ts";
-import { planForLoadedRows } from "../proof/planning.ts";
+import { readTransactionCounts, type WriteCounts } from "../../postgres/transaction-counts.ts";
 import { softDangling } from "../proof/reference-findings.ts";
-import { digestAndReferences } from "../proof/references-hold.ts";
-import { residentsIntact } from "../proof/residents-intact.ts";
 import { columnTransforms } from "../remap/column-transforms.ts";
 import type { Remap } from "../remap/remap.ts";
 import { planRemap } from "../remap/remap-plan.ts";
@@ -22,12 +14,13 @@ import type { RunContext } from "../run-context.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
 import { openDraws } from "./draws.ts";
 import { fillRemap } from "./fill-remap.ts";
-import { type LoadedTable, loadTables, type ProvedBundle } from "./load.ts";
+import { loadTables, type ProvedBundle } from "./load.ts";
 import { loadFinding } from "./load-findings.ts";
 import type { LoadPlan } from "./load-plan.ts";
 import { lockOutsideRows, outsideReferences } from "./outside-rows.ts";
 import { noteOutsideValues } from "./outside-values.ts";
 import { preflight } from "./preflight.ts";
+import { proveLoaded } from "./prove-loaded.ts";
 import type { ImportRequest } from "./request.ts";
 import { advanceSequences } from "./sequences.ts";
 import { settleCommonRows } from "./settle-common-rows.ts";
@@ -115,7 +108,7 @@ export async function loadTenant(
   const key = tenantKeyLiteral(model, filled.tenant.newKey);
   const rows = new Map(loaded.map(({ table, digest }) => [table, digest.rows]));
   await lockOutsideRows(client, catalog, model, key, rows, noted.values, plan.remap);
-  const failures = await prove(client, plan, loaded, baseline, expected, key, context);
+  const failures = await proveLoaded(client, plan.target, loaded, baseline, expected, key, context);
   if (blocks(failures)) throw new Refusal(failures);
   return {
     remap: draws === null ? filled : { ...filled, integers: draws.stored() },
@@ -186,35 +179,6 @@ function addInserts(expected: Map<string, WriteCounts>, table: string, rows: num
   if (rows > 0) expected.set(table, { ...before, inserted: before.inserted + rows });
 }
 
-/** Before COMMIT: the tenant equals the bundle, every reference holds, nobody else's row was touched. */
-async function prove(
-  client: pg.ClientBase,
-  plan: LoadPlan,
-  loaded: readonly LoadedTable[],
-  baseline: TransactionCounts,
-  expected: ReadonlyMap<string, WriteCounts>,
-  tenantKeySql: string,
-  context: RunContext,
-): Promise<Finding[]> {
-  const { catalog, model } = plan.target;
-  const totalRows = loaded.reduce((total, { digest }) => total + digest.rows, 0);
-  const findings: Finding[] = [];
-  let rows = 0;
-  for (const { table, columns, digest } of loaded) {
-    context.signal.throwIfAborted();
-    await planForLoadedRows(client, catalog, model, table, digest.rows);
-    const checked = await digestAndReferences(client, catalog, model, table, columns, tenantKeySql);
-    const found = checked.digest;
-    if (found.rows !== digest.rows || found.sums.some((sum, index) => sum !== digest.sums[index]))
-      findings.push(tableDiffers(table, digest.rows, found.rows, model.triggers));
-    findings.push(...checked.findings);
-    rows += digest.rows;
-    context.progress({ phase: "checking", table, rows, bytes: 0, totalRows });
-  }
-  const written = countsSince(baseline, await readTransactionCounts(client));
-  return [...findings, ...residentsIntact(catalog, written, expected)];
-}
-
 /** One finding a column: some of its values were counted on their way in, others where they are. */
 function addCounts(findings: readonly Finding[]): Finding[] {
   const isSoft = ({ code }: Finding) => code === "soft-reference-dangles";
@@ -225,22 +189,6 @@ function addCounts(findings: readonly Finding[]): Finding[] {
     ...findings.filter((finding) => !isSoft(finding)),
     ...[...counts].map(([where, count]) => softDangling(where, count)),
   ];
-}
-
-function tableDiffers(table: string, sent: number, found: number, triggers: "on" | "off"): Finding {
-  const rewritten = triggers === "on" && sent === found;
-  return {
-    code: rewritten ? "rows-rewritten" : "rows-differ",
-    severity: rewritten ? "warns" : "blocks",
-    where: table,
-    count: found,
-    what: rewritten
-      ? "The rows that are there are not exactly those that were sent: a trigger of the platform rewrote some."
-      : `${sent} rows were sent and ${found} are the tenant's here${sent === found ? ", with other values" : ""}.`,
-    todo: rewritten
-      ? "Set triggers: off in the platform file where this is not meant."
-      : "Nothing was changed. A trigger, a rule or the tenancy model's path for this table is the first place to look.",
-  };
 }
 
 function tenantLocked(where: string): Finding {

@@ -7,6 +7,7 @@ import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import type { ImportResult } from "../import/import-tenant.ts";
 import type { ImportPlan } from "../import/plan-import.ts";
+import type { RunContext } from "../run-context.ts";
 import {
   dryRunFrom,
   type Exported,
@@ -29,7 +30,7 @@ export interface TinyPlatform {
   connect(where: "source" | "target"): Promise<pg.Client>;
   export(tenant: string, connections?: number): Promise<Exported>;
   /** Of the bundle that was exported last; into the target, with fresh ids, unless the request says otherwise. */
-  import(request?: Partial<WalkRequest>): Promise<ImportResult>;
+  import(request?: Partial<WalkRequest>, context?: RunContext): Promise<ImportResult>;
   dryRun(request?: Partial<WalkRequest>): Promise<ImportPlan>;
   /** The codes of the findings that stop the import. Fails where nothing does. */
   refused(request?: Partial<WalkRequest>): Promise<string[]>;
@@ -76,7 +77,7 @@ export async function tinyPlatform(schema: string, yaml = ""): Promise<TinyPlatf
       });
       return last;
     },
-    import: (more) => importFrom(request(more)),
+    import: (more, context) => importFrom(request(more), context),
     dryRun: (more) => dryRunFrom(request(more)),
     async refused(more) {
       const findings = await refusal(importFrom(request(more)));

@@ -1,0 +1,135 @@
+/** Imports whose rows are read by the load alone, and those that must be read before. */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { quietContext } from "../run-context.ts";
+import { ORGS, type TinyPlatform, tinyPlatform } from "../testing/tiny-platform.ts";
+import { refusal } from "../testing/walk.ts";
+
+const SCHEMA = `${ORGS}
+  CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, org_id uuid NOT NULL REFERENCES orgs,
+    about int, code text, UNIQUE (code) DEFERRABLE INITIALLY DEFERRED);
+  CREATE TABLE tasks (id serial PRIMARY KEY, org_id uuid NOT NULL REFERENCES orgs, parent int REFERENCES tasks,
+    copied_from int, linked int[] NOT NULL DEFAULT '{}', path text, name text NOT NULL);`;
+
+const YAML = `
+  references:
+    - { from: public.notes.about, to: public.tasks.id }
+    - { from: public.tasks.copied_from, to: public.tasks.id }
+    - { from: public.tasks.linked, each: true, to: public.tasks.id }
+    - { from: public.tasks.path, pattern: "/t/{public.tasks.id}" }`;
+
+let platform: TinyPlatform;
+beforeEach(async () => {
+  platform = await tinyPlatform(SCHEMA, YAML);
+  // Another tenant's rows between the tenant's, at home; and residents who have the same numbers elsewhere.
+  await platform.source.query(`INSERT INTO orgs (slug) VALUES ('acme'), ('other');
+    INSERT INTO tasks (org_id, name) SELECT id, slug || n FROM generate_series(1, 300) n, orgs ORDER BY n, slug;
+    UPDATE tasks SET parent = CASE WHEN id % 4 < 2 THEN id + 4 ELSE id - 2 END, copied_from = id,
+      linked = ARRAY[id, id - 2, id + 2], path = '/t/' || (id + 2) WHERE id BETWEEN 11 AND 500;
+    UPDATE tasks SET name = name || '!' WHERE id IN (21, 399);
+    INSERT INTO notes (org_id, about, code) SELECT org_id, id, 'n' || id FROM tasks ORDER BY id DESC`);
+  await platform.target.query(`INSERT INTO orgs (slug) VALUES ('resident');
+    INSERT INTO tasks (org_id, name) SELECT id, 'r' || n FROM orgs, generate_series(1, 50) n;
+    INSERT INTO notes (org_id, code) SELECT id, 'resident' FROM orgs`);
+});
+afterEach(() => platform.drop());
+
+/** What a tenant's rows say of one another, by names: ids are no part of it. */
+const SAID = `
+  SELECT t.name, p.name, c.name, array_agg(l.name ORDER BY at), s.name, array_agg(DISTINCT n.code)
+    FROM tasks t JOIN orgs ON orgs.id = t.org_id AND slug = $1
+    LEFT JOIN tasks p ON p.id = t.parent LEFT JOIN tasks c ON c.id = t.copied_from
+    LEFT JOIN unnest(t.linked) WITH ORDINALITY u(id, at) ON true LEFT JOIN tasks l ON l.id = u.id
+    LEFT JOIN tasks s ON t.path = '/t/' || s.id LEFT JOIN notes n ON n.about = t.id
+   GROUP BY t.id, t.name, p.name, c.name, s.name ORDER BY t.name`;
+
+const RESIDENTS = `
+  SELECT md5(string_agg(r, ',' ORDER BY r)) FROM (
+    SELECT tasks::text FROM tasks JOIN orgs ON orgs.id = org_id AND slug <> 'copy'
+    UNION ALL SELECT notes::text FROM notes JOIN orgs ON orgs.id = org_id AND slug <> 'copy') x(r)`;
+
+async function values(where: "source" | "target", text: string, parameters: unknown[] = []) {
+  return (await platform[where].query({ text, values: parameters, rowMode: "array" })).rows;
+}
+
+/** Imports as `copy`, and gives the phases that it went through and what it found. */
+async function imported(where: "source" | "target" = "target", ids: "fresh" | "kept" = "fresh") {
+  const phases = new Set<string>();
+  const before = await values(where, RESIDENTS);
+  const { findings } = await platform.import(
+    { newSlug: "copy", ids, ...(where === "source" ? { url: platform.sourceUrl } : {}) },
+    quietContext({ progress: ({ phase }) => void phases.add(phase) }),
+  );
+  expect(await values(where, RESIDENTS)).toEqual(before);
+  const dangling = findings.filter(({ code }) => code === "soft-reference-dangles");
+  return { phases: [...phases], dangling: dangling.map(({ where, count }) => [where, count]) };
+}
+
+describe("with fresh ids", () => {
+  it("rows that point forwards, backwards and at themselves are read once, and say the same afterwards", async () => {
+    await platform.source.query("UPDATE notes SET code = code || 'x' WHERE org_id IN (SELECT id FROM orgs)");
+    await platform.export("acme");
+    expect(await imported()).toEqual({ phases: ["loading", "checking"], dangling: [] });
+    const said = await values("source", SAID, ["acme"]);
+    expect(said).toHaveLength(300);
+    expect(await values("target", SAID, ["copy"])).toEqual(said);
+  });
+
+  it("rows that name one which is nowhere are read before, and name nobody afterwards", async () => {
+    await platform.source.query(`UPDATE tasks SET copied_from = 999 WHERE id = 401;
+      UPDATE notes SET about = 999 WHERE id = (SELECT max(id) FROM notes WHERE about = 401)`);
+    await platform.export("acme");
+    const { phases, dangling } = await imported();
+    expect(phases).toEqual(["loading", "verifying", "checking"]);
+    expect(dangling.sort()).toEqual([
+      ["public.notes.about", 1],
+      ["public.tasks.copied_from", 1],
+    ]);
+    const all =
+      "SELECT t.name FROM tasks t JOIN orgs ON orgs.id = org_id AND slug = 'copy' WHERE copied_from IS NULL";
+    expect(await values("target", `${all} AND parent IS NOT NULL`)).toEqual([["acme201"]]);
+    expect(
+      await values("target", "SELECT count(*)::int FROM notes WHERE about IS NULL AND code <> 'resident'"),
+    ).toEqual([[1]]);
+  });
+
+  it("rows in no order are read before", async () => {
+    await platform.source.query(`CREATE TABLE shuffled AS SELECT * FROM tasks ORDER BY md5(id::text);
+      UPDATE tasks SET parent = NULL; DELETE FROM tasks; INSERT INTO tasks SELECT * FROM shuffled; DROP TABLE shuffled`);
+    await platform.export("acme");
+    expect(await imported()).toMatchObject({ phases: ["loading", "verifying", "checking"], dangling: [] });
+    expect(await values("target", SAID, ["copy"])).toEqual(await values("source", SAID, ["acme"]));
+  });
+
+  it("a sequence with just enough left gives them all, and nobody else's", async () => {
+    await platform.export("acme");
+    await platform.target.query(
+      "ALTER SEQUENCE tasks_id_seq MAXVALUE 1000; SELECT setval('tasks_id_seq', 699)",
+    );
+    expect(await imported()).toMatchObject({ phases: ["verifying", "loading", "checking"] });
+    expect(await values("target", SAID, ["copy"])).toEqual(await values("source", SAID, ["acme"]));
+    expect(await values("target", "SELECT last_value FROM tasks_id_seq")).toEqual([["1000"]]);
+  });
+});
+
+/** Such a constraint is checked by a trigger, and triggers are off. */
+describe("a deferrable unique constraint", () => {
+  it.each(["fresh", "kept"] as const)(
+    "that a row breaks beyond the first thousand stops it, ids %s",
+    async (ids) => {
+      await platform.source.query(`INSERT INTO notes (org_id, code)
+      SELECT orgs.id, 'more' || n FROM orgs, generate_series(1, 1500) n WHERE slug = 'acme' ORDER BY n`);
+      await platform.target.query(`TRUNCATE tasks, notes;
+        INSERT INTO notes (id, org_id, code) OVERRIDING SYSTEM VALUE SELECT 99999, id, 'more1400' FROM orgs`);
+      await platform.export("acme");
+      const before = await values("target", RESIDENTS);
+      const findings = await refusal(platform.import({ newSlug: "copy", ids }));
+      expect(findings.filter(({ severity }) => severity === "blocks")).toMatchObject([
+        { code: "unique-taken", where: expect.stringContaining("notes"), count: 1 },
+      ]);
+      expect(await values("target", RESIDENTS)).toEqual(before);
+      expect(await values("target", "SELECT count(*)::int FROM orgs WHERE slug <> 'resident'")).toEqual([
+        [0],
+      ]);
+    },
+  );
+});
