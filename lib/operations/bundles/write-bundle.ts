@@ -17,10 +17,13 @@ import { type BundleRow, bundleOf, isStored, reserveBundle } from "./of-operatio
 /**
  * The step that writes: under a name that is reserved before a byte is written. An earlier run of it may have got as
  * far as the whole file, whose contents the next step proves.
+ *
+ * @param cleanUp what else that run may have left
  */
 export function writeStep(
   title: string,
   write: (context: StepContext, reserved: BundleRow, again: boolean) => Promise<void>,
+  cleanUp: () => Promise<void> = async () => undefined,
 ): OperationStep {
   return {
     name: "write",
@@ -36,7 +39,13 @@ export function writeStep(
             recipients: plannedRecipients(context),
           }),
         ));
-      if (await isStored(context.store(reserved.store), reserved.name)) return;
+      const store = context.store(reserved.store);
+      if (await isStored(store, reserved.name)) {
+        // Who wrote it may not have come to clean up behind itself.
+        await store.discard(reserved.name);
+        await cleanUp();
+        return;
+      }
       await orRelease(context, reserved, () => write(context, reserved, earlier !== null));
     },
     undo: removeBundle,
@@ -48,8 +57,12 @@ async function orRelease(context: StepContext, row: BundleRow, work: () => Promi
   try {
     await work();
   } catch (error) {
-    if (error instanceof Refusal && !(await isStored(context.store(row.store), row.name)))
+    const store = context.store(row.store);
+    if (error instanceof Refusal && !(await isStored(store, row.name))) {
       await context.records.delete(bundles).where(eq(bundles.id, row.id));
+      // An attempt before it may have left something: nobody goes on from that under another name.
+      await store.discard(row.name).catch(() => undefined);
+    }
     throw error;
   }
 }
@@ -140,7 +153,9 @@ async function removeBundle(context: StepContext): Promise<void> {
   const row = await bundleOf(context);
   if (row === null) return;
   await context.effect("remove bundle", async () => {
-    await context.store(row.store).remove(row.name);
+    const store = context.store(row.store);
+    await store.remove(row.name);
+    await store.discard(row.name);
     await context.records.delete(bundles).where(eq(bundles.id, row.id));
   });
 }

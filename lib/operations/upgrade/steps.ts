@@ -27,10 +27,19 @@ export interface MigrationsMachine {
 }
 
 export function upgradeSteps(place: DrillPlace, machine: MigrationsMachine): readonly OperationStep[] {
-  const write = writeStep(UPGRADE_STEPS[0].title, (context, reserved) =>
-    upgrade(context, reserved, place, machine),
+  const write = writeStep(
+    UPGRADE_STEPS[0].title,
+    (context, reserved) => upgrade(context, reserved, place, machine),
+    () => clearServer(place),
   );
   return [write, prove];
+}
+
+/** Of a worker that died with the bundle written, its database with the tenant's rows is left there. */
+async function clearServer({ server }: DrillPlace): Promise<void> {
+  if (server === null) return;
+  const { clearDrillServer } = await import(/* turbopackIgnore: true */ "../../rows/drill/drill-server.ts");
+  await clearDrillServer(server);
 }
 
 async function upgrade(

@@ -64,14 +64,28 @@ export async function namedDrillServer(
     const there = typeof platform === "string" ? await serversOf(platform, signal) : platform;
     const findings = await drillServerObjections(client, url, there, signal);
     if (findings.length > 0) throw new Refusal(findings);
-    // Copies first: a role stays as long as it owns a database.
-    for (const left of (await drillDatabases(client)).reverse())
-      if (await isNobodys(client, drillOfCopy(left))) await dropDrill(client, left);
+    await dropNobodys(client);
     return await ownDatabase(client, url);
   } catch (error) {
     await client.end();
     throw error;
   }
+}
+
+/** What drills whose processes died have left on that server, for a run that needs no database there any more. */
+export async function clearDrillServer(url: string): Promise<void> {
+  const client = await connect(url, { applicationName: "tenantry drill" });
+  try {
+    await dropNobodys(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Copies first: a role stays as long as it owns a database. */
+async function dropNobodys(client: pg.Client): Promise<void> {
+  for (const left of (await drillDatabases(client)).reverse())
+    if (await isNobodys(client, drillOfCopy(left))) await dropDrill(client, left);
 }
 
 async function ownDatabase(client: pg.Client, url: string): Promise<DrillServer> {
