@@ -8,6 +8,7 @@ import { randomBytes } from "node:crypto";
 import { link, lstat, mkdir, open, readdir, statfs, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Refusal } from "../../findings/finding.ts";
+import { beside } from "./beside.ts";
 import { fileSource } from "./file-source.ts";
 import { checkedName, isBundleName, PARTIAL } from "./names.ts";
 import { orRefuse, storeFinding } from "./refusals.ts";
@@ -36,7 +37,14 @@ export function folderStore(
 ): BundleStore {
   return {
     region,
-    create: async (name) => createSink(folder, checkedName(name), sideEffect),
+    async create(name, options) {
+      const sink = await createSink(folder, checkedName(name), sideEffect, options?.beside);
+      const left = options?.beside;
+      if (left === undefined) return sink;
+      return beside(sink, () =>
+        sideEffect("remove what was left", async () => void (await unlinkIfThere(join(folder, left)))),
+      );
+    },
     open: async (name) => fileSource(join(/* turbopackIgnore: true */ folder, checkedName(name))),
     room: () => roomIn(folder),
     list: () => listBundles(folder),
@@ -46,14 +54,19 @@ export function folderStore(
   };
 }
 
-async function createSink(folder: string, name: string, sideEffect: SideEffect): Promise<BundleSink> {
+async function createSink(
+  folder: string,
+  name: string,
+  sideEffect: SideEffect,
+  but: string | undefined,
+): Promise<BundleSink> {
   const final = join(folder, name);
   await orRefuse(basename(folder), () => mkdir(folder, { recursive: true, mode: FOLDER_MODE }));
   if (await exists(final)) {
     const todo = "Choose another name, or move the file away.";
     throw new Refusal(storeFinding("store-name-taken", name, "A file of this name exists already.", todo));
   }
-  await removeStalePartials(folder, name);
+  await removeStalePartials(folder, name, but);
   // A name of its own: of two writers of one bundle, neither can publish what the other has begun.
   const partial = `${final}.${randomBytes(6).toString("hex")}${PARTIAL}`;
   const handle = await sideEffect("create partial", () =>
@@ -132,9 +145,10 @@ async function removeBundle(folder: string, name: string, sideEffect: SideEffect
   return removed;
 }
 
-/** What an interrupted writer of the same bundle has left. */
-async function removeStalePartials(folder: string, name: string): Promise<void> {
-  for (const entry of await stalePartials(folder, name)) await unlinkIfThere(join(folder, entry));
+/** What interrupted writers of the same bundle have left, all but one. */
+async function removeStalePartials(folder: string, name: string, but?: string): Promise<void> {
+  for (const entry of await stalePartials(folder, name))
+    if (entry !== but) await unlinkIfThere(join(folder, entry));
 }
 
 async function stalePartials(folder: string, name: string): Promise<string[]> {

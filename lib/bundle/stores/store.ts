@@ -8,6 +8,15 @@ export interface BundleSink {
   commit(): Promise<{ bytes: number }>;
   /** Leaves nothing behind. May be called at any time, and again; does nothing after `commit`. */
   abort(): Promise<void>;
+  /** Where it was created beside what an interrupted writer has left: that is not read any more, and goes. */
+  alone?(): Promise<void>;
+}
+
+export interface CreateOptions {
+  /** Whether `unfinished` is to find it where its writer dies; some stores find it in any case. */
+  readonly findable?: boolean;
+  /** The name of what `unfinished` has given, which is still being read: of all that was left it alone stays. */
+  readonly beside?: string;
 }
 
 /** A bundle to read from: of fixed length, at any position, as often as one likes. Close it when done. */
@@ -34,7 +43,7 @@ export interface StoredBundle {
 export interface BundleStore {
   /** Where its files lie, as the region rules of platform files call it; null where nobody has said so. */
   readonly region: string | null;
-  create(name: string): Promise<BundleSink>;
+  create(name: string, options?: CreateOptions): Promise<BundleSink>;
   /** Refuses `store-missing`. */
   open(name: string): Promise<BundleSource>;
   /** Bytes that can still be written; null where the store cannot tell. */
@@ -45,7 +54,8 @@ export interface BundleStore {
   remove(name: string): Promise<boolean>;
   /**
    * What an interrupted writer of this bundle has left, as far as it came: nothing that looks like a bundle, and
-   * proved by nothing. Null where there is none; left out where the store keeps none. `create` removes it.
+   * proved by nothing. Null where there is none; left out where the store keeps none. `create` removes it, unless it
+   * is told that it is still read.
    */
   unfinished?(name: string): Promise<BundleSource | null>;
   /** Removes what a writer of this bundle has left that did not come to its end; only once there is none any more. */

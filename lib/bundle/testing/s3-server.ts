@@ -15,7 +15,7 @@ import type { S3Config } from "../stores/s3/bucket.ts";
 export interface S3Server {
   readonly name: string;
   readonly config: S3Config;
-  /** Whether it gives uploads up, and lists those that nobody has. */
+  /** Whether it gives uploads up, lists those that nobody has, and copies parts. */
   readonly knowsUploads: boolean;
   /** What becomes of requests: asked once for each; null lets it through. */
   breaks(how: ((method: string, url: string) => "cut request" | "cut answer" | null) | null): void;

@@ -119,14 +119,19 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
       const totalRows = data.reduce((rows, extent) => rows + estimates.get(extent)!.rows, 0);
       const work = { jobsOf, reference, data, checks: pathChecks(catalog, model, key), totalRows };
       // The server begins to read while the file is opened.
-      const taker = writer.promise.then(beginning.taker);
-      taker.catch(() => undefined);
-      const reading = readFrom(taken, readers, work, taker, context);
+      const taker = Promise.withResolvers<PartTaker>();
+      taker.promise.catch(() => undefined);
+      writer.promise.catch(taker.reject);
+      const reading = readFrom(taken, readers, work, taker.promise, context);
       reading.catch(() => undefined);
       const name =
         request.name ?? bundleName(manifest, request.compression, Boolean(request.recipients?.length));
-      const sink = await context.sideEffect("create bundle file", () => request.store.create(name));
-      writer.resolve(createBundleWriter({ ...request, sink, manifest, sideEffect: context.sideEffect }));
+      const sink = await context.sideEffect("create bundle file", () =>
+        request.store.create(name, beginning.create),
+      );
+      const opened = createBundleWriter({ ...request, sink, manifest, sideEffect: context.sideEffect });
+      writer.resolve(opened);
+      taker.resolve(beginning.taker(opened, sink));
       const disagreements = await reading;
       const naming = await sharedRowsNamingTenant(coordinator, catalog, model, key);
       await beginning.stillStanding(coordinator);
@@ -206,12 +211,14 @@ async function readFrom(
     return readJobs(readers, { jobs: jobsOf([...reference, ...data]), checks, totalRows }, taker, context);
   await readJobs(readers, { jobs: jobsOf(reference), checks: [], totalRows }, taker, context);
   const before = { rows: 0, bytes: 0 };
-  await writeTakenOver(taken, await taker, (part) => {
+  const taking = await taker;
+  await writeTakenOver(taken, taking, (part) => {
     context.signal.throwIfAborted();
     before.rows += part.rows;
     before.bytes += part.bytes;
     context.progress({ phase: "taking over", table: null, ...before, totalRows });
   });
+  await taking.tookOver();
   const left = jobsOf(data.filter(({ ordinal }) => ordinal > taken.through));
   return readJobs(readers, { jobs: left, checks, totalRows, before }, taker, context);
 }

@@ -57,12 +57,19 @@ describe("killed within a table", () => {
 
   it("it ends well wherever it was killed, and killed again while it takes over", async () => {
     const struck = points.filter(({ name }) => /^(keep|write part|write)$/.test(name));
-    for (const point of shard(struck, 30)) {
+    for (const point of shard(struck, 50)) {
       const job = await exports.crashed(point);
       if (point.number % 2 === 0) await crashAt(job, await exports.afterShare(0.2));
       await goOn(job);
     }
   }, 600_000);
+
+  it("killed while it takes over, it has lost nothing of what was there", async () => {
+    const job = await crashed(0.9);
+    const all = (await goOn(await copied(job))).taken;
+    for (const share of [0.1, 0.3]) await crashAt(job, await exports.afterShare(share));
+    expect((await goOn(job)).taken).toBe(all);
+  });
 
   it("one of whose slices another place was kept for reads that slice anew", async () => {
     const job = await crashed(0.5);

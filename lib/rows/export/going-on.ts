@@ -1,7 +1,7 @@
 /** Whether an export goes on from where an earlier attempt died, or begins anew; and what it says of that. */
 import type pg from "pg";
 import type { Manifest } from "../../bundle/manifest.ts";
-import type { BundleStore } from "../../bundle/stores/store.ts";
+import type { BundleSink, BundleStore, CreateOptions } from "../../bundle/stores/store.ts";
 import type { BundleWriter } from "../../bundle/writer.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
@@ -36,7 +36,9 @@ export interface Beginning {
   /** Whether a next attempt could go on from where this one dies: it has to know where the rows of each part lie. */
   readonly keeps: boolean;
   /** Writes what readers read, and keeps how far it came where that is of use. */
-  taker(writer: BundleWriter): PartTaker;
+  taker(writer: BundleWriter, sink: BundleSink): PartTaker;
+  /** How the new file is to be created: beside what is taken over, and found itself where its writer dies. */
+  readonly create: CreateOptions;
   /** Ends the transaction, to see what is now: refuses where the fence that made it possible did not stand all the time. */
   stillStanding(client: pg.ClientBase): Promise<void>;
   readonly findings: readonly Finding[];
@@ -54,7 +56,13 @@ export async function beginOrGoOn(request: GoingOnRequest, facts: GoingOnFacts):
   return {
     taken,
     keeps,
-    taker: (writer) => (keeps ? keepingParts(writer, now, goingOn.keep) : writingOnly(writer)),
+    create: { findable: keeps, beside: taken?.source.name },
+    taker(writer, sink) {
+      const takesOver = taken === null ? null : { sink };
+      return keeps
+        ? keepingParts(writer, { facts: now, keep: goingOn.keep, takesOver })
+        : writingOnly(writer);
+    },
     async stillStanding(client) {
       if (taken === null) return;
       await client.query("COMMIT");
@@ -68,6 +76,7 @@ export async function beginOrGoOn(request: GoingOnRequest, facts: GoingOnFacts):
 const ANEW: Beginning = {
   taken: null,
   keeps: false,
+  create: {},
   taker: writingOnly,
   stillStanding: async () => undefined,
   findings: [],

@@ -1,4 +1,5 @@
 /** Keeps, part by part as they are written, from where a next attempt could go on. */
+import type { BundleSink } from "../../bundle/stores/store.ts";
 import type { BundleWriter } from "../../bundle/writer.ts";
 import type { Job } from "./jobs.ts";
 import type { Part } from "./parts.ts";
@@ -19,6 +20,8 @@ export interface PartTaker {
   take(part: Part, of: SliceOfTable): Promise<void>;
   /** All parts of the slice have been taken. */
   ended(of: SliceOfTable): void;
+  /** All that an earlier attempt had written has been taken: it is not needed any more. */
+  tookOver(): Promise<void>;
 }
 
 export type SliceOfTable = Pick<Job, "slicing" | "slice"> & {
@@ -32,26 +35,39 @@ export function writingOnly(writer: Pick<BundleWriter, "addPart">): PartTaker {
       await writer.addPart(extent.section, extent.ordinal, part.chunks, part.rows);
     },
     ended: () => undefined,
+    tookOver: async () => undefined,
   };
+}
+
+interface Keeping {
+  readonly facts: Pick<Unfinished, "fence" | "manifest">;
+  readonly keep: GoingOn["keep"];
+  /** What is being taken over; null where nothing is. Until it is, what was kept of it stays, for it came further. */
+  readonly takesOver: { readonly sink: Pick<BundleSink, "alone"> } | null;
 }
 
 /** Writes them, and after each keeps how far it came. */
 export function keepingParts(
   writer: Pick<BundleWriter, "addPart">,
-  facts: Pick<Unfinished, "fence" | "manifest">,
-  keep: GoingOn["keep"],
+  { facts, keep, takesOver }: Keeping,
 ): PartTaker {
   const notes = createPartNotes();
+  let keeps = takesOver === null;
   return {
     async take(part, { extent, slicing, slice }) {
       const { section, ordinal } = extent;
       const { sha256, rows, bytes } = await writer.addPart(section, ordinal, part.chunks, part.rows);
       if (section === "reference") return;
       notes.add(ordinal, slicing, { slice, rows, sha256, places: copied(part.furthest) }, bytes);
-      await keep({ ...facts, ...notes.now() });
+      if (keeps) await keep({ ...facts, ...notes.now() });
     },
     ended({ extent, slice }) {
       if (extent.section === "data") notes.ended(extent.ordinal, slice);
+    },
+    async tookOver() {
+      keeps = true;
+      await keep({ ...facts, ...notes.now() });
+      await takesOver?.sink.alone?.();
     },
   };
 }

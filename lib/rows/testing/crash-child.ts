@@ -3,6 +3,7 @@
  *
  * Usage: node crash-child.ts <JSON of CrashJob>. Without a point it does the work and prints the side effects.
  */
+import type { S3Config } from "../../bundle/stores/s3/bucket.ts";
 import type { SideEffect } from "../../bundle/stores/store.ts";
 import { die } from "../../testing/die.ts";
 import type { BundleDigests } from "../delete/bundle-digests.ts";
@@ -11,6 +12,7 @@ import { NO_ANSWERS } from "../delete/request.ts";
 import { quietContext } from "../run-context.ts";
 import { FEW_ROWS } from "./erasable.ts";
 import { goingOnIn } from "./going-on-in.ts";
+import { smallPartsIn } from "./small-parts.ts";
 import { exportTo, importFrom, parsePlatform } from "./walk.ts";
 
 export type CrashJob = {
@@ -28,6 +30,8 @@ export type CrashJob = {
       /** The file in which it keeps how far it came; without, it keeps nothing. */
       readonly keptIn?: string;
       readonly recipients?: readonly string[];
+      /** Into this bucket; else into the folder. */
+      readonly bucket?: S3Config;
     }
   | {
       readonly operation: "import";
@@ -53,9 +57,11 @@ async function run(job: CrashJob): Promise<void> {
   const { url } = job;
   const platform = parsePlatform(job.platform);
   if (job.operation === "export") {
-    const { folder, name, tenant, compression = "gzip", keptIn, recipients } = job;
+    const { folder, name, tenant, compression = "gzip", keptIn, recipients, bucket } = job;
     const goingOn = keptIn === undefined ? undefined : goingOnIn(keptIn, false, sideEffect);
-    await exportTo(folder, { url, platform, tenant, name, compression, recipients, goingOn }, context);
+    const store = bucket && smallPartsIn(bucket, sideEffect);
+    const request = { url, platform, tenant, name, compression, recipients, goingOn };
+    await exportTo(folder, store ? { ...request, store } : request, context);
   } else if (job.operation === "delete") {
     const run = { committing: async () => {}, breathe: async () => {}, governor: FEW_ROWS };
     const { tenantKey, bundle } = job;

@@ -1,5 +1,6 @@
 /** Bundles in a bucket, on real servers, with connections that break. */
 import { randomBytes } from "node:crypto";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Refusal } from "../../../findings/finding.ts";
 import { shard } from "../../../testing/shard.ts";
@@ -46,14 +47,36 @@ describe.each(shard(s3Servers(), 2))("a bucket of %s", (name) => {
   });
   afterAll(() => server.stop());
 
-  const uploads = async () => {
-    const { ListMultipartUploadsCommand } = await loadS3();
-    const { S3Client } = await import("@aws-sdk/client-s3");
-    const { bucket, prefix: _, ...config } = server.config;
-    const client = new S3Client(config);
-    const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+  const asked = async <Answer>(
+    work: (client: S3Client, s3: Awaited<ReturnType<typeof loadS3>>) => Promise<Answer>,
+  ) => {
+    const s3 = await loadS3();
+    const { bucket: _, prefix: __, ...config } = server.config;
+    const client = new s3.S3Client(config);
+    const answer = await work(client, s3);
     client.destroy();
-    return Uploads.length;
+    return answer;
+  };
+  const Bucket = "bundles";
+  const uploads = () =>
+    asked(async (client, s3) => {
+      const { Uploads = [] } = await client.send(new s3.ListMultipartUploadsCommand({ Bucket }));
+      return Uploads.length;
+    });
+  const objects = () =>
+    asked(async (client, s3) => {
+      const { Contents = [] } = await client.send(new s3.ListObjectsV2Command({ Bucket }));
+      return Contents.map(({ Key }) => Key);
+    });
+  const removeObject = (name: string) =>
+    asked((client, s3) => client.send(new s3.DeleteObjectCommand({ Bucket, Key: `tenantry/${name}` })));
+  /** A part is sent while the next is filled. */
+  const untilThere = async (name: string, size: number) => {
+    for (;;) {
+      const left = await store.unfinished!(name);
+      if (left?.size === size) return left;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   };
 
   it("keeps files of any length under their names, and reads any range of them", async () => {
@@ -112,6 +135,62 @@ describe.each(shard(s3Servers(), 2))("a bucket of %s", (name) => {
     await put(store, "again.tar.gz", bytes);
     if (server.knowsUploads) expect(await uploads()).toBe(0);
     await store.remove("again.tar.gz");
+  });
+
+  it("finds again what a killed writer has left, as far as it came, if it was to be found", async () => {
+    const bytes = randomBytes(3 * PART + 77);
+    await (await store.create("one.tar.gz")).write(bytes);
+    expect(await store.unfinished!("one.tar.gz")).toBeNull();
+    const dead = await store.create("one.tar.gz", { findable: true });
+    await dead.write(bytes);
+    // Another bundle's, whose name begins alike.
+    await (await store.create("one.tar.gz.age", { findable: true })).write(bytes.subarray(0, 2 * PART));
+    await untilThere("one.tar.gz", 3 * PART);
+    const left = (await store.unfinished!("one.tar.gz"))!;
+    expect(left.size).toBe(3 * PART);
+    expect((await all(left)).equals(bytes.subarray(0, 3 * PART))).toBe(true);
+    expect((await left.read(PART - 5, 10)).equals(bytes.subarray(PART - 5, PART + 5))).toBe(true);
+    expect((await all(left, PART + 1, 2 * PART + 9)).equals(bytes.subarray(PART + 1, 2 * PART + 9))).toBe(
+      true,
+    );
+    expect(await store.list()).toEqual([]);
+    // It stays while the next one reads it.
+    const next = await store.create("one.tar.gz", { findable: true, beside: left.name });
+    await next.write(await all(left));
+    await next.write(bytes.subarray(3 * PART));
+    let resent = 0;
+    server.breaks((method, url) => {
+      if (method === "GET" && /partial\/\d/.test(url)) resent++;
+      return null;
+    });
+    expect(await next.commit()).toEqual({ bytes: bytes.length });
+    server.breaks(null);
+    // A server that can puts the pieces together itself.
+    expect(resent).toBe(server.knowsUploads ? 0 : 4);
+    const source = await store.open("one.tar.gz");
+    expect((await all(source)).equals(bytes)).toBe(true);
+    expect(await store.unfinished!("one.tar.gz")).toBeNull();
+    expect(await store.unfinished!("one.tar.gz.age")).not.toBeNull();
+    await store.discard("one.tar.gz.age");
+    await store.remove("one.tar.gz");
+    expect(await objects()).toEqual([]);
+    if (server.knowsUploads) expect(await uploads()).toBe(0);
+  });
+
+  it("leaves nothing of what was given up beside what was left, and never shows a gap", async () => {
+    const bytes = randomBytes(3 * PART);
+    await (await store.create("one.tar.gz", { findable: true })).write(bytes);
+    const left = await untilThere("one.tar.gz", 3 * PART);
+    await removeObject(`${left.name}/00002`);
+    expect((await store.unfinished!("one.tar.gz"))!.size).toBe(PART);
+    const next = await store.create("one.tar.gz", { findable: true, beside: left.name });
+    await next.write(bytes);
+    await next.abort();
+    expect(await objects()).toEqual([]);
+    const empty = await store.create("empty.tar.gz", { findable: true });
+    expect(await empty.commit()).toEqual({ bytes: 0 });
+    await store.remove("empty.tar.gz");
+    expect(await objects()).toEqual([]);
   });
 
   it("never replaces a file", async () => {

@@ -1,12 +1,21 @@
 /** Bundles in an S3-compatible bucket. What is listed is whole: an upload is an object only when it is completed. */
 import { Refusal } from "../../../findings/finding.ts";
+import { beside } from "../beside.ts";
 import { checkedName, isBundleName } from "../names.ts";
 import { storeFinding } from "../refusals.ts";
-import { type BundleStore, plainly, type SideEffect, type StoredBundle } from "../store.ts";
+import {
+  type BundleStore,
+  type CreateOptions,
+  plainly,
+  type SideEffect,
+  type StoredBundle,
+} from "../store.ts";
 import { type Bucket, loadS3, openBucket, type S3Config } from "./bucket.ts";
+import { listPieces, openPieces, removePieces, removePlace } from "./pieces.ts";
 import { isMissing, isUnknownTo, orRefuseS3 } from "./refusals.ts";
-import { abortUpload, createS3Sink } from "./sink.ts";
+import { createPieceSink, createS3Sink } from "./sink.ts";
 import { openS3Source } from "./source.ts";
+import { abortUpload } from "./upload.ts";
 
 /** For tests: parts of another length (at least 5 MiB), and what ends the process before or after an effect. */
 export interface S3StoreOptions {
@@ -21,17 +30,24 @@ export function s3Store(config: S3Config, options: S3StoreOptions = {}): BundleS
   const { sideEffect = plainly } = options;
   return {
     region: config.region,
-    async create(name) {
+    async create(name, { findable = false, beside: left }: CreateOptions = {}) {
       const checked = checkedName(name);
       if (await exists(bucket, checked)) throw new Refusal(taken(checked));
-      await abortStale(bucket, checked);
-      return createS3Sink(bucket, checked, sideEffect, options.partBytes);
+      await removeLeft(bucket, checked, left);
+      const create = findable ? createPieceSink : createS3Sink;
+      const sink = await create(bucket, checked, sideEffect, options.partBytes);
+      if (left === undefined) return sink;
+      return beside(sink, () => sideEffect("remove what was left", () => removePlace(bucket, left)));
+    },
+    async unfinished(name) {
+      const [furthest] = await listPieces(bucket, checkedName(name));
+      return furthest === undefined ? null : openPieces(bucket, furthest, options.rangeBytes);
     },
     open: async (name) => openS3Source(bucket, checkedName(name), options.rangeBytes),
     room: async () => null,
     list: () => listBundles(bucket),
     remove: async (name) => removeBundle(bucket, checkedName(name), sideEffect),
-    discard: async (name) => abortStale(bucket, checkedName(name)),
+    discard: async (name) => removeLeft(bucket, checkedName(name)),
   };
 }
 
@@ -77,7 +93,12 @@ async function removeBundle(bucket: Bucket, name: string, sideEffect: SideEffect
   return true;
 }
 
-/** What an interrupted writer of the same bundle has left: uploads that nobody completes any more. */
+/** What interrupted writers of the same bundle have left: uploads that nobody completes any more, and pieces. */
+async function removeLeft(bucket: Bucket, name: string, but?: string): Promise<void> {
+  await abortStale(bucket, name);
+  await removePieces(bucket, name, but);
+}
+
 async function abortStale(bucket: Bucket, name: string): Promise<void> {
   const { ListMultipartUploadsCommand } = await loadS3();
   const client = await bucket.client();
