@@ -1,5 +1,7 @@
 /** Imports whose rows are read by the load alone, and those that must be read before. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { at } from "../../bundle/testing/broken-bundles.ts";
+import { repack, sealFor, sealMember, unpack } from "../../bundle/testing/hand-packed.ts";
 import { quietContext } from "../run-context.ts";
 import { ORGS, type TinyPlatform, tinyPlatform } from "../testing/tiny-platform.ts";
 import { refusal } from "../testing/walk.ts";
@@ -108,6 +110,41 @@ describe("with fresh ids", () => {
     expect(await imported()).toMatchObject({ phases: ["verifying", "loading", "checking"] });
     expect(await values("target", SAID, ["copy"])).toEqual(await values("source", SAID, ["acme"]));
     expect(await values("target", "SELECT last_value FROM tasks_id_seq")).toEqual([["1000"]]);
+  });
+});
+
+describe("a bundle that is not what was exported", () => {
+  const forge = async (seal: "old" | "new", found: RegExp, put: string) => {
+    const { path } = await platform.export("acme");
+    const honest = (await unpack(path)).slice(0, -1);
+    const forged = honest.map((member) => ({ ...member }));
+    const part = forged.find(
+      ({ name, content }) => name.startsWith("data/") && found.test(content.toString()),
+    )!;
+    part.content = Buffer.from(part.content.toString().replace(found, put));
+    expect(part.content.equals(at(honest, part.name).content)).toBe(false);
+    const altered = await repack([...forged, sealMember(sealFor(seal === "old" ? honest : forged))]);
+    const before = await values("target", RESIDENTS);
+    const findings = await refusal(platform.import({ path: altered, newSlug: "copy" }));
+    expect(await values("target", RESIDENTS)).toEqual(before);
+    expect(await values("target", "SELECT count(*)::int FROM orgs")).toEqual([[1]]);
+    return findings.filter(({ severity }) => severity === "blocks").map(({ code, where }) => [code, where]);
+  };
+
+  it.each([
+    ["a value", /"name":"acme5"/, '"name":"acme6"'],
+    ["an id that is another row's", /"id":5,/, '"id":7,'],
+    ["a reference to a row that is not there", /"copied_from":21,/, '"copied_from":999,'],
+    ["an id that is none", /"id":5,/, '"id":"five",'],
+  ])("is told as altered: %s", async (_what, found, put) => {
+    expect(await forge("old", found, put)).toMatchObject([["bundle-member-altered", expect.any(String)]]);
+  });
+
+  it("and is sealed anew is refused where two rows have one id, or an id is beyond what is mapped", async () => {
+    expect(await forge("new", /"id":5,/, '"id":7,')).toEqual([["unique-taken", "public.tasks.id"]]);
+    expect(await forge("new", /"id":"(\d+)"/, '"id":"9007199254740993"')).toEqual([
+      ["integer-id-too-large", "public.notes.id"],
+    ]);
   });
 });
 
