@@ -3,28 +3,14 @@
  * when a round begins has lost its worker and is begun anew. Reads only; memory is bounded (`rows/compare`).
  */
 import { and, asc, eq, inArray, isNotNull, lt, sql } from "drizzle-orm";
-import type { Manifest } from "../../bundle/manifest.ts";
-import type { BundleSource } from "../../bundle/stores/store.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
 import { describeDatabaseError, NOT_THE_DATABASE } from "../../postgres/database-error.ts";
-import { qualifiedName } from "../../postgres/identifiers.ts";
 import { recordAudit } from "../../records/audit.ts";
-import { bundles } from "../../records/schema/bundles.ts";
 import { comparisonRows, comparisons } from "../../records/schema/comparisons.ts";
-import { type BundleSideOptions, bundleSide } from "../../rows/compare/bundle-side.ts";
-import { type Comparison, compareSides } from "../../rows/compare/compare.ts";
-import { liveSide } from "../../rows/compare/live-side.ts";
-import type { CompareSide } from "../../rows/compare/side.ts";
-import { readManifest } from "../../rows/import/outline.ts";
 import type { Progress } from "../../rows/run-context.ts";
-import type { Console } from "../console.ts";
-import { registeredPair } from "../directory.ts";
 import { aboutComparison } from "./ask.ts";
-import { remapOfImport } from "./imported.ts";
-import { KEPT_DAYS, ROWS_SHOWN, type ShownRow, shownRow } from "./shown-row.ts";
-
-type Reach = Pick<Console, "records" | "stores" | "secrets">;
-type ComparisonRow = typeof comparisons.$inferSelect;
+import { type ComparisonReach, type ComparisonRow, compare, type Found } from "./compare.ts";
+import { KEPT_DAYS } from "./shown-row.ts";
 
 const WORKER = { personId: null, name: "worker" };
 const ATTEMPTS = 3;
@@ -32,7 +18,7 @@ const ATTEMPTS = 3;
 const BREATH = 1_000;
 
 /** One round: every comparison that waits, the oldest first; what is old goes. How many were made. */
-export async function runComparisons(reach: Reach, signal: AbortSignal): Promise<number> {
+export async function runComparisons(reach: ComparisonReach, signal: AbortSignal): Promise<number> {
   const { records } = reach;
   await records
     .delete(comparisons)
@@ -54,7 +40,11 @@ export async function runComparisons(reach: Reach, signal: AbortSignal): Promise
   return open.length;
 }
 
-async function runOne(reach: Reach, comparison: ComparisonRow, stopping: AbortSignal): Promise<void> {
+async function runOne(
+  reach: ComparisonReach,
+  comparison: ComparisonRow,
+  stopping: AbortSignal,
+): Promise<void> {
   const { records } = reach;
   if (comparison.attempts >= ATTEMPTS) return fail(reach, comparison, [gaveUp(comparison)]);
   const [begun] = await records
@@ -106,83 +96,11 @@ async function runOne(reach: Reach, comparison: ComparisonRow, stopping: AbortSi
 const stillOpen = ({ id }: ComparisonRow) =>
   and(eq(comparisons.id, id), inArray(comparisons.state, ["waiting", "running"]));
 
-interface Found {
-  readonly comparison: Comparison;
-  readonly rows: ReadonlyMap<string, readonly ShownRow[]>;
-}
-
-async function compare(
-  reach: Reach,
+async function finish(
+  { records }: ComparisonReach,
   asked: ComparisonRow,
-  signal: AbortSignal,
-  progress: (progress: Progress) => void,
-): Promise<Found> {
-  const closing: { close(): Promise<void> }[] = [];
-  try {
-    const source = await openBundle(reach, asked.bundleId);
-    closing.unshift(source);
-    const manifest = await readManifest(source);
-    const { second, remapped } = await otherSide(reach, asked, manifest, signal, closing);
-    const first = await bundleSide(source, { remapped });
-    closing.unshift(first);
-    const examples = examplesOf(manifest);
-    const comparison = await compareSides(
-      first,
-      second,
-      { signal, progress, sideEffect: (_name, effect) => effect() },
-      { examples },
-    );
-    return { comparison, rows: examples.rows };
-  } finally {
-    for (const each of closing) await each.close();
-  }
-}
-
-/** A copy that an import made is met with the bundle's ids as the import changed them. */
-async function otherSide(
-  reach: Reach,
-  { databaseId, otherBundleId, importId, tenantKey }: ComparisonRow,
-  like: Manifest,
-  signal: AbortSignal,
-  closing: { close(): Promise<void> }[],
-): Promise<{ readonly second: CompareSide; readonly remapped?: BundleSideOptions["remapped"] }> {
-  if (otherBundleId !== null) {
-    const source = await openBundle(reach, otherBundleId);
-    const second = await bundleSide(source);
-    closing.unshift(second, source);
-    return { second };
-  }
-  const { platform, plannerUrl } = await registeredPair(reach.records, reach.secrets, databaseId!);
-  const remap = importId === null ? null : await remapOfImport(reach.records, importId);
-  const tenant = remap?.tenant.newKey ?? tenantKey;
-  const second = await liveSide({ url: plannerUrl, platform: platform.file, tenant, like, signal });
-  closing.unshift(second);
-  return { second, remapped: remap === null ? undefined : { remap, model: second.model } };
-}
-
-async function openBundle({ records, stores }: Reach, id: string): Promise<BundleSource> {
-  const [row] = await records.select().from(bundles).where(eq(bundles.id, id));
-  return stores.get(row!.store).open(row!.name);
-}
-
-/** A few rows of each table, as they come; classes are the first side's. */
-function examplesOf(manifest: Manifest) {
-  const tables = new Map(manifest.tables.map((table) => [qualifiedName(table.schema, table.name), table]));
-  const rows = new Map<string, ShownRow[]>();
-  return {
-    rows,
-    wants: (table: string) => tables.has(table) && (rows.get(table)?.length ?? 0) < ROWS_SHOWN,
-    take(table: string, row: Parameters<typeof shownRow>[0]) {
-      const { columns, key } = tables.get(table)!;
-      const known = rows.get(table);
-      const shown = shownRow(row, columns, key ?? []);
-      if (known === undefined) rows.set(table, [shown]);
-      else known.push(shown);
-    },
-  };
-}
-
-async function finish({ records }: Reach, asked: ComparisonRow, { comparison, rows }: Found): Promise<void> {
+  { comparison, rows }: Found,
+): Promise<void> {
   await records.transaction(async (tx) => {
     const ended = await tx
       .update(comparisons)
@@ -209,7 +127,11 @@ async function finish({ records }: Reach, asked: ComparisonRow, { comparison, ro
   });
 }
 
-async function fail({ records }: Reach, asked: ComparisonRow, findings: readonly Finding[]): Promise<void> {
+async function fail(
+  { records }: ComparisonReach,
+  asked: ComparisonRow,
+  findings: readonly Finding[],
+): Promise<void> {
   await records.transaction(async (tx) => {
     const ended = await tx
       .update(comparisons)
