@@ -11,6 +11,7 @@ import { describeDatabaseError } from "../../postgres/database-error.ts";
 import { qualifiedColumn, qualifiedName } from "../../postgres/identifiers.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { createDrawnIds, type DrawnIds, ReadFirst } from "../remap/drawn-ids.ts";
+import type { IntegerMap } from "../remap/integer-map.ts";
 import { isDrawn, type Remap } from "../remap/remap.ts";
 import type { IdSourcePlan, RemapPlan, ValueRemap } from "../remap/remap-plan.ts";
 import { storeIntegers } from "../remap/source-maps.ts";
@@ -92,7 +93,7 @@ export async function openDraws(
     if (isDrawn(source)) ids.set(source.name, createDrawnIds(source.name));
   const names = tables.map(({ schema, name }) => qualifiedName(schema, name));
   const needs = names.map((table, at) => needsOf(plan, names, table, at, ids));
-  const ended = new Map<string, Remap["integers"][string]>();
+  const ended = new Map<string, IntegerMap>();
   const client = ids.size === 0 ? null : await openConnection(url, context);
 
   /** One question at a time; what it gives is at hand when the next one is asked for. */
@@ -136,11 +137,11 @@ export async function openDraws(
         if (need.source.table !== names[table]) continue;
         if (need.ids.supplied === 0) draw(need, 1);
         await asked;
-        ended.set(need.source.name, storeIntegers(need.ids.close()));
+        ended.set(need.source.name, need.ids.close());
       }
     },
     bytes: () => [...ids.values()].reduce((sum, { bytes }) => sum + bytes, 0),
-    stored: () => Object.fromEntries(ended),
+    stored: () => Object.fromEntries([...ended].map(([name, map]) => [name, storeIntegers(map)])),
     async end() {
       await asked.catch(() => {});
       await client?.end();

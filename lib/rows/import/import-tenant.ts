@@ -158,7 +158,11 @@ async function run(
   } catch (error) {
     await client.query("ROLLBACK").catch(() => {});
     const failure = loadFinding(error, reading.plan.target.catalog.database.name, context.signal);
-    if (isWriting && !context.signal.aborted && speaksOfRows(failure)) await reading.explain();
+    if (isWriting && !context.signal.aborted && speaksOfRows(failure))
+      await reading.explain().catch((better: unknown) => {
+        // What keeps the bundle from being read, or the database from being asked, is no better reason.
+        if (better instanceof Refusal) throw better;
+      });
     throw failure;
   }
 }

@@ -18,9 +18,13 @@ export interface AscendingLists {
 /** Every one is looked through for a value: with numbers in no order at all there would be thousands. */
 const MOST_LISTS = 16;
 
+/** Values in one piece: a list that grew by doubling would leave as much behind as it holds. */
+const PIECE = 1 << 16;
+
 interface List {
-  old: Float64Array<ArrayBuffer>;
+  readonly pieces: Float64Array[];
   count: number;
+  last: number;
   readonly fresh: ReturnType<typeof createRunBuilder>;
 }
 
@@ -29,24 +33,24 @@ export function createAscendingLists(): AscendingLists {
   const lists: List[] = [];
   return {
     get bytes() {
-      return lists.reduce((sum, { old }) => sum + old.byteLength, 0);
+      return lists.reduce((sum, { pieces }) => sum + pieces.length * PIECE * 8, 0);
     },
     add(old, fresh) {
-      let list = lists.find((each) => each.old[each.count - 1]! < old);
+      let list = lists.find(({ last }) => last < old);
       if (list === undefined) {
         if (lists.length === MOST_LISTS) return false;
-        list = { old: new Float64Array(64), count: 0, fresh: createRunBuilder() };
+        list = { pieces: [], count: 0, last: Number.NEGATIVE_INFINITY, fresh: createRunBuilder() };
         lists.push(list);
       }
       append(list, old, fresh);
       return true;
     },
     get(old) {
-      for (const { old: olds, count, fresh } of lists) {
+      for (const list of lists) {
         // Most are asked for as they are added: beyond all that came.
-        if (count === 0 || old > olds[count - 1]!) continue;
-        const rank = rankOf(olds, count, old);
-        if (rank !== -1) return ofRank(fresh.finish(), rank);
+        if (old > list.last) continue;
+        const rank = rankOf(old, list.count, (index) => valueAt(list, index));
+        if (rank !== -1) return ofRank(list.fresh.finish(), rank);
       }
       return null;
     },
@@ -55,19 +59,19 @@ export function createAscendingLists(): AscendingLists {
 }
 
 function append(list: List, old: number, fresh: number): void {
-  if (list.count === list.old.length) {
-    const larger = new Float64Array(list.count * 2);
-    larger.set(list.old);
-    list.old = larger;
-  }
-  list.old[list.count++] = old;
+  const at = list.count % PIECE;
+  if (at === 0) list.pieces.push(new Float64Array(PIECE));
+  list.pieces.at(-1)![at] = old;
+  list.last = old;
+  list.count++;
   list.fresh.add(fresh);
 }
 
+function valueAt({ pieces }: List, index: number): number {
+  return pieces[index >>> 16]![index & (PIECE - 1)]!;
+}
+
 function merged(lists: readonly List[], nobody: number): IntegerMap {
-  const [only] = lists;
-  if (lists.length === 1 && only !== undefined)
-    return createIntegerMap(only.old.subarray(0, only.count), only.fresh.finish(), nobody);
   const runs = createRunBuilder();
   const all = new Float64Array(lists.reduce((sum, { count }) => sum + count, 0));
   const next = lists.map(() => 0);
@@ -75,12 +79,11 @@ function merged(lists: readonly List[], nobody: number): IntegerMap {
     let least = -1;
     for (let at = 0; at < lists.length; at++) {
       if (next[at] === lists[at]!.count) continue;
-      if (least === -1 || lists[at]!.old[next[at]!]! < lists[least]!.old[next[least]!]!) least = at;
+      if (least === -1 || valueAt(lists[at]!, next[at]!) < valueAt(lists[least]!, next[least]!)) least = at;
     }
-    const { old, fresh } = lists[least]!;
     const rank = next[least]!++;
-    all[filled] = old[rank]!;
-    runs.add(ofRank(fresh.finish(), rank));
+    all[filled] = valueAt(lists[least]!, rank);
+    runs.add(ofRank(lists[least]!.fresh.finish(), rank));
   }
   return createIntegerMap(all, runs.finish(), nobody);
 }

@@ -82,16 +82,16 @@ export function createIntegerMap(old: Float64Array, runs: readonly Run[], nobody
     runs,
     nobody,
     get(id) {
-      const rank = rankOf(old, old.length, id);
+      const rank = rankOf(id, old.length, (index) => old[index]!);
       return rank === -1 ? null : ofRank(runs, rank);
     },
   };
 }
 
-/** The id's place among the first `count`, which ascend; -1 where it is none of them. */
-export function rankOf(ids: Float64Array, count: number, id: number): number {
-  const rank = lowerBound(count, (index) => ids[index]! < id);
-  return rank < count && ids[rank] === id ? rank : -1;
+/** The id's place among so many that ascend; -1 where it is none of them. */
+export function rankOf(id: number, count: number, at: (index: number) => number): number {
+  const rank = lowerBound(count, (index) => at(index) < id);
+  return rank < count && at(rank) === id ? rank : -1;
 }
 
 /** The fresh id of a rank that the runs reach. */

@@ -46,21 +46,29 @@ export function isDrawn(
 
 /** Sorted integers as base64 of the varints of their differences: one or two bytes an id. */
 export function packIds(sorted: Float64Array): string {
-  const bytes = Buffer.allocUnsafe(16 + sorted.length * 8);
-  let at = 0;
-  let previous = 0;
-  for (let index = 0; index < sorted.length; index++) {
+  // The first is stored zigzag, for it may be negative; all others are larger than the one before.
+  const difference = (index: number) => {
     const id = sorted[index] as number;
-    // The first is stored zigzag, for it may be negative; all others are larger than the one before.
-    let left = index === 0 ? (id < 0 ? -2 * id - 1 : 2 * id) : id - previous;
+    if (index > 0) return id - (sorted[index - 1] as number);
+    return id < 0 ? -2 * id - 1 : 2 * id;
+  };
+  let length = 0;
+  for (let index = 0; index < sorted.length; index++)
+    for (let left = difference(index); ; left = Math.floor(left / 128)) {
+      length++;
+      if (left < 128) break;
+    }
+  const bytes = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (let index = 0; index < sorted.length; index++) {
+    let left = difference(index);
     while (left >= 128) {
       bytes[at++] = 128 + (left % 128);
       left = Math.floor(left / 128);
     }
     bytes[at++] = left;
-    previous = id;
   }
-  return bytes.toString("base64", 0, at);
+  return bytes.toString("base64");
 }
 
 export function unpackIds(packed: string): Float64Array {
