@@ -8,6 +8,7 @@ import { type BundlePart, type OpenBundle, openBundle } from "./reader.ts";
 import type { SignatureState } from "./seal/envelope.ts";
 import { signatureFindings } from "./seal/signature-findings.ts";
 import type { BundleSource } from "./stores/store.ts";
+import { collectBuffers } from "./streams/collected.ts";
 
 export { signatureFindings };
 
@@ -56,6 +57,7 @@ export async function verifyBundle(source: BundleSource, options: VerifyOptions 
     let rootSeen = false;
     for await (const { chunks, ...part } of bundle.parts()) {
       options.onPart?.(part);
+      collectBuffers();
       if (rootSeen || part.section !== "data" || part.ordinal !== root) continue;
       rootSeen = true;
       const line = await firstLine(chunks);

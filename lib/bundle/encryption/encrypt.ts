@@ -3,6 +3,7 @@
  * sealed here, a chunk at a time, in memory that does not grow.
  */
 import type { Deliver } from "../compression/compression.ts";
+import { collectBuffers } from "../streams/collected.ts";
 import { createBufferPool, createPieceCutter } from "../streams/pieces.ts";
 import { loadAge } from "./keys.ts";
 import { CHUNK_BYTES, FILE_NONCE_BYTES, payloadKey, sealChunk, TAG_BYTES } from "./payload.ts";
@@ -41,6 +42,7 @@ export function createAgeWriter(recipients: readonly string[], deliver: Deliver)
     const sealed = sealChunk(key, index++, last, buffer.subarray(0, length));
     pool.give(buffer);
     await deliver(sealed);
+    collectBuffers();
   }
 
   return {

@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
 import type { BundleSource } from "../../bundle/stores/store.ts";
+import { collectBuffers } from "../../bundle/streams/collected.ts";
 import { verifyBundle } from "../../bundle/verify.ts";
 import { blocks, Refusal } from "../../findings/finding.ts";
 import type { RunContext } from "../run-context.ts";
@@ -156,6 +157,9 @@ export async function refuseUnproved(request: ImportRequest): Promise<void> {
 /** SHA-256 (hex) of the file as it is stored. */
 export async function hashOf(source: BundleSource): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of source.stream()) hash.update(chunk);
+  for await (const chunk of source.stream()) {
+    hash.update(chunk);
+    collectBuffers();
+  }
   return hash.digest("hex");
 }

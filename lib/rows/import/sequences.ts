@@ -25,7 +25,7 @@ export async function drawIds(
     if (runs.size < old.length) runs.add(id);
     else nobody = id;
   });
-  return createIntegerMap(old, runs.finish(), nobody);
+  return createIntegerMap([{ old, runs: runs.finish() }], nobody);
 }
 
 /**

@@ -3,7 +3,7 @@
  * sorted after the fact, so that what has come can be found while more comes. A value that comes far too early begins no
  * disorder: those after it go on in a list of their own.
  */
-import { createIntegerMap, createRunBuilder, type IntegerMap, ofRank, rankOf } from "./integer-map.ts";
+import { createRunBuilder, type IdList, ofRank, rankOf } from "./integer-map.ts";
 
 export interface AscendingLists {
   /** What they take. */
@@ -11,12 +11,15 @@ export interface AscendingLists {
   /** False where it would take too many lists. */
   add(old: number, fresh: number): boolean;
   get(old: number): number | null;
-  /** Everything as one map; no id may have been added twice. */
-  merge(nobody: number): IntegerMap;
+  /** Everything, in as many lists as there are; no id may have been added twice. Nothing is left here. */
+  finish(): IdList[];
 }
 
-/** Every one is looked through for a value: with numbers in no order at all there would be thousands. */
-const MOST_LISTS = 16;
+/**
+ * A table that was exported in slices has a list for each. All are looked through for a value: with numbers in no order
+ * at all there would be thousands.
+ */
+const MOST_LISTS = 64;
 
 /** Values in one piece: a list that grew by doubling would leave as much behind as it holds. */
 const PIECE = 1 << 16;
@@ -54,7 +57,7 @@ export function createAscendingLists(): AscendingLists {
       }
       return null;
     },
-    merge: (nobody) => merged(lists, nobody),
+    finish: () => lists.splice(0).map(whole),
   };
 }
 
@@ -71,19 +74,8 @@ function valueAt({ pieces }: List, index: number): number {
   return pieces[index >>> 16]![index & (PIECE - 1)]!;
 }
 
-function merged(lists: readonly List[], nobody: number): IntegerMap {
-  const runs = createRunBuilder();
-  const all = new Float64Array(lists.reduce((sum, { count }) => sum + count, 0));
-  const next = lists.map(() => 0);
-  for (let filled = 0; filled < all.length; filled++) {
-    let least = -1;
-    for (let at = 0; at < lists.length; at++) {
-      if (next[at] === lists[at]!.count) continue;
-      if (least === -1 || valueAt(lists[at]!, next[at]!) < valueAt(lists[least]!, next[least]!)) least = at;
-    }
-    const rank = next[least]!++;
-    all[filled] = valueAt(lists[least]!, rank);
-    runs.add(ofRank(lists[least]!.fresh.finish(), rank));
-  }
-  return createIntegerMap(all, runs.finish(), nobody);
+function whole({ pieces, count, fresh }: List): IdList {
+  const old = new Float64Array(count);
+  for (let at = 0; at < pieces.length; at++) old.set(pieces[at]!.subarray(0, count - at * PIECE), at * PIECE);
+  return { old, runs: fresh.finish() };
 }

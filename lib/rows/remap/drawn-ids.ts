@@ -4,7 +4,7 @@
  */
 import { Refusal } from "../../findings/finding.ts";
 import { createAscendingLists } from "./ascending-lists.ts";
-import type { IntegerMap } from "./integer-map.ts";
+import { createIntegerMap, type IntegerMap } from "./integer-map.ts";
 import { idTwice } from "./transform-findings.ts";
 
 export interface DrawnIds {
@@ -42,7 +42,7 @@ export class ReadFirst extends Error {
 
 /** @param where the qualified column, for findings */
 export function createDrawnIds(where: string): DrawnIds {
-  let come = createAscendingLists();
+  const come = createAscendingLists();
   const promised = new Map<number, number>();
   let pool: readonly number[] = [];
   let taken = 0;
@@ -55,7 +55,7 @@ export function createDrawnIds(where: string): DrawnIds {
 
   return {
     get bytes() {
-      return closed?.old.byteLength ?? come.bytes;
+      return closed === null ? come.bytes : closed.size * Float64Array.BYTES_PER_ELEMENT;
     },
     get supplied() {
       return pool.length - taken;
@@ -86,8 +86,7 @@ export function createDrawnIds(where: string): DrawnIds {
     },
     close() {
       if (promised.size > 0) throw new ReadFirst();
-      closed = come.merge(take());
-      come = createAscendingLists();
+      closed = createIntegerMap(come.finish(), take());
       pool = [];
       taken = 0;
       return closed;

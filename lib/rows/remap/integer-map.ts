@@ -10,7 +10,12 @@ export interface IntegerMap {
   get(old: number): number | null;
   /** An id that was drawn for nobody: no row has it on either side. */
   readonly nobody: number;
-  /** For the journal: sorted old ids and the runs of fresh ones. */
+  /** For the journal. */
+  readonly lists: readonly IdList[];
+}
+
+/** Old ids that ascend, and the runs of their fresh ones. Where rows went by in several orders there are several. */
+export interface IdList {
   readonly old: Float64Array;
   readonly runs: readonly Run[];
 }
@@ -75,15 +80,18 @@ export function createRunBuilder() {
   };
 }
 
-export function createIntegerMap(old: Float64Array, runs: readonly Run[], nobody: number): IntegerMap {
+/** @param lists no id is in two of them */
+export function createIntegerMap(lists: readonly IdList[], nobody: number): IntegerMap {
   return {
-    size: old.length,
-    old,
-    runs,
+    size: lists.reduce((sum, { old }) => sum + old.length, 0),
+    lists,
     nobody,
     get(id) {
-      const rank = rankOf(id, old.length, (index) => old[index]!);
-      return rank === -1 ? null : ofRank(runs, rank);
+      for (const { old, runs } of lists) {
+        const rank = rankOf(id, old.length, (index) => old[index]!);
+        if (rank !== -1) return ofRank(runs, rank);
+      }
+      return null;
     },
   };
 }

@@ -76,15 +76,24 @@ const mapsOfStored = new WeakMap<StoredIntegers, IntegerMap>();
 
 /** The map as a remap stores it. */
 export function storeIntegers(map: IntegerMap): StoredIntegers {
-  const stored = { old: packIds(map.old), runs: [...map.runs], nobody: map.nobody };
+  const lists = map.lists.map(({ old, runs }) => ({ old: packIds(old), runs: [...runs] }));
+  const stored = { lists, nobody: map.nobody };
   mapsOfStored.set(stored, map);
   return stored;
 }
 
 function storedIntegers(remap: Remap, source: string): IntegerMap {
   const stored = remap.integers[source];
-  if (stored === undefined) return createIntegerMap(new Float64Array(), [], 0);
-  const map = mapsOfStored.get(stored) ?? createIntegerMap(unpackIds(stored.old), stored.runs, stored.nobody);
+  if (stored === undefined) return createIntegerMap([], 0);
+  const map = mapsOfStored.get(stored) ?? unpacked(stored);
   mapsOfStored.set(stored, map);
   return map;
+}
+
+function unpacked(stored: StoredIntegers): IntegerMap {
+  const lists = "lists" in stored ? stored.lists : [stored];
+  return createIntegerMap(
+    lists.map(({ old, runs }) => ({ old: unpackIds(old), runs })),
+    stored.nobody,
+  );
 }

@@ -13,6 +13,6 @@ const MOST = 40 * 1024 * 1024;
  *
  * @param held bytes in buffers that are needed, and would not be collected
  */
-export function collectBuffers(held: number): void {
+export function collectBuffers(held = 0): void {
   if (globalThis.gc !== undefined && getHeapStatistics().external_memory > held + MOST) globalThis.gc();
 }
