@@ -38,8 +38,13 @@ export function keyPrefixes(names: readonly string[]): Buffer[] {
 /** int4 has at most ten digits. */
 const MOST_DIGITS = 10;
 
+/**
+ * @param leading whether lines have more columns than these, which come first: what is behind them is not looked at, and
+ *   must be scanned by somebody else before anything of it is believed
+ */
 export function createLineScanner(
   columns: readonly Pick<ManifestColumn, "name" | "encoding">[],
+  leading = false,
 ): LineScanner {
   const count = columns.length;
   const prefixes = keyPrefixes(columns.map((column) => column.name));
@@ -74,6 +79,7 @@ export function createLineScanner(
       }
       if (at < 0) return -1;
     }
+    if (leading) return source[at] === 0x2c ? newlineAfter(source, at) + 1 : fail("end", count);
     if (source[at] !== 0x7d || source[at + 1] !== 0x0a) return fail("end", count);
     return at + 2;
   }
@@ -162,4 +168,9 @@ function endOfInteger(source: Uint8Array, start: number): number {
   if (length === 0 || length > MOST_DIGITS) return -1;
   if (source[digits] === 0x30 && (length > 1 || digits > start)) return -1;
   return at;
+}
+
+/** There is one: no value holds a newline as it is. */
+function newlineAfter(source: Uint8Array, at: number): number {
+  return source.indexOf(0x0a, at);
 }

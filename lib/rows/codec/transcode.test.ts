@@ -133,6 +133,36 @@ describe("lines into COPY text", () => {
   });
 });
 
+describe("the first columns of lines", () => {
+  test("are found whatever stands behind them, in pieces of any size", () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 1, max: 64 }), (sample, piece) => {
+        const found: (string | null)[] = [];
+        const leading = columns.slice(0, 2);
+        const take: FieldTransform = (row) => {
+          found.push(row.isNull(1) ? null : row.bytes(1).toString());
+          return null;
+        };
+        const { rows: count } = run(sample.map(lineOf).join(""), piece, {
+          columns: leading,
+          leading: true,
+          omit: [true, false],
+          transforms: [null, take],
+        });
+        expect(found).toEqual(sample.map(([, second]) => second));
+        expect(count).toBe(sample.length);
+      }),
+    );
+  });
+
+  test("must be as they were announced, and not the last", () => {
+    const first = { columns: columns.slice(0, 1), leading: true };
+    expect(run('{"id":"a","anything":[\n', 9, first).rows).toBe(1);
+    for (const line of ['{"ID":"a","x":1}\n', '{"id":"a"}\n', '{"id":7,"x":1}x\n', '{"id":"a","x":1}'])
+      expect(() => run(line, 9, first)).toThrow();
+  });
+});
+
 describe("lines into lines", () => {
   test("gives the same bytes without transforms, and with transforms that keep", () => {
     fc.assert(

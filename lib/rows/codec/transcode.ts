@@ -25,6 +25,11 @@ export interface TranscoderOptions {
   readonly label: string;
   /** The manifest's columns, in its order. */
   readonly columns: readonly Pick<ManifestColumn, "name" | "encoding">[];
+  /**
+   * Whether these are only the first of a line's columns: what is behind them, and whether a line is UTF-8, is not looked
+   * at, and must be by somebody else before anything of it is believed.
+   */
+  readonly leading?: boolean;
   /** One per column where given; null leaves the column as it is. */
   readonly transforms?: readonly (FieldTransform | null)[];
   /** Values of columns behind the manifest's, one call a row each; COPY only. */
@@ -69,8 +74,8 @@ const LONGEST_LINE = 0x3fffffff;
 
 /** A transcoder for one table's rows. */
 export function createTranscoder(options: TranscoderOptions): Transcoder {
-  const { columns, maxLine = LONGEST_LINE } = options;
-  const scanner = createLineScanner(columns);
+  const { columns, maxLine = LONGEST_LINE, leading = false } = options;
+  const scanner = createLineScanner(columns, leading);
   const view = createRowView(scanner);
   const blocks = createOutputBlocks();
   const lines = options.output === "json";
@@ -106,7 +111,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
 
   /** Whole lines: `source[start, end)` ends in a newline, or is empty. */
   function transcode(source: Buffer, start: number, end: number): void {
-    if (!isUtf8(start === 0 && end === source.length ? source : source.subarray(start, end))) {
+    if (!leading && !isUtf8(start === 0 && end === source.length ? source : source.subarray(start, end))) {
       throw faults.encoding(source, start, end, member, line());
     }
     view.source = source;

@@ -1,4 +1,4 @@
-/** Fills an import's remap: draws the integers whose old ones are known, makes the new tenant's key. */
+/** Fills an import's remap: draws integers, makes the new tenant's key. */
 import type pg from "pg";
 import { qualifiedColumn } from "../../postgres/identifiers.ts";
 import { isDrawn, type Remap } from "../remap/remap.ts";
@@ -18,7 +18,7 @@ export async function fillRemap(
 ): Promise<Remap> {
   const integers: Remap["integers"] = {};
   for (const source of plan.remap.sources.values()) {
-    if (!isDrawn(source) || plan.integers === null) continue;
+    if (!isDrawn(source)) continue;
     const old = plan.integers.get(source.name) ?? new Float64Array();
     const { sequence } = source.fresh;
     const map = await context.sideEffect(`draw ids ${source.name}`, () => drawIds(client, sequence, old));

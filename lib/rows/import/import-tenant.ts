@@ -9,7 +9,6 @@ import { describeDatabaseError } from "../../postgres/database-error.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { tryLockTenant } from "../../postgres/tenant-lock.ts";
 import { currentTransactionId } from "../../postgres/transaction-outcome.ts";
-import { ReadFirst } from "../remap/drawn-ids.ts";
 import type { Remap } from "../remap/remap.ts";
 import type { RunContext } from "../run-context.ts";
 import { isSchemaName } from "../tenant.ts";
@@ -71,7 +70,7 @@ async function planAndRun(
     provesFirst
       ? planRows(planner, request, outline, "digests", context)
       : planUnproved(planner, request, outline, context);
-  let plan = (await mayReadOnce(planner, request, outline)) ? null : await read();
+  let plan = mayReadOnce(outline) ? null : await read();
   const sha256 = plan?.scan?.sha256 ?? request.sha256 ?? (await hashOf(request.source));
   const key = keyOf(request, outline, sha256);
   const kept = journalAt(request.journal(key));
@@ -87,18 +86,8 @@ async function planAndRun(
     plan === null
       ? await readOnce(planner, request, outline, sha256, context)
       : readBefore(request, plan, provesFirst ? "members" : "digests");
-  const attempt = (reading: Reading, earlier: Journal | null) => {
-    const journal = newJournal(request, reading.plan, key, earlier);
-    return connectAndRun({ request, reading, journal, earlier, kept, context });
-  };
-  try {
-    return await attempt(reading, earlier);
-  } catch (error) {
-    if (!(error instanceof ReadFirst)) throw error;
-    const whole = await read();
-    if (blocks(whole.findings)) throw new Refusal(whole.findings);
-    return await attempt(readBefore(request, whole, "digests"), await kept.read());
-  }
+  const journal = newJournal(request, reading.plan, key, earlier);
+  return await connectAndRun({ request, reading, journal, earlier, kept, context });
 }
 
 /** One attempt to carry an import out. */

@@ -1,8 +1,7 @@
 /**
  * What a load goes by, and where it is known from. A bundle is read once, by the load, and only where that fails are the
  * rows looked at for a better reason than the database has. Its rows are read before the first one is written where
- * triggers run, where the tenant's key is drawn from a sequence, and where it turns out that fresh integers cannot be
- * given to rows as they go by.
+ * triggers run, and where fresh ids are drawn from sequences.
  */
 import { createHash } from "node:crypto";
 import type pg from "pg";
@@ -10,9 +9,9 @@ import type { BundleSource } from "../../bundle/stores/store.ts";
 import { collectBuffers } from "../../bundle/streams/collected.ts";
 import { verifyBundle } from "../../bundle/verify.ts";
 import { blocks, Refusal } from "../../findings/finding.ts";
+import { isDrawn } from "../remap/remap.ts";
 import type { RunContext } from "../run-context.ts";
 import type { CommonTable } from "./common-rows.ts";
-import { mayDrawOnTheWay } from "./draws.ts";
 import type { LoadRequest, ProvedBundle } from "./load.ts";
 import type { ImportOutline } from "./outline.ts";
 import { type ImportPlan, judgeCommonRows, judgeScan, planRows } from "./plan-import.ts";
@@ -23,8 +22,8 @@ export interface LoadPlan extends Omit<ImportOutline, "findings" | "residents"> 
   readonly common: readonly CommonTable[];
   /** SHA-256 (hex) of the bundle's file. */
   readonly sha256: string;
-  /** Ids that fresh ones are drawn for; null where they are drawn for the rows as these go by. */
-  readonly integers: Scan["integers"] | null;
+  /** Ids that fresh ones are drawn for. */
+  readonly integers: Scan["integers"];
   /** What the load proves of the bundle as it goes. */
   readonly proof: LoadRequest["proof"];
   /** Rows in all tables, or about as many; null where nobody knows. */
@@ -47,15 +46,11 @@ export interface Reading {
 
 /**
  * Whether the load may be the first to read the rows. Not where the platform's triggers run: what they do beside the
- * rows, in another database say, is not undone with the transaction.
+ * rows, in another database say, is not undone with the transaction. Nor where integers are drawn: they keep the order of
+ * the old ones, by which applications sort, and so all of these must be known before the first is given away.
  */
-export async function mayReadOnce(
-  client: pg.ClientBase,
-  { ids }: ImportRequest,
-  outline: ImportOutline,
-): Promise<boolean> {
-  if (outline.target.model.triggers === "on") return false;
-  return ids === "kept" || (await mayDrawOnTheWay(client, outline));
+export function mayReadOnce({ target, remap }: ImportOutline): boolean {
+  return target.model.triggers === "off" && ![...remap.sources.values()].some(isDrawn);
 }
 
 /** Where the whole plan is there already. */
@@ -95,7 +90,7 @@ export async function readOnce(
       ...outline,
       common: judged.common,
       sha256,
-      integers: null,
+      integers: new Map(),
       proof: "digests",
       totalRows: estimatedRows(outline),
     },

@@ -18,7 +18,6 @@ import { hashedAs, type RowDigest } from "../proof/row-digest.ts";
 import type { RunContext } from "../run-context.ts";
 import { type AppendedColumn, appendedSecrets } from "./appended-secrets.ts";
 import { type CyclicLoad, createCyclicLoad } from "./cyclic-load.ts";
-import type { Draws } from "./draws.ts";
 import { loadFinding } from "./load-findings.ts";
 import { type Ahead, rowsAhead } from "./rows-ahead.ts";
 
@@ -42,8 +41,6 @@ export interface LoadRequest {
   readonly binary: boolean;
   /** Where rows go instead of their tables, until somebody takes them from there; their tables when left out. */
   readonly landing?: CyclicLoad;
-  /** Gives rows their integers on the way; left out where all are known. */
-  readonly draws?: Draws | null;
   /** By qualified table name: a transform a column. */
   readonly transforms: ReadonlyMap<string, readonly (FieldTransform | null)[]>;
 }
@@ -77,7 +74,7 @@ export async function loadTables(
   try {
     const loaded: LoadedTable[] = [];
     const { tables } = bundle.manifest;
-    const ahead = rowsAhead(bundle, (index) => transcoderOf(tables[index]!, request), request.draws ?? null);
+    const ahead = rowsAhead(bundle, (index) => transcoderOf(tables[index]!, request));
     const cyclic = request.landing ?? createCyclicLoad(client, request.catalog, request.checkedCycles);
     const done = { rows: 0, bytes: 0 };
     try {
@@ -152,7 +149,7 @@ async function loadTable(
       else if (item.kind === "table") ended = item.transcoder;
       else {
         done.bytes += item.part.bytes;
-        collectBuffers(request.draws?.bytes() ?? 0);
+        collectBuffers();
         context.progress({
           phase: "loading",
           table: id,

@@ -5,7 +5,6 @@
 import type { BundlePart, openBundle } from "../../bundle/reader.ts";
 import { readAhead } from "../../bundle/streams/read-ahead.ts";
 import type { Transcoder } from "../codec/transcode.ts";
-import type { Draws } from "./draws.ts";
 
 type OpenBundle = Awaited<ReturnType<typeof openBundle>>;
 
@@ -21,34 +20,18 @@ export type Ahead =
  */
 const AHEAD = 1024 * 1024;
 
-/**
- * @param open makes the transcoder of the table at this place in the manifest; every table has its turn, in order
- * @param draws gives rows their ids on the way, where they are not known before
- */
-export function rowsAhead(
-  bundle: OpenBundle,
-  open: (index: number) => Transcoder,
-  draws: Draws | null,
-): AsyncGenerator<Ahead> {
-  return readAhead(
-    transcoded(bundle, open, draws),
-    (item) => (item.kind === "text" ? item.text.length : 0),
-    AHEAD,
-  );
+/** @param open makes the transcoder of the table at this place in the manifest; every table has its turn, in order */
+export function rowsAhead(bundle: OpenBundle, open: (index: number) => Transcoder): AsyncGenerator<Ahead> {
+  return readAhead(transcoded(bundle, open), (item) => (item.kind === "text" ? item.text.length : 0), AHEAD);
 }
 
-async function* transcoded(
-  bundle: OpenBundle,
-  open: (index: number) => Transcoder,
-  draws: Draws | null,
-): AsyncGenerator<Ahead> {
+async function* transcoded(bundle: OpenBundle, open: (index: number) => Transcoder): AsyncGenerator<Ahead> {
   const count = bundle.manifest.tables.length;
   let index = 0;
   let transcoder: Transcoder | null = null;
-  const end = async (): Promise<Ahead[]> => {
+  const end = (): Ahead[] => {
     const ended = transcoder ?? open(index);
     const text = ended.end();
-    await draws?.after(index);
     transcoder = null;
     index++;
     return [
@@ -58,14 +41,12 @@ async function* transcoded(
   };
   for await (const part of bundle.parts()) {
     if (part.section === "reference") continue;
-    while (index < part.ordinal - 1) yield* await end();
+    while (index < part.ordinal - 1) yield* end();
     transcoder ??= open(index);
     transcoder.member(part.name);
-    for await (const chunk of part.chunks) {
-      await draws?.before(index, chunk);
+    for await (const chunk of part.chunks)
       for (const text of transcoder.write(chunk)) yield { kind: "text", text };
-    }
     yield { kind: "part", part, rows: transcoder.rows };
   }
-  while (index < count) yield* await end();
+  while (index < count) yield* end();
 }

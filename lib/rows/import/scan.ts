@@ -9,7 +9,7 @@ import type { Manifest, ManifestReferenceTable, ManifestTable, Seal } from "../.
 import { type BundlePart, openBundle } from "../../bundle/reader.ts";
 import type { SignatureState } from "../../bundle/seal/envelope.ts";
 import type { BundleSource } from "../../bundle/stores/store.ts";
-import { Refusal } from "../../findings/finding.ts";
+import { type Finding, Refusal } from "../../findings/finding.ts";
 import { qualifiedColumn, qualifiedName } from "../../postgres/identifiers.ts";
 import { createTranscoder } from "../codec/transcode.ts";
 import type { RowView } from "../field-transform.ts";
@@ -17,7 +17,6 @@ import { parseInteger } from "../remap/id-maps.ts";
 import { createIdGatherer } from "../remap/integer-map.ts";
 import { isDrawn } from "../remap/remap.ts";
 import type { RemapPlan } from "../remap/remap-plan.ts";
-import { idBeyondExact } from "../remap/transform-findings.ts";
 import type { RunContext } from "../run-context.ts";
 import type { CommonRow } from "./common-rows.ts";
 
@@ -130,7 +129,7 @@ function createTableScan<Key extends Gathering>(
     captures.push((row) => {
       if (row.isNull(at)) return;
       const value = parseInteger(row.bytes(at));
-      if (value === null) throw new Refusal(idBeyondExact(source.name));
+      if (value === null) throw new Refusal(beyondExact(source.name));
       gatherer.add(value);
     });
   });
@@ -175,11 +174,14 @@ function createTableScan<Key extends Gathering>(
     }
   };
   const first = Math.min(...wanted);
+  // Where the load scans every line to its end, those columns will do that anything is wanted of, and what is before them.
+  const columns = request.proof === "none" ? table.columns.slice(0, Math.max(...wanted) + 1) : table.columns;
   const transcoder = createTranscoder({
     label: id,
-    columns: table.columns,
-    omit: table.columns.map((_, at) => at !== first),
-    transforms: table.columns.map((_, at) =>
+    columns,
+    leading: columns.length < table.columns.length,
+    omit: columns.map((_, at) => at !== first),
+    transforms: columns.map((_, at) =>
       at === first
         ? (row) => {
             for (const capture of captures) capture(row);
@@ -236,4 +238,14 @@ async function readCommon(part: BundlePart, { columns }: ManifestReferenceTable)
       Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]),
     );
   });
+}
+
+function beyondExact(where: string): Finding {
+  return {
+    code: "integer-id-too-large",
+    severity: "blocks",
+    where,
+    what: "An id is larger than 2^53, beyond what fresh ids are mapped for.",
+    todo: "Import with --keep-ids.",
+  };
 }

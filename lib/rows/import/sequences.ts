@@ -10,9 +10,12 @@ import { parseInteger } from "../remap/id-maps.ts";
 import { createIntegerMap, createRunBuilder, type IntegerMap } from "../remap/integer-map.ts";
 
 /**
- * Draws a fresh id for every old one, in order, and one more for nobody.
+ * Draws a fresh id for every old one, in order, and one more for nobody. By nextval, row by row: a block set aside
+ * by setval could overlap what another session draws, for sequences cannot be locked. 2.2 M a second, measured.
+ * PostgreSQL documentation, 9.17 Sequence Manipulation Functions.
  *
- * @throws Refusal as `drawFresh` does
+ * @param sequence qualified name as the catalog prints it, quoted where it must be
+ * @throws Refusal where the sequence has no numbers left, is beyond 2^53, or the role may not draw from it
  */
 export async function drawIds(
   client: pg.ClientBase,
@@ -20,39 +23,20 @@ export async function drawIds(
   old: Float64Array,
 ): Promise<IntegerMap> {
   const runs = createRunBuilder();
+  const sql = `COPY (SELECT nextval(${quoteLiteral(sequence)}::regclass) FROM generate_series(1, ${old.length + 1})) TO STDOUT`;
   let nobody = 0;
-  await drawFresh(client, sequence, old.length + 1, (id) => {
-    if (runs.size < old.length) runs.add(id);
-    else nobody = id;
-  });
-  return createIntegerMap([{ old, runs: runs.finish() }], nobody);
-}
-
-/**
- * Draws so many ids. By nextval, row by row: a block set aside by setval could overlap what another session draws, for
- * sequences cannot be locked. 2.2 M a second, measured. PostgreSQL documentation, 9.17 Sequence Manipulation Functions.
- *
- * @param sequence qualified name as the catalog prints it, quoted where it must be
- * @throws Refusal where the sequence has no numbers left, is beyond 2^53, or the role may not draw from it
- */
-export async function drawFresh(
-  client: pg.ClientBase,
-  sequence: string,
-  count: number,
-  take: (id: number) => void,
-): Promise<void> {
-  const sql = `COPY (SELECT nextval(${quoteLiteral(sequence)}::regclass) FROM generate_series(1, ${count})) TO STDOUT`;
   try {
     await forEachLine(copyOut(client, sql), (buffer, start, end) => {
       const id = parseInteger(buffer.subarray(start, end));
       if (id === null) throw new Refusal(beyondExact(sequence));
-      take(id);
+      if (runs.size < old.length) runs.add(id);
+      else nobody = id;
     });
   } catch (error) {
     const refused = DRAW_REFUSALS[(error as { code?: string }).code ?? ""];
-    // One of them is nobody's.
-    throw refused === undefined ? error : new Refusal(refused(sequence, count - 1), { cause: error });
+    throw refused === undefined ? error : new Refusal(refused(sequence, old.length), { cause: error });
   }
+  return createIntegerMap(old, runs.finish(), nobody);
 }
 
 /** By SQLSTATE: sequence_generator_limit_exceeded, insufficient_privilege (Appendix A). */

@@ -12,7 +12,6 @@ import type { Remap } from "../remap/remap.ts";
 import { planRemap } from "../remap/remap-plan.ts";
 import type { RunContext } from "../run-context.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
-import { openDraws } from "./draws.ts";
 import { fillRemap } from "./fill-remap.ts";
 import { loadTables, type ProvedBundle } from "./load.ts";
 import { loadFinding } from "./load-findings.ts";
@@ -71,9 +70,7 @@ export async function loadTenant(
     throw new Refusal(tenantLocked(filled.tenant.newKey));
   await store(filled);
 
-  const draws =
-    plan.integers === null ? await openDraws(request.url, plan.remap, plan.manifest, context) : null;
-  const mapped = columnTransforms(plan.remap, filled, plan.manifest, draws?.ids);
+  const mapped = columnTransforms(plan.remap, filled, plan.manifest);
   // Triggers that run may point a row at another one than was sent.
   const outside = model.triggers === "on" ? [] : outsideReferences(model).map(({ reference }) => reference);
   const noted = noteOutsideValues(plan.manifest, outside, mapped.transforms);
@@ -88,11 +85,10 @@ export async function loadTenant(
       catalog,
       checkedCycles: model.triggers === "on" ? model.cycles : [],
       binary: model.triggers === "off",
-      draws,
       transforms: noted.transforms,
     },
     context,
-  ).finally(() => draws?.end());
+  );
   findings.push(...mapped.dangling());
   for (const { table, digest } of loaded) addInserts(expected, table, digest.rows);
   await runDeferred(client, plan.target.catalog.database.name, context.signal);
@@ -111,7 +107,7 @@ export async function loadTenant(
   const failures = await proveLoaded(client, plan.target, loaded, baseline, expected, key, context);
   if (blocks(failures)) throw new Refusal(failures);
   return {
-    remap: draws === null ? filled : { ...filled, integers: draws.stored() },
+    remap: filled,
     tables: loaded.map(({ table, digest }) => ({ table, rows: digest.rows })),
     bundle,
     findings: addCounts([...findings, ...failures]),

@@ -15,11 +15,10 @@ import {
 } from "../codec/pattern.ts";
 import type { FieldTransform, RowView } from "../field-transform.ts";
 import { softDangling } from "../proof/reference-findings.ts";
-import type { DrawnIds } from "./drawn-ids.ts";
 import type { IdMap } from "./id-maps.ts";
 import type { Remap } from "./remap.ts";
 import type { RemapPlan, TableRemap, ValueRemap } from "./remap-plan.ts";
-import { ownMap, sourceMaps } from "./source-maps.ts";
+import { sourceMaps } from "./source-maps.ts";
 import { malformed, unmapped } from "./transform-findings.ts";
 
 export interface ColumnTransforms {
@@ -29,14 +28,8 @@ export interface ColumnTransforms {
   readonly dangling: () => Finding[];
 }
 
-/** @param drawn by id source, ids that are given to rows as they go by; all others are in the remap */
-export function columnTransforms(
-  plan: RemapPlan,
-  remap: Remap,
-  manifest: Manifest,
-  drawn: ReadonlyMap<string, DrawnIds> = new Map(),
-): ColumnTransforms {
-  const maps = sourceMaps(plan, remap, drawn);
+export function columnTransforms(plan: RemapPlan, remap: Remap, manifest: Manifest): ColumnTransforms {
+  const maps = sourceMaps(plan, remap);
   const lost = new Map<string, number>();
   const transforms = new Map<string, (FieldTransform | null)[]>();
   for (const bundled of manifest.tables) {
@@ -48,9 +41,7 @@ export function columnTransforms(
       table.columns.map((column, at) => {
         const where = qualifiedColumn(id, column);
         const countLost = () => void lost.set(where, (lost.get(where) ?? 0) + 1);
-        const own = drawn.get(where);
-        const known = own === undefined ? maps : new Map([...maps, [where, ownMap(where, own)]]);
-        const steps = valueSteps(table.remaps[at]!, table, known, where, countLost);
+        const steps = valueSteps(table.remaps[at]!, table, maps, where, countLost);
         const substitution = remap.substitutions.find((each) => each.table === id && each.column === column);
         if (substitution !== undefined) steps.push(substitutionStep(substitution.values));
         return combine(steps);

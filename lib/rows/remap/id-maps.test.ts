@@ -51,7 +51,7 @@ describe("a map of ids", () => {
 
   it("of integers knows those that were drawn for, and who is nobody", () => {
     const map = integerIdMap(
-      createIntegerMap([{ old: Float64Array.of(-3, 10), runs: [{ rank: 0, first: 7, step: -2 }] }], 99),
+      createIntegerMap(Float64Array.of(-3, 10), [{ rank: 0, first: 7, step: -2 }], 99),
     );
     expect(["-3", "10", "11", "x", ""].map((id) => map.map(Buffer.from(id))?.toString() ?? null)).toEqual([
       "7",

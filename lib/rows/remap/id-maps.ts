@@ -15,13 +15,11 @@ export function lookupMap(pairs: ReadonlyMap<string, string>, otherwise: IdMap |
   const values = new Map([...pairs].map(([old, now]) => [old, Buffer.from(now)]));
   return {
     map: (old) => values.get(old.toString("utf8")) ?? otherwise?.map(old) ?? null,
-    get nobody() {
-      return otherwise?.nobody ?? null;
-    },
+    nobody: otherwise?.nobody ?? null,
   };
 }
 
-/** Integers drawn from a sequence, by the stored map or one that is still growing. */
+/** Integers drawn from a sequence, by the stored map. */
 export function integerIdMap(map: { get(old: number): number | null; readonly nobody: number }): IdMap {
   const text = Buffer.alloc(LONGEST_INTEGER);
   /** By length: a view for each of millions of ids would be the garbage of millions. */
@@ -32,9 +30,7 @@ export function integerIdMap(map: { get(old: number): number | null; readonly no
       const fresh = id === null ? null : map.get(id);
       return fresh === null ? null : views[text.write(String(fresh), 0, "latin1")]!;
     },
-    get nobody() {
-      return Buffer.from(String(map.nobody), "latin1");
-    },
+    nobody: Buffer.from(String(map.nobody), "latin1"),
   };
 }
 

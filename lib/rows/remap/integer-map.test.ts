@@ -22,7 +22,7 @@ test("every old id finds the fresh one of its rank, and no other id finds any", 
         let next = 1000;
         const fresh = [...old].map((_, rank) => (next += gaps[rank]!));
         for (const id of fresh) builder.add(id);
-        const map = createIntegerMap([{ old, runs: builder.finish() }], next + 1);
+        const map = createIntegerMap(old, builder.finish(), next + 1);
         expect([...old].map((id) => map.get(id))).toEqual(fresh);
         const absent = ids.map((id) => id + 1).filter((id) => !ids.includes(id));
         for (const id of absent) expect(map.get(id)).toBeNull();

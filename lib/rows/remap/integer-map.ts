@@ -10,12 +10,7 @@ export interface IntegerMap {
   get(old: number): number | null;
   /** An id that was drawn for nobody: no row has it on either side. */
   readonly nobody: number;
-  /** For the journal. */
-  readonly lists: readonly IdList[];
-}
-
-/** Old ids that ascend, and the runs of their fresh ones. Where rows went by in several orders there are several. */
-export interface IdList {
+  /** For the journal: sorted old ids and the runs of fresh ones. */
   readonly old: Float64Array;
   readonly runs: readonly Run[];
 }
@@ -80,32 +75,19 @@ export function createRunBuilder() {
   };
 }
 
-/** @param lists no id is in two of them */
-export function createIntegerMap(lists: readonly IdList[], nobody: number): IntegerMap {
+export function createIntegerMap(old: Float64Array, runs: readonly Run[], nobody: number): IntegerMap {
   return {
-    size: lists.reduce((sum, { old }) => sum + old.length, 0),
-    lists,
+    size: old.length,
+    old,
+    runs,
     nobody,
     get(id) {
-      for (const { old, runs } of lists) {
-        const rank = rankOf(id, old.length, (index) => old[index]!);
-        if (rank !== -1) return ofRank(runs, rank);
-      }
-      return null;
+      const rank = lowerBound(old.length, (index) => old[index]! < id);
+      if (rank === old.length || old[rank] !== id) return null;
+      const run = runs[lowerBound(runs.length, (index) => runs[index]!.rank <= rank) - 1]!;
+      return run.first + (rank - run.rank) * run.step;
     },
   };
-}
-
-/** The id's place among so many that ascend; -1 where it is none of them. */
-export function rankOf(id: number, count: number, at: (index: number) => number): number {
-  const rank = lowerBound(count, (index) => at(index) < id);
-  return rank < count && at(rank) === id ? rank : -1;
-}
-
-/** The fresh id of a rank that the runs reach. */
-export function ofRank(runs: readonly Run[], rank: number): number {
-  const run = runs[lowerBound(runs.length, (index) => runs[index]!.rank <= rank) - 1]!;
-  return run.first + (rank - run.rank) * run.step;
 }
 
 /** The first index for which `below` is false. */

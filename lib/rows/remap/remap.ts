@@ -14,12 +14,6 @@ export interface Substitution {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** Ids that ascend: the old ones as base64 of float64 deltas' varints, the fresh ones as runs. */
-const idList = {
-  old: z.string(),
-  runs: z.array(z.strictObject({ rank: z.int(), first: z.number(), step: z.number() })),
-};
-
 export const remapSchema = z.strictObject({
   ids: z.enum(["fresh", "kept"]),
   /** Key of the HMAC that makes fresh uuids and text ids: 32 bytes in hex. */
@@ -28,13 +22,14 @@ export const remapSchema = z.strictObject({
   substitutions: z.array(
     z.strictObject({ table: z.string(), column: z.string(), values: z.record(z.string(), z.string()) }),
   ),
-  /** Fresh integers by id source; those of earlier versions are one list. */
+  /** Fresh integers by id source: the old ones as base64 of float64 deltas' varints, the fresh ones as runs. */
   integers: z.record(
     z.string(),
-    z.union([
-      z.strictObject({ lists: z.array(z.strictObject(idList)), nobody: z.number() }),
-      z.strictObject({ ...idList, nobody: z.number() }),
-    ]),
+    z.strictObject({
+      old: z.string(),
+      runs: z.array(z.strictObject({ rank: z.int(), first: z.number(), step: z.number() })),
+      nobody: z.number(),
+    }),
   ),
   /** Ids of common rows by id source: old text to the text on this side. */
   common: z.record(z.string(), z.record(z.string(), z.string())),

@@ -1,45 +1,23 @@
 /** The id maps of a remap: one for each id source of the plan. */
 
-import { Refusal } from "../../findings/finding.ts";
 import type { FreshId } from "../../tenancy/model.ts";
 import { createFreshTexts } from "../codec/text-fresh.ts";
 import { createFreshUuids } from "../codec/uuid-fresh.ts";
-import type { DrawnIds } from "./drawn-ids.ts";
 import { type IdMap, integerIdMap, lookupMap } from "./id-maps.ts";
 import { createIntegerMap, type IntegerMap } from "./integer-map.ts";
 import { packIds, type Remap, unpackIds } from "./remap.ts";
 import type { IdSourcePlan, RemapPlan } from "./remap-plan.ts";
-import { idBeyondExact } from "./transform-findings.ts";
 
 /** By id source. Fresh ids of a table with shared rows are looked up among the shared rows first. */
-export function sourceMaps(
-  plan: RemapPlan,
-  remap: Remap,
-  drawn: ReadonlyMap<string, DrawnIds>,
-): ReadonlyMap<string, IdMap> {
-  const map = (source: IdSourcePlan) => sourceMap(source, remap, drawn.get(source.name));
-  return new Map([...plan.sources.values()].map((source) => [source.name, map(source)]));
+export function sourceMaps(plan: RemapPlan, remap: Remap): ReadonlyMap<string, IdMap> {
+  return new Map([...plan.sources.values()].map((source) => [source.name, sourceMap(source, remap)]));
 }
 
-/** What gives the rows of a source's own table their ids: not what maps references to them where ids are still drawn. */
-export function ownMap(name: string, drawn: DrawnIds): IdMap {
-  const { map } = integerIdMap({ get: drawn.own, nobody: 0 });
-  return {
-    map: (old) => {
-      const made = map(old);
-      if (made === null) throw new Refusal(idBeyondExact(name));
-      return made;
-    },
-    nobody: null,
-  };
-}
-
-/** The id map of one source; with `drawn`, of one whose rows are given ids as they go by. */
-export function sourceMap(source: IdSourcePlan, remap: Remap, drawn?: DrawnIds): IdMap {
+/** The id map of one source. */
+export function sourceMap(source: IdSourcePlan, remap: Remap): IdMap {
   if (source.tenantKey) return lookupMap(new Map([[remap.tenant.oldKey, remap.tenant.newKey]]));
   const kept = source.owned ? KEPT : null;
-  const made =
-    source.fresh === null ? kept : drawn ? integerIdMap(drawn) : freshMap(source.name, source.fresh, remap);
+  const made = source.fresh === null ? kept : freshMap(source.name, source.fresh, remap);
   const common = remap.common[source.name];
   if (common === undefined) return made ?? lookupMap(new Map());
   return lookupMap(new Map(Object.entries(common)), made);
@@ -76,24 +54,15 @@ const mapsOfStored = new WeakMap<StoredIntegers, IntegerMap>();
 
 /** The map as a remap stores it. */
 export function storeIntegers(map: IntegerMap): StoredIntegers {
-  const lists = map.lists.map(({ old, runs }) => ({ old: packIds(old), runs: [...runs] }));
-  const stored = { lists, nobody: map.nobody };
+  const stored = { old: packIds(map.old), runs: [...map.runs], nobody: map.nobody };
   mapsOfStored.set(stored, map);
   return stored;
 }
 
 function storedIntegers(remap: Remap, source: string): IntegerMap {
   const stored = remap.integers[source];
-  if (stored === undefined) return createIntegerMap([], 0);
-  const map = mapsOfStored.get(stored) ?? unpacked(stored);
+  if (stored === undefined) return createIntegerMap(new Float64Array(), [], 0);
+  const map = mapsOfStored.get(stored) ?? createIntegerMap(unpackIds(stored.old), stored.runs, stored.nobody);
   mapsOfStored.set(stored, map);
   return map;
-}
-
-function unpacked(stored: StoredIntegers): IntegerMap {
-  const lists = "lists" in stored ? stored.lists : [stored];
-  return createIntegerMap(
-    lists.map(({ old, runs }) => ({ old: unpackIds(old), runs })),
-    stored.nobody,
-  );
 }

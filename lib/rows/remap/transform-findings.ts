@@ -22,24 +22,3 @@ export function malformed(where: string): Finding {
     todo: "Export the bundle again.",
   };
 }
-
-/** Fresh ids are mapped as numbers. */
-export function idBeyondExact(where: string): Finding {
-  return {
-    code: "integer-id-too-large",
-    severity: "blocks",
-    where,
-    what: "An id is larger than 2^53, beyond what fresh ids are mapped for.",
-    todo: "Import with --keep-ids.",
-  };
-}
-
-export function idTwice(where: string): Finding {
-  return {
-    code: "unique-taken",
-    severity: "blocks",
-    where,
-    what: "Two rows of the bundle have the same id.",
-    todo: "Nothing was changed. Export the bundle again.",
-  };
-}
