@@ -2,6 +2,7 @@
 import type { Manifest } from "../../bundle/manifest.ts";
 import { type BundlePart, type OpenBundle, openBundle } from "../../bundle/reader.ts";
 import type { BundleSource } from "../../bundle/stores/store.ts";
+import { collectBuffers } from "../../bundle/streams/collected.ts";
 import { Refusal } from "../../findings/finding.ts";
 import { qualifiedName } from "../../postgres/identifiers.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
@@ -94,6 +95,7 @@ async function* readTables(
         : columnTransforms(planRemap(remapped.model, manifest, remapped.remap.ids), remapped.remap, manifest)
             .transforms;
     for await (const part of bundle.parts()) {
+      collectBuffers();
       if (part.section !== "data") continue;
       const { columns, schema, name } = manifest.tables[part.ordinal - 1]!;
       const table = qualifiedName(schema, name);
