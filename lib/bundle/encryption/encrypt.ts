@@ -21,6 +21,7 @@ export function createAgeWriter(recipients: readonly string[], deliver: Deliver)
   let index = 0;
   let waiting: { readonly buffer: Buffer; readonly length: number } | null = null;
   const pool = createBufferPool(CHUNK_BYTES);
+  const room = Buffer.allocUnsafe(CHUNK_BYTES + TAG_BYTES);
 
   async function begin(): Promise<Buffer> {
     const begun = await beginFile(recipients);
@@ -39,8 +40,9 @@ export function createAgeWriter(recipients: readonly string[], deliver: Deliver)
     const { buffer, length } = waiting;
     waiting = null;
     key ??= await begin();
-    const sealed = sealChunk(key, index++, last, buffer.subarray(0, length));
+    const sealed = sealChunk(key, index++, last, buffer.subarray(0, length), room);
     pool.give(buffer);
+    // Its bytes have gone when this resolves.
     await deliver(sealed);
     collectBuffers();
   }

@@ -24,10 +24,19 @@ function chunkNonce(index: number, last: boolean): Buffer {
   return nonce;
 }
 
-/** The chunk with its tag behind it. */
-export function sealChunk(key: Buffer, index: number, last: boolean, chunk: Buffer): Buffer {
+/** The chunk with its tag behind it, in the room given for it or in its own. */
+export function sealChunk(
+  key: Buffer,
+  index: number,
+  last: boolean,
+  chunk: Buffer,
+  into: Buffer = Buffer.allocUnsafe(chunk.length + TAG_BYTES),
+): Buffer {
   const cipher = createCipheriv(CIPHER, key, chunkNonce(index, last), { authTagLength: TAG_BYTES });
-  return Buffer.concat([cipher.update(chunk), cipher.final(), cipher.getAuthTag()]);
+  cipher.update(chunk).copy(into);
+  cipher.final();
+  cipher.getAuthTag().copy(into, chunk.length);
+  return into.subarray(0, chunk.length + TAG_BYTES);
 }
 
 /** Null where it is not this chunk of this file. */
