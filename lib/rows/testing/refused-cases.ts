@@ -47,7 +47,7 @@ export const REFUSED_CASES: Record<string, RefusedCase> = {
   },
   "the tenant lives here, and ids are kept": {
     template: "harbor",
-    codes: ["tenant-exists", "unique-taken"],
+    codes: ["exclusion-taken", "tenant-exists", "unique-taken"],
     changes: () => ({ ids: "kept" }),
   },
   "another value that is unique everywhere is taken": {
