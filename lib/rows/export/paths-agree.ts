@@ -24,6 +24,8 @@ interface OtherPath {
 /** What is asked of one table's rows. */
 export interface PathCheck {
   readonly table: string;
+  /** Of the table, everybody's; estimated. */
+  readonly rows: number;
   readonly paths: readonly OtherPath[];
   /** Whether each path with a doubt may disagree: columns `doubt_0`, `doubt_1`, … of one row; null where none has. */
   readonly sql: string | null;
@@ -42,7 +44,8 @@ export function pathChecks(catalog: Catalog, model: TenancyModel, tenantKeySql: 
       return [{ path, deciding, sql, doubt }];
     });
     const sql = doubtsSql(model, table, paths, tenantKeySql);
-    return paths.length === 0 ? [] : [{ table, paths, sql }];
+    const rows = catalog.tables.get(table)?.estimatedRows ?? 0;
+    return paths.length === 0 ? [] : [{ table, rows, paths, sql }];
   });
 }
 

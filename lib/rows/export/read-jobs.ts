@@ -39,7 +39,8 @@ export async function readJobs(
   for (const { extent } of jobs) if (!orders.has(extent)) orders.set(extent, orders.size);
   const turns = orderedTurns(jobs.map(({ extent }) => orders.get(extent)!));
   const queue = [...jobs];
-  const unchecked = new Set(checks);
+  // The longest first: what is left for the end is shared out among the connections.
+  const unchecked = checks.toSorted((a, b) => b.rows - a.rows);
   const disagreements = new Map<PathCheck, readonly Finding[]>();
   /** How many of the jobs that find common rows are not done. */
   let looking = jobs.filter(({ extent }) => extent.section === "reference").length;
@@ -55,14 +56,13 @@ export async function readJobs(
   const read = async (reader: pg.Client) => {
     const buffers = createPartBuffers();
     const ahead = createReadAhead();
-    const seen = new Set<string>();
     const makeChecks = async (isTime: () => boolean) => {
-      for (let check = next(); check !== undefined && isTime(); check = next()) {
-        unchecked.delete(check);
+      while (isTime()) {
+        const check = unchecked.shift();
+        if (check === undefined) return;
         disagreements.set(check, await pathDisagreements(reader, check));
       }
     };
-    const next = () => nextCheck(unchecked, seen);
     for (;;) {
       if (queue[0]?.extent.section === "data") await makeChecks(() => looking > 0);
       const job = queue.shift();
@@ -70,7 +70,6 @@ export async function readJobs(
       const { extent, sql, columns } = job;
       const places = job.places === 0 ? null : createRowPlaces(job.places);
       const order = orders.get(extent)!;
-      seen.add(extent.table.id);
       try {
         for await (const part of cutParts(copyOut(reader, sql), columns, PART_TARGET, buffers, places))
           await ahead.add(part, (kept) => turns.take(order, () => write(kept, job)));
@@ -99,10 +98,4 @@ export async function readJobs(
     ),
   );
   return checks.flatMap((check) => disagreements.get(check) ?? []);
-}
-
-/** One of a table that this session has read, if there is one: its pages are mapped into that process already. */
-function nextCheck(unchecked: ReadonlySet<PathCheck>, seen: ReadonlySet<string>): PathCheck | undefined {
-  const checks = [...unchecked];
-  return checks.find(({ table }) => seen.has(table)) ?? checks[0];
 }
