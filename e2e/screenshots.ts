@@ -122,6 +122,7 @@ async function takeDelete(hands: Hands, page: Page): Promise<void> {
   await request.open({ kind: "delete", database: world.eu.id, tenant: key });
   await request.preview.click();
   await expect(request.plan).toContainText("public.organizations", { timeout: PATIENCE });
+  await page.setViewportSize({ width: 960, height: 560 });
   await request.plan.scrollIntoViewIfNeeded();
   await take(page, "delete-plan");
 }

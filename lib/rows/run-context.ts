@@ -27,3 +27,8 @@ export interface Progress {
 export function quietContext(overrides: Partial<RunContext> = {}): RunContext {
   return { signal: new AbortController().signal, progress: () => {}, sideEffect: plainly, ...overrides };
 }
+
+/** An estimate that has turned out too small says nothing any more: no share of it, and no time that is left. */
+export function unlessExceeded(totalRows: number | null, rows: number): number | null {
+  return totalRows !== null && rows > totalRows ? null : totalRows;
+}

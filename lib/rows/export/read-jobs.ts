@@ -3,7 +3,7 @@ import type pg from "pg";
 import type { Finding } from "../../findings/finding.ts";
 import { copyOut } from "../../postgres/copy-streams.ts";
 import { createRowPlaces } from "../codec/row-places.ts";
-import type { RunContext } from "../run-context.ts";
+import { type RunContext, unlessExceeded } from "../run-context.ts";
 import type { Extent, Job } from "./jobs.ts";
 import type { PartTaker } from "./keeping.ts";
 import { orderedTurns } from "./ordered-turns.ts";
@@ -51,7 +51,13 @@ export async function readJobs(
     await (await taker).take(part, job);
     rows += extent.section === "data" ? part.rows : 0;
     bytes += part.bytes;
-    context.progress({ phase: "reading", table: extent.table.id, rows, bytes, totalRows });
+    context.progress({
+      phase: "reading",
+      table: extent.table.id,
+      rows,
+      bytes,
+      totalRows: unlessExceeded(totalRows, rows),
+    });
   };
   const read = async (reader: pg.Client) => {
     const buffers = createPartBuffers();

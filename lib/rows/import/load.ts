@@ -15,7 +15,7 @@ import { reuseBlock } from "../codec/output-blocks.ts";
 import { createTranscoder, type Transcoder } from "../codec/transcode.ts";
 import type { FieldTransform } from "../field-transform.ts";
 import { hashedAs, type RowDigest } from "../proof/row-digest.ts";
-import type { RunContext } from "../run-context.ts";
+import { type RunContext, unlessExceeded } from "../run-context.ts";
 import { type AppendedColumn, appendedSecrets } from "./appended-secrets.ts";
 import { type CyclicLoad, createCyclicLoad } from "./cyclic-load.ts";
 import { loadFinding } from "./load-findings.ts";
@@ -155,7 +155,7 @@ async function loadTable(
           table: id,
           rows: done.rows + item.rows,
           bytes: done.bytes,
-          totalRows: request.totalRows,
+          totalRows: unlessExceeded(request.totalRows, done.rows + item.rows),
         });
       }
     }
