@@ -2,8 +2,10 @@
  * Which rows a migration stumbles over: asked of the throwaway database as the failed statement has left it. Rows are
  * named by their keys, and no other value is shown.
  */
+
 import type pg from "pg";
 import type { Catalog, Table } from "../../catalog/catalog.ts";
+import { ownRows } from "../../catalog/own-rows.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import type { Finding } from "../../findings/finding.ts";
 import type { MigrationFile } from "../../ledger/ledger.ts";
@@ -51,11 +53,10 @@ export async function failingRows(
     key.length === 0
       ? "NULL"
       : `concat_ws(', ', ${key.map((column) => `t.${quoteIdentifier(column)}`).join(", ")})`;
-  const only = table.kind === "table" ? "ONLY " : "";
   try {
     const { rows } = await client.query<{ count: number; keys: (string | null)[] | null }>(
       `SELECT count(*)::float8 AS count, (array_agg(${keys}) FILTER (WHERE tenantry_place <= ${NAMED})) AS keys
-         FROM (SELECT t.*, row_number() OVER () AS tenantry_place FROM ${only}${quoteQualified(table.schema, table.name)} t WHERE ${condition.sql}) t`,
+         FROM (SELECT t.*, row_number() OVER () AS tenantry_place FROM ${ownRows(table)} t WHERE ${condition.sql}) t`,
     );
     const { count, keys: found } = rows[0]!;
     return count === 0 ? [] : [finding(table, key, count, found ?? [], condition.what)];
@@ -147,7 +148,7 @@ function repeatedKey(
   const columns = namesIn(keyIn(detail), table);
   if (columns === null || isPartial(files, constraint)) return null;
   const same = columns.map((column) => `o.${quoteIdentifier(column)} = t.${quoteIdentifier(column)}`);
-  const place = `${table.kind === "table" ? "ONLY " : ""}${quoteQualified(table.schema, table.name)}`;
+  const place = ownRows(table);
   return {
     sql: `(SELECT count(*) FROM ${place} o WHERE ${same.join(" AND ")}) > 1`,
     what: `the same ${columns.join(", ")} as another row`,

@@ -1,7 +1,9 @@
 /** One table of the tenant before and after: what became of it, of its columns, and of its rows. */
+
 import type pg from "pg";
 import type { Column } from "../../catalog/catalog.ts";
-import { quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
+import { ownRows } from "../../catalog/own-rows.ts";
+import { quoteIdentifier } from "../../postgres/identifiers.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
 import { readRowDigest } from "../proof/row-digest.ts";
 import { lineExpression } from "../select-list.ts";
@@ -226,7 +228,7 @@ const expressionOf = ({ secretPaths }: PairedColumn, column: Column | null) =>
 
 /** A plain table without its classic heirs, which are tables of their own; a whole tree of partitions. */
 function fromOf({ table }: OwnedTable): string {
-  return `${table.kind === "table" ? "ONLY " : ""}${quoteQualified(table.schema, table.name)} t`;
+  return `${ownRows(table)} t`;
 }
 
 function conditionOf({ table }: OwnedTable, { at, tenant }: StateSide): string {

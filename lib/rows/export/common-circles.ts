@@ -3,8 +3,10 @@
  * country and back. One reference leads to another row of the same tables, so that no finite chain of IN says what
  * is reached; a recursive query does. Pure: gives SQL.
  */
+
 import type { Catalog, ForeignKey } from "../../catalog/catalog.ts";
-import { quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
+import { ownRows } from "../../catalog/own-rows.ts";
+import { quoteColumns } from "../../postgres/identifiers.ts";
 import { operatorBetween } from "../../tenancy/column-types.ts";
 import { connectedComponents } from "../../tenancy/load-order.ts";
 import type { ModelTable, TenancyModel } from "../../tenancy/model.ts";
@@ -101,6 +103,6 @@ function typeOf(table: ModelTable, name: string): string {
 }
 
 /** Classic heirs are tables of their own, partitions are not. */
-function fromOnly(catalog: Catalog, { id, schema, name }: ModelTable): string {
-  return `${catalog.tables.get(id)?.kind === "table" ? "ONLY " : ""}${quoteQualified(schema, name)}`;
+function fromOnly(catalog: Catalog, { id }: ModelTable): string {
+  return ownRows(catalog.tables.get(id)!);
 }

@@ -1,7 +1,8 @@
 /** What an export reads, as COPY statements. Pure. */
+
 import type { ManifestColumn } from "../../bundle/manifest.ts";
 import type { Catalog, Column, Table } from "../../catalog/catalog.ts";
-import { quoteQualified } from "../../postgres/identifiers.ts";
+import { ownRows } from "../../catalog/own-rows.ts";
 import type { ModelTable, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
 import type { RowPlace } from "../codec/row-places.ts";
@@ -80,8 +81,7 @@ function carried(table: ModelTable): string[] {
 
 /** `FROM` an extent: a plain table without its classic heirs (they are tables of their own), a whole tree else. */
 export function fromExtent(extent: Extent): string {
-  const only = extent.table.kind === "table" ? "ONLY " : "";
-  return `${only}${quoteQualified(extent.table.schema, extent.table.name)} t`;
+  return `${ownRows(extent.table)} t`;
 }
 
 export interface Reading {

@@ -1,7 +1,9 @@
 /** Creates common rows that the other side does not have, with the columns that the platform file allows. */
+
 import type pg from "pg";
 import type { ManifestReferenceTable } from "../../bundle/manifest.ts";
 import type { Catalog, ForeignKey, Table } from "../../catalog/catalog.ts";
+import { ownRows } from "../../catalog/own-rows.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
 import { qualifiedName, quoteColumns, quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
 import type { CommonRow } from "./common-rows.ts";
@@ -60,8 +62,7 @@ async function checkParents(
 ): Promise<void> {
   const parent = catalog.tables.get(key.table)!;
   const rows = valuesOf(table, columns);
-  const only = parent.kind === "table" ? "ONLY " : "";
-  const from = `${only}${quoteQualified(parent.schema, parent.name)} p`;
+  const from = `${ownRows(parent)} p`;
   const joined = key.columns
     .map((column, at) => `${quoteColumns([key.targetColumns[at]!], "p")} = ${quoteColumns([column], "v")}`)
     .join(" AND ");

@@ -15,8 +15,9 @@ import type { CommonTable } from "./common-rows.ts";
 import type { LoadRequest, ProvedBundle } from "./load.ts";
 import type { ImportOutline } from "./outline.ts";
 import { type ImportPlan, judgeCommonRows, judgeScan, planRows } from "./plan-import.ts";
+import { readCommonRows } from "./read-common-rows.ts";
 import type { ImportRequest } from "./request.ts";
-import { readCommonRows, type Scan } from "./scan.ts";
+import type { Scan } from "./scan.ts";
 
 export interface LoadPlan extends Omit<ImportOutline, "findings" | "residents"> {
   readonly common: readonly CommonTable[];

@@ -4,7 +4,8 @@
  */
 import type pg from "pg";
 import type { Key, Table } from "../../catalog/catalog.ts";
-import { quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
+import { ownRows } from "../../catalog/own-rows.ts";
+import { quoteIdentifier } from "../../postgres/identifiers.ts";
 import { operatorBetween } from "../../tenancy/column-types.ts";
 import type { GlobalKey, MeetingRule } from "./global-key.ts";
 
@@ -163,7 +164,7 @@ export async function countMeeting(
     `SELECT count(*)::float8 AS count
        FROM (SELECT ${elements}
                FROM (SELECT ${made.join(", ")} FROM unnest(${arrays}) u(${needs.map((_, at) => `v${at}`).join(", ")})) row${where}) v
-      WHERE EXISTS (SELECT FROM (SELECT ${elements} FROM ${quoteQualified(table.schema, table.name)}${where}) t
+      WHERE EXISTS (SELECT FROM (SELECT ${elements} FROM ${ownRows(table)}${where}) t
                      WHERE ${meets.join(" AND ")})`,
     needs.map((_, at) => values.map((row) => row[at])),
   );

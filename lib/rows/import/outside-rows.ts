@@ -1,6 +1,8 @@
 /** Rows outside the tenant that its rows point at: nobody may delete them while the import is under way. */
+
 import type pg from "pg";
 import type { Catalog, Table } from "../../catalog/catalog.ts";
+import { ownRows } from "../../catalog/own-rows.ts";
 import { qualifiedColumn, quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
 import type { ModelTable, Reference, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
@@ -32,9 +34,8 @@ export async function lockOutsideRows(
   for (const { reference, target } of outsideReferences(model)) {
     if (isLookedUp(remap, reference)) continue;
     const from = catalog.tables.get(reference.from.table)!;
-    const only = from.kind === "table" ? "ONLY " : "";
     const pointing = `SELECT ${quoteColumns(reference.from.columns, "t")}
-                    FROM ${only}${quoteQualified(from.schema, from.name)} t
+                    FROM ${ownRows(from)} t
                    WHERE ${ownershipPredicate(model, from.id, "t", tenantKeySql)}`;
     await planForLoadedRows(client, catalog, model, from.id, loaded.get(from.id) ?? 0);
     const [column] = reference.from.columns;

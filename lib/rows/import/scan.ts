@@ -5,7 +5,7 @@
  * second, as it loads.
  */
 import type { KeyObject } from "node:crypto";
-import type { Manifest, ManifestReferenceTable, ManifestTable, Seal } from "../../bundle/manifest.ts";
+import type { Manifest, ManifestTable, Seal } from "../../bundle/manifest.ts";
 import { type BundlePart, openBundle } from "../../bundle/reader.ts";
 import type { SignatureState } from "../../bundle/seal/envelope.ts";
 import type { BundleSource } from "../../bundle/stores/store.ts";
@@ -19,6 +19,7 @@ import { isDrawn } from "../remap/remap.ts";
 import type { RemapPlan } from "../remap/remap-plan.ts";
 import type { RunContext } from "../run-context.ts";
 import type { CommonRow } from "./common-rows.ts";
+import { readCommonPart } from "./read-common-rows.ts";
 
 export interface ScanRequest<Key extends Gathering = Gathering> {
   readonly source: BundleSource;
@@ -80,7 +81,9 @@ export async function scanBundle<Key extends Gathering>(
     for await (const part of bundle.parts()) {
       context.signal.throwIfAborted();
       if (part.section === "reference") {
-        common[part.ordinal - 1]!.push(...(await readCommon(part, manifest.reference[part.ordinal - 1]!)));
+        common[part.ordinal - 1]!.push(
+          ...(await readCommonPart(part, manifest.reference[part.ordinal - 1]!)),
+        );
       } else {
         if (at !== part.ordinal) {
           await table?.finish();
@@ -202,42 +205,6 @@ function createTableScan<Key extends Gathering>(
       await flush(true);
     },
   };
-}
-
-/** The rows of the reference section alone, which comes first in the file; nothing of them is proved yet. */
-export async function readCommonRows(source: BundleSource): Promise<Scan["common"]> {
-  const bundle = await openBundle(source, { proof: "none" });
-  try {
-    const common: CommonRow[][] = bundle.manifest.reference.map(() => []);
-    for await (const part of bundle.parts()) {
-      if (part.section !== "reference") break;
-      common[part.ordinal - 1]!.push(
-        ...(await readCommon(part, bundle.manifest.reference[part.ordinal - 1]!)),
-      );
-    }
-    return common;
-  } finally {
-    await bundle.close();
-  }
-}
-
-/**
- * Common rows are few, and looked up by several columns: here, and only here, rows become objects. The scanner has
- * seen every line before, so each has exactly the manifest's columns, once.
- */
-async function readCommon(part: BundlePart, { columns }: ManifestReferenceTable): Promise<CommonRow[]> {
-  const checked = createTranscoder({ label: part.name, columns, output: "json" });
-  checked.member(part.name);
-  const pieces: Buffer[] = [];
-  for await (const chunk of part.chunks) pieces.push(...checked.write(chunk));
-  pieces.push(checked.end());
-  const lines = Buffer.concat(pieces).toString("utf8").split("\n").slice(0, -1);
-  return lines.map((line) => {
-    const row = JSON.parse(line) as Record<string, unknown>;
-    return Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]),
-    );
-  });
 }
 
 function beyondExact(where: string): Finding {

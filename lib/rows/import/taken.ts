@@ -1,6 +1,7 @@
 /** Whether what must be unique in the whole database is free: the tenant's key, slug and domains, and the rest. */
 import type pg from "pg";
 import type { Catalog } from "../../catalog/catalog.ts";
+import { ownRows } from "../../catalog/own-rows.ts";
 import type { Finding } from "../../findings/finding.ts";
 import {
   qualifiedColumn,
@@ -58,16 +59,16 @@ export async function countTaken(
   values: readonly (readonly (string | null)[])[],
 ): Promise<number> {
   if (rule !== null) return countMeeting(client, catalog.tables.get(table)!, needs, rule, values);
-  const { schema, name, columns } = catalog.tables.get(table)!;
+  const target = catalog.tables.get(table)!;
   const arrays = key.columns.map((_, index) => `$${index + 1}::text[]`).join(", ");
   const names = key.columns.map((_, index) => `v${index}`);
   const matches = key.columns.map((wanted, index) => {
-    const { type, baseType } = columns.find((column) => column.name === wanted)!;
+    const { type, baseType } = target.columns.find((column) => column.name === wanted)!;
     return `t.${quoteIdentifier(wanted)} ${operatorBetween(baseType, baseType, "=")} v.v${index}::${type}`;
   });
   const { rows } = await client.query<{ count: number }>(
     `SELECT count(*)::float8 AS count FROM unnest(${arrays}) v(${names.join(", ")})
-      WHERE EXISTS (SELECT FROM ${quoteQualified(schema, name)} t WHERE ${matches.join(" AND ")})`,
+      WHERE EXISTS (SELECT FROM ${ownRows(target)} t WHERE ${matches.join(" AND ")})`,
     key.columns.map((_, index) => values.map((row) => row[index])),
   );
   return rows[0]!.count;

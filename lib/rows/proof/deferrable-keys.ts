@@ -2,14 +2,17 @@
  * Whether the tenant's rows meet no other row under keys and exclusion constraints that are checked by triggers, which
  * an import without triggers goes past.
  */
+
 import type pg from "pg";
 import type { Catalog, Table } from "../../catalog/catalog.ts";
+import { leaves } from "../../catalog/lookup.ts";
+import { ownRows } from "../../catalog/own-rows.ts";
 import type { Finding } from "../../findings/finding.ts";
-import { quoteQualified } from "../../postgres/identifiers.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
 import type { MeetingRule } from "../import/global-key.ts";
 import { deferrableRules } from "../import/meeting.ts";
+import { planLookups } from "./planning.ts";
 
 /** Findings that block, one a constraint that does not hold. */
 export async function deferrableKeysHold(
@@ -19,10 +22,11 @@ export async function deferrableKeysHold(
   tableId: string,
   tenantKeySql: string,
 ): Promise<Finding[]> {
-  const table = catalog.tables.get(tableId)!;
   const owned = ownershipPredicate(model, tableId, "t", tenantKeySql);
+  const constraints = constraintsOf(catalog, catalog.tables.get(tableId)!);
   const findings: Finding[] = [];
-  for (const { name, rule } of deferrableRules(table)) {
+  if (constraints.length > 0) await planLookups(client);
+  for (const { table, name, rule } of constraints) {
     const count = rule === null ? null : await countMet(client, table, rule, owned);
     if (count === null) findings.push(unchecked(table, name));
     else if (count > 0) findings.push(met(table, name, rule!.kind, count));
@@ -30,16 +34,35 @@ export async function deferrableKeysHold(
   return findings;
 }
 
+interface Constraint {
+  readonly table: Table;
+  readonly name: string;
+  /** Null where it cannot be asked for. */
+  readonly rule: MeetingRule | null;
+}
+
+/** A partition may have constraints of its own, beside those that it has from its root. */
+function constraintsOf(catalog: Catalog, root: Table): Constraint[] {
+  const of = (table: Table) => deferrableRules(table).map((each) => ({ ...each, table }));
+  const said = ({ rule }: Constraint) => JSON.stringify(rule && [rule.kind, rule.elements, rule.predicate]);
+  const shared = of(root);
+  const own = leaves(catalog, root)
+    .filter(({ id }) => id !== root.id)
+    .flatMap(of)
+    .filter((constraint) => !shared.some((each) => said(each) === said(constraint)));
+  return [...shared, ...own];
+}
+
 async function countMet(
   client: pg.ClientBase,
-  { schema, name }: Table,
+  table: Table,
   { elements, predicate, nullsEqual }: MeetingRule,
   owned: string,
 ): Promise<number> {
   const made = elements.map(({ sql }, at) => `${sql} AS e${at}`).join(", ");
   const held = predicate === null ? "true" : `(${predicate})`;
   const rows = (condition: string) =>
-    `(SELECT t.tableoid AS heap, t.ctid AS place, ${made} FROM ${quoteQualified(schema, name)} t WHERE ${condition})`;
+    `(SELECT t.tableoid AS heap, t.ctid AS place, ${made} FROM ${ownRows(table)} t WHERE ${condition})`;
   const meets = elements.map(({ operator }, at) => {
     const holds = `other.e${at} ${operator} own.e${at}`;
     return nullsEqual ? `(${holds} OR num_nonnulls(other.e${at}, own.e${at}) = 0)` : holds;

@@ -50,6 +50,16 @@ export async function planForLoadedRows(
   );
 }
 
+/**
+ * Until the transaction's end or the next call: what meets a row is looked up by an index. There may be no other way but
+ * to hold each row against each, where a constraint asks for more than equality.
+ */
+export async function planLookups(client: pg.ClientBase): Promise<void> {
+  await client.query(
+    "SET LOCAL enable_nestloop = on; SET LOCAL enable_indexscan = on; SET LOCAL enable_bitmapscan = on",
+  );
+}
+
 /** The tables that one row of this one is looked up in: those on its way to the tenant, and those that it points at. */
 function parentsOf(catalog: Catalog, model: TenancyModel, table: string): string[] {
   const hops = model.tables.get(table)?.path?.hops ?? [];

@@ -2,9 +2,11 @@
  * Set-wise checks of references, for rows that were loaded while nobody checked them: every declared foreign key
  * by anti-join, and no virtual reference that leads to somebody else's row.
  */
+
 import type pg from "pg";
 import type { Catalog, ForeignKey, Table } from "../../catalog/catalog.ts";
 import { leaves } from "../../catalog/lookup.ts";
+import { ownRows } from "../../catalog/own-rows.ts";
 import type { Finding } from "../../findings/finding.ts";
 import {
   qualifiedColumn,
@@ -109,8 +111,7 @@ async function readRows(
 ): Promise<{ digest: RowDigest | null; findings: Finding[] }> {
   const faults = checks.flatMap((check) => check.faults);
   if (faults.length === 0 && columns === null) return { digest: null, findings: [] };
-  const only = table.kind === "table" ? "ONLY " : "";
-  const from = `${only}${quoteQualified(table.schema, table.name)} t`;
+  const from = `${ownRows(table)} t`;
   const pointing = [...new Set(checks.flatMap((check) => check.columns))];
   const kept =
     columns === null
@@ -152,11 +153,10 @@ function declaredCheck(catalog: Catalog, table: Table, key: ForeignKey, alias: s
     return `${alias}.${quoteIdentifier(target)} ${equals} t.${quoteIdentifier(column)}`;
   });
   // A foreign key knows nothing of a parent's heirs.
-  const only = parent.kind === "table" ? "ONLY " : "";
   const pointing = key.columns.map((column) => `t.${quoteIdentifier(column)} IS NOT NULL`).join(" AND ");
   return {
     columns: key.columns,
-    join: `LEFT JOIN ${only}${quoteQualified(parent.schema, parent.name)} ${alias} ON ${on.join(" AND ")}`,
+    join: `LEFT JOIN ${ownRows(parent)} ${alias} ON ${on.join(" AND ")}`,
     // Of a temporal key the period is left out, and several parents may match.
     single: isUnique(parent, key.targetColumns),
     faults: [

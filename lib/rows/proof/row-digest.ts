@@ -7,9 +7,11 @@
  * or most of geometry have no hash at all. Measured against the text of whole rows: a quarter of
  * the server's time where nearly all columns are uuids, texts and timestamps, 0.4 and 0.6 where fewer are.
  */
+
 import type pg from "pg";
 import type { Column, Table } from "../../catalog/catalog.ts";
-import { quoteColumns, quoteQualified } from "../../postgres/identifiers.ts";
+import { ownRows } from "../../catalog/own-rows.ts";
+import { quoteColumns } from "../../postgres/identifiers.ts";
 import type { HashedAs } from "../codec/field-hash.ts";
 import { xmlAsStored } from "../xml-as-stored.ts";
 
@@ -138,8 +140,7 @@ export async function readRowDigest(
   columns: readonly string[],
   condition: string,
 ): Promise<RowDigest> {
-  const only = table.kind === "table" ? "ONLY " : "";
-  const from = `${only}${quoteQualified(table.schema, table.name)} t`;
+  const from = `${ownRows(table)} t`;
   const { rows } = await client.query<DigestOfHashes>(
     `SELECT ${digestOfHashes([])} FROM (${hashedRows(table, columns, [], from, condition)}) hashed`,
   );

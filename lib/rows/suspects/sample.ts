@@ -1,7 +1,9 @@
 /** A bounded sample of tables' rows, and the places in it where ids may stand. */
+
 import type pg from "pg";
 import type { Column, Table } from "../../catalog/catalog.ts";
-import { quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
+import { ownRows } from "../../catalog/own-rows.ts";
+import { quoteIdentifier } from "../../postgres/identifiers.ts";
 import { inBatches, TABLES_AT_ONCE } from "./batches.ts";
 import { gatherPlaces, type Place } from "./places.ts";
 
@@ -63,6 +65,5 @@ function sampleOf({ table, columns }: OpenTable): string {
     const text = column.elementType === null ? `${name}::text` : `array_to_json(${name})::text`;
     return `left(${text}, ${SAMPLE_LENGTH})`;
   });
-  const only = table.kind === "table" ? "ONLY " : "";
-  return `SELECT ${list.join(", ")} FROM ${only}${quoteQualified(table.schema, table.name)}${some} LIMIT ${SAMPLE_ROWS}`;
+  return `SELECT ${list.join(", ")} FROM ${ownRows(table)}${some} LIMIT ${SAMPLE_ROWS}`;
 }
