@@ -41,6 +41,7 @@ export function loadOrder(
   return { order, cycles: components.filter((members) => members.length > 1) };
 }
 
+/** What each table needs, by name: Tarjan's order, and so that of the cycles, follows from it. */
 function needs(
   tables: readonly string[],
   references: readonly Reference[],
@@ -52,7 +53,7 @@ function needs(
     if (from.table === to.table || !found.has(to.table) || !binds(reference)) continue;
     found.get(from.table)?.add(to.table);
   }
-  return found;
+  return new Map([...found].map(([table, needed]) => [table, new Set([...needed].toSorted())]));
 }
 
 /**
