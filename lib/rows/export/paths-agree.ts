@@ -2,7 +2,7 @@
 import type pg from "pg";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { Finding } from "../../findings/finding.ts";
-import { quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
+import { quoteColumns, quoteIdentifier, quoteQualified } from "../../postgres/identifiers.ts";
 import type { OwnershipPath, TenancyModel } from "../../tenancy/model.ts";
 import {
   ownershipPredicate,
@@ -43,8 +43,8 @@ export function pathChecks(catalog: Catalog, model: TenancyModel, tenantKeySql: 
         : null;
       return [{ path, deciding, sql, doubt }];
     });
-    const sql = doubtsSql(model, table, paths, tenantKeySql);
     const rows = catalog.tables.get(table)?.estimatedRows ?? 0;
+    const sql = doubtsSql(model, table, paths, tenantKeySql, mostValues(rows));
     return paths.length === 0 ? [] : [{ table, rows, paths, sql }];
   });
 }
@@ -66,6 +66,7 @@ function doubtsSql(
   table: string,
   paths: readonly OtherPath[],
   tenantKeySql: string,
+  most: number,
 ): string | null {
   const doubts = paths.map(({ doubt }) => doubt).filter((doubt) => doubt !== null);
   if (doubts.length === 0) return null;
@@ -82,19 +83,38 @@ function doubtsSql(
     const values = columns.map(
       (column, at) => `d.${quoteIdentifier(valueName(doubt, at))} AS ${quoteIdentifier(column)}`,
     );
-    return `(SELECT count(*) > ${MOST_VALUES} FROM doubtful) OR EXISTS (SELECT FROM (SELECT ${values.join(", ")} FROM doubtful d) t WHERE ${elsewhere}) AS ${quoteIdentifier(`doubt_${doubt}`)}`;
+    return `(SELECT count(*) > ${most} FROM doubtful) OR EXISTS (SELECT FROM (SELECT ${values.join(", ")} FROM doubtful d) t WHERE ${elsewhere}) AS ${quoteIdentifier(`doubt_${doubt}`)}`;
   });
+  const pointing = [...new Set(doubts.flatMap(({ columns }) => columns))];
+  const names = doubts.map((doubt) => `(${doubt.names})`).join(" OR ");
+  // OFFSET 0: the tenant's rows are found first. That a join finds nothing the planner takes for so rare that it would
+  // make the joins for everybody's rows, and then look whose each one is.
   return `WITH doubtful AS MATERIALIZED (
-      SELECT DISTINCT ${named.flat().join(", ")} FROM ${quoteQualified(schema, name)} AS t ${joins}
-       WHERE ${ownershipPredicate(model, table, "t", tenantKeySql)} AND (${any}) LIMIT ${MOST_VALUES + 1})
+      SELECT DISTINCT ${named.flat().join(", ")}
+        FROM (SELECT ${quoteColumns(pointing, "t")} FROM ${quoteQualified(schema, name)} AS t
+               WHERE ${ownershipPredicate(model, table, "t", tenantKeySql)} AND (${names}) OFFSET 0) AS t ${joins}
+       WHERE ${any} LIMIT ${most + 1})
     SELECT ${led.join(", ")}`;
 }
 
 /**
  * Rows in doubt mostly name somebody who is not there at all, again and again: so many different values are looked up
- * one by one, which is less than going through all tenants' rows.
+ * one by one, as long as that is less than going through all tenants' rows.
+ *
+ * @param rows of the table, everybody's
  */
-const MOST_VALUES = 1_000;
+function mostValues(rows: number): number {
+  return Math.min(MOST_VALUES, Math.max(LEAST_VALUES, Math.floor(rows / ROWS_A_LOOK_UP)));
+}
+
+/** They are worth no thought, whatever the table's size is taken for. */
+const LEAST_VALUES = 1_000;
+
+/** Of the server's memory, a few megabytes. */
+const MOST_VALUES = 100_000;
+
+/** So many rows are gone through in the time that one value takes to be looked up. */
+const ROWS_A_LOOK_UP = 50;
 
 const valueName = (doubt: number, at: number) => `value_${doubt}_${at}`;
 
