@@ -2,9 +2,9 @@
  * Which common rows a bundle carries: those that the tenant's rows point at, and those that these point at in
  * turn, to the end. Pure: gives SQL conditions.
  */
-import type { Catalog } from "../../catalog/catalog.ts";
+import type { Catalog, Column } from "../../catalog/catalog.ts";
 import { quoteColumns, quoteLiteral, quoteQualified } from "../../postgres/identifiers.ts";
-import { operatorBetween } from "../../tenancy/column-types.ts";
+import { isInteger, isUuid, operatorBetween } from "../../tenancy/column-types.ts";
 import type { ModelTable, Reference, TenancyModel } from "../../tenancy/model.ts";
 import { ownershipPredicate } from "../../tenancy/ownership-sql.ts";
 import { sharedRowCondition } from "../shared-rows.ts";
@@ -116,13 +116,22 @@ function pointerOfOwned(walk: Walk, reference: Reference): Pointer {
   switch (reference.kind) {
     case "foreign key":
     case "column":
-    case "polymorphic":
+    case "polymorphic": {
+      const values = `SELECT ${column} FROM ${source} WHERE ${owned}`;
+      if (reference.foreignKey !== null) return byValue(walk, reference, values);
+      const id = sameIds(walk, reference, ({ baseType }) => baseType);
       // A virtual reference may cross types (a text column that holds a uuid): then it is compared as text.
-      return reference.foreignKey === null
+      return id === null
         ? asText(`SELECT concat(${column}) ${BYTEWISE} FROM ${source} WHERE ${owned}`)
-        : byValue(walk, reference, `SELECT ${column} FROM ${source} WHERE ${owned}`);
-    case "array":
-      return asText(`SELECT concat(e.id) ${BYTEWISE} FROM ${source}, unnest(${column}) e(id) WHERE ${owned}`);
+        : ofIds(reference, id, values);
+    }
+    case "array": {
+      const elements = `${source}, unnest(${column}) e(id) WHERE ${owned}`;
+      const id = sameIds(walk, reference, ({ elementType }) => elementType);
+      return id === null
+        ? asText(`SELECT concat(e.id) ${BYTEWISE} FROM ${elements}`)
+        : ofIds(reference, id, `SELECT e.id FROM ${elements}`);
+    }
     case "json path":
       return asText(
         `SELECT (e.id #>> '{}') ${BYTEWISE} FROM ${source}, jsonb_path_query(${column}::jsonb, ${quoteLiteral(sqlJsonPath(reference.path!))}) e(id) WHERE ${owned}`,
@@ -147,14 +156,45 @@ function byValue(
   const columns = catalog.tables.get(from.table)?.columns ?? [];
   const types = from.columns.map((name) => {
     const column = columns.find((candidate) => candidate.name === name);
-    return [column?.baseType, column?.collation];
+    return [column?.baseType, column?.collation] as const;
   });
   return {
     target: (alias) => `(${quoteColumns(to.columns, alias)})`,
     isIn: operator,
     select,
-    kind: JSON.stringify([to.columns, operator, types]),
+    kind: kindOf(to, operator, types),
   };
+}
+
+/** The type of both ends, where it is one of which equal values are equal texts as well; null else. */
+function sameIds(
+  { catalog, model }: Walk,
+  { from, to }: Reference,
+  typeIn: (column: Column) => string | null,
+): string | null {
+  const [name, ...others] = from.columns;
+  const column = catalog.tables.get(from.table)?.columns.find((candidate) => candidate.name === name);
+  const type = column === undefined || others.length > 0 ? null : typeIn(column);
+  if (type === null || !(isUuid(type) || isInteger(type))) return null;
+  return type === typeOf(model, to.table, to.columns[0]!) ? type : null;
+}
+
+/** One set with the foreign keys of that type. */
+function ofIds({ to }: Reference, type: string, select: string): Pointer {
+  return {
+    target: (alias) => `(${quoteColumns(to.columns, alias)})`,
+    isIn: "IN",
+    select,
+    kind: kindOf(to, "IN", [[type, null]]),
+  };
+}
+
+function kindOf(
+  to: Reference["to"],
+  operator: string,
+  types: readonly (readonly [string | undefined, string | null | undefined])[],
+): string {
+  return JSON.stringify([to.columns, operator, types]);
 }
 
 /** `IN`, or what says the same with the operator that the foreign key's type has of its own. */
