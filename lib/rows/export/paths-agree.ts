@@ -24,7 +24,7 @@ interface OtherPath {
 /** What is asked of one table's rows. */
 export interface PathCheck {
   readonly table: string;
-  /** Of the table, everybody's; estimated. */
+  /** Everybody's, of the table and of those on the way; estimated. */
   readonly rows: number;
   readonly paths: readonly OtherPath[];
   /** Whether each path with a doubt may disagree: columns `doubt_0`, `doubt_1`, … of one row; null where none has. */
@@ -43,10 +43,15 @@ export function pathChecks(catalog: Catalog, model: TenancyModel, tenantKeySql: 
         : null;
       return [{ path, deciding, sql, doubt }];
     });
-    const rows = catalog.tables.get(table)?.estimatedRows ?? 0;
-    const sql = doubtsSql(model, table, paths, tenantKeySql, mostValues(rows));
+    const sql = doubtsSql(model, table, paths, tenantKeySql, mostValues(rowsOf(catalog, table)));
+    const onTheWay = new Set(paths.flatMap(({ path }) => path.hops.map((hop) => hop.table)));
+    const rows = [table, ...onTheWay].reduce((sum, each) => sum + rowsOf(catalog, each), 0);
     return paths.length === 0 ? [] : [{ table, rows, paths, sql }];
   });
+}
+
+function rowsOf({ tables }: Catalog, table: string): number {
+  return Math.max(0, tables.get(table)?.estimatedRows ?? 0);
 }
 
 /** Whether each hop leads to one row at the most: its columns are a key, and no heir has them as well. */
