@@ -52,22 +52,35 @@ export function createKeyedHash(importKey: Uint8Array, rootColumn: string): Keye
 
   const state = new Int32Array(8);
   const result = Buffer.alloc(32);
-  return (id) => {
-    const end = start + id.length;
-    const padded = Math.ceil((end + 9) / BLOCK) * BLOCK;
+  /** Of the id that the message has been laid out for. */
+  let length = -1;
+  let padded = 0;
+
+  /** What does not change from one id to the next of the same length: nearly all are. */
+  function layOut(bytes: number): void {
+    const end = start + bytes;
+    padded = Math.ceil((end + 9) / BLOCK) * BLOCK;
     if (padded > message.length)
       message = Buffer.concat([message.subarray(0, start), Buffer.alloc(2 * padded)]);
-    message.set(id, start);
     message[end] = 0x80;
     message.fill(0, end + 1, padded - 4);
-    message.writeUInt32BE((BLOCK + domain.length + id.length) * 8, padded - 4);
-    state.set(inner);
+    message.writeUInt32BE((BLOCK + domain.length + bytes) * 8, padded - 4);
+    length = bytes;
+  }
+
+  // Copies of a few bytes are loops: a call of `set` or `fill` takes as long as half a block.
+  return (id) => {
+    if (id.length !== length) layOut(id.length);
+    for (let at = 0; at < length; at++) message[start + at] = id[at] as number;
+    for (let word = 0; word < 8; word++) state[word] = inner[word] as number;
     for (let at = 0; at < padded; at += BLOCK) takeBlock(state, message, at);
-    words.set(state);
+    for (let word = 0; word < 8; word++) {
+      words[word] = state[word] as number;
+      state[word] = outer[word] as number;
+      words[word + 8] = 0;
+    }
     words[8] = 0x80000000 | 0;
-    words.fill(0, 9, 15);
     words[15] = (BLOCK + 32) * 8;
-    state.set(outer);
     compress(state, words);
     for (let word = 0; word < 8; word++) result.writeInt32BE(state[word] as number, word * 4);
     return result;

@@ -30,9 +30,10 @@ export function createFreshUuids(importKey: Uint8Array, rootColumn: string): Fre
   const unhyphenated = text.subarray(0, 32);
 
   function make(): void {
-    keyedHash(old).copy(fresh, 0, 0, 16);
+    const hash = keyedHash(old);
+    for (let byte = 0; byte < 16; byte++) fresh[byte] = hash[byte] as number;
     const timed = uuidVersion(old) === 7;
-    if (timed) old.copy(fresh, 0, 0, 6);
+    if (timed) for (let byte = 0; byte < 6; byte++) fresh[byte] = old[byte] as number;
     fresh[6] = ((fresh[6] as number) & 0x0f) | (timed ? 0x70 : 0x40);
     fresh[8] = ((fresh[8] as number) & 0x3f) | 0x80;
   }
@@ -53,8 +54,10 @@ export function createFreshUuids(importKey: Uint8Array, rootColumn: string): Fre
     } else {
       make();
       known[slot] = 1;
-      cacheWords.set(oldWords, at);
-      cacheWords.set(freshWords, at + 4);
+      for (let word = 0; word < 4; word++) {
+        cacheWords[at + word] = oldWords[word] as number;
+        cacheWords[at + 4 + word] = freshWords[word] as number;
+      }
     }
     return putUuid(fresh, form, text, 0) === 36 ? text : unhyphenated;
   };
