@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ORGS, type TinyPlatform, tinyPlatform } from "../testing/tiny-platform.ts";
 
 let platform: TinyPlatform;
@@ -46,3 +46,31 @@ it.each([1, 5_000])(
     await platform.source.query("DELETE FROM tasks WHERE id = ANY ($1)", [strays.rows.map(({ id }) => id)]);
   },
 );
+
+describe("a key of a composite type", () => {
+  let stands: TinyPlatform;
+  beforeAll(async () => {
+    stands = await tinyPlatform(
+      `${ORGS}
+        CREATE TYPE place AS (hall int, stand int);
+        CREATE TABLE stands (at place PRIMARY KEY, org_id uuid NOT NULL REFERENCES orgs);
+        CREATE TABLE fairs (id int PRIMARY KEY, org_id uuid NOT NULL REFERENCES orgs);
+        CREATE TABLE bookings (id int PRIMARY KEY, fair_id int NOT NULL REFERENCES fairs, at place REFERENCES stands);`,
+      "",
+    );
+    await stands.source.query(`INSERT INTO orgs (slug) VALUES ('acme'), ('other');
+      INSERT INTO fairs SELECT CASE slug WHEN 'acme' THEN 1 ELSE 2 END, id FROM orgs;
+      INSERT INTO stands SELECT ROW(CASE slug WHEN 'acme' THEN 1 ELSE 2 END, NULL)::place, id FROM orgs`);
+  });
+  afterAll(() => stands?.drop());
+
+  it("is there although one of its fields is NULL, and leads where it leads", async () => {
+    await stands.source.query(
+      "INSERT INTO bookings VALUES (1, 1, ROW(1, NULL)), (2, 1, ROW(2, NULL)), (3, 1, NULL), (4, 2, ROW(2, NULL))",
+    );
+    const { findings } = await stands.export("acme");
+    expect(findings.filter(({ code }) => code === "cross-tenant-rows")).toMatchObject([
+      { where: "public.bookings", count: 1 },
+    ]);
+  });
+});
