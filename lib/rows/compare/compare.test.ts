@@ -9,6 +9,7 @@ import { Refusal } from "../../findings/finding.ts";
 import { type PlatformFile, readPlatformFile } from "../../tenancy/platform-file.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { exportTenant } from "../export/export-tenant.ts";
+import { EXPORT_CONNECTIONS, takeSlot } from "../export/pool.ts";
 import { importTenant } from "../import/import-tenant.ts";
 import { readJournal } from "../import/journal.ts";
 import { readManifest } from "../import/outline.ts";
@@ -64,6 +65,30 @@ test("a bundle equals the tenant that it was just made of", async () => {
   expect(comparison.equal).toBe(true);
   expect(comparison.tables.every((table) => table.rows[0] === table.rows[1])).toBe(true);
   expect(comparison.tables.reduce((rows, table) => rows + table.rows[0], 0)).toBeGreaterThan(100);
+});
+
+test.each([
+  ["a connection of their own", 0],
+  ["the one that rows are read over, where exports have taken all others", EXPORT_CONNECTIONS],
+])("references are looked at over %s, and one that does not hold is told", async (_, taken) => {
+  const holders = await Promise.all(Array.from({ length: taken }, () => database.connect()));
+  for (const holder of holders) expect(await takeSlot(holder)).toBe(true);
+  const client = await database.connect();
+  await client.query("SET session_replication_role = replica");
+  const { rows } = await client.query<{ id: string; opened_by: string }>(
+    `SELECT t.id, t.opened_by FROM public.tickets t JOIN public.organizations o ON o.id = t.organization_id
+      WHERE o.slug = $1 AND t.opened_by IS NOT NULL LIMIT 1`,
+    [TENANT],
+  );
+  const { id, opened_by } = rows[0]!;
+  await client.query("UPDATE public.tickets SET opened_by = gen_random_uuid() WHERE id = $1", [id]);
+  const { findings } = await compareWithLive(bundle);
+  expect(findings.filter(({ severity }) => severity === "blocks")).toMatchObject([
+    { code: "rows-differ", where: "public.tickets", count: 1 },
+    { code: "reference-dangles", count: 1 },
+  ]);
+  await client.query("UPDATE public.tickets SET opened_by = $2 WHERE id = $1", [id, opened_by]);
+  await Promise.all([client, ...holders].map((session) => session.end()));
 });
 
 test("added, removed and changed rows are told apart, down to the column", async () => {

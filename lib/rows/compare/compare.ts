@@ -43,7 +43,7 @@ export async function compareSides(
   if (first.tenantKey !== second.tenantKey) throw new Refusal(idsDiffer(first, second));
   const { tables, findings } = matchTables(first, second);
   const wanted = new Set(tables.map((table) => table.id));
-  const [a, b] = await bothDigests(first, second, wanted, context);
+  const { a, b, references } = await readBoth(first, second, wanted, context);
   const unequal = tables.filter(({ id }) => !sameDigest(a.get(id), b.get(id)));
   const differences = await differencesOf(first, second, unequal, context, examples);
   const compared = tables.map(
@@ -53,12 +53,7 @@ export async function compareSides(
       ...(differences.get(id) ?? NONE),
     }),
   );
-  const all = [
-    ...findings,
-    ...compared.filter(differs).map(differenceFinding),
-    ...(await first.checkReferences()),
-    ...(await second.checkReferences()),
-  ];
+  const all = [...findings, ...compared.filter(differs).map(differenceFinding), ...references];
   return { equal: !all.some((finding) => finding.severity === "blocks"), tables: compared, findings: all };
 }
 
@@ -68,26 +63,41 @@ function differs({ added, removed, changed }: TableDifference): boolean {
   return added + removed + changed > 0;
 }
 
-/** At once: while one side is proved, the other's database reads. Where one fails the other stops. */
-async function bothDigests(
+interface BothSides {
+  readonly a: TableDigests;
+  readonly b: TableDigests;
+  /** Of both, those that do not hold. */
+  readonly references: readonly Finding[];
+}
+
+/** At once: while one side is proved, the other's database reads. Where one fails the others stop. */
+async function readBoth(
   first: CompareSide,
   second: CompareSide,
   wanted: ReadonlySet<string>,
   context: RunContext,
-): Promise<readonly [TableDigests, TableDigests]> {
+): Promise<BothSides> {
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
-  const digests = (side: CompareSide) =>
-    tableDigests(side, wanted, { ...context, signal }).catch((error: unknown) => {
+  const stopping = <Result>(work: Promise<Result>) =>
+    work.catch((error: unknown) => {
       stop.abort(error);
       throw error;
     });
-  // Both to their end: nobody closes what is still being read.
-  const [a, b] = await Promise.allSettled([digests(first), digests(second)]);
+  // All to their end: nobody closes what is still being read.
+  const [a, b, ...references] = await Promise.allSettled([
+    stopping(tableDigests(first, wanted, { ...context, signal })),
+    stopping(tableDigests(second, wanted, { ...context, signal })),
+    stopping(first.checkReferences(signal)),
+    stopping(second.checkReferences(signal)),
+  ] as const);
   if (stop.signal.aborted) throw stop.signal.reason;
-  if (a.status === "rejected") throw a.reason;
-  if (b.status === "rejected") throw b.reason;
-  return [a.value, b.value];
+  return { a: outcomeOf(a), b: outcomeOf(b), references: references.flatMap((each) => outcomeOf(each)) };
+}
+
+function outcomeOf<Value>(settled: PromiseSettledResult<Value>): Value {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
 }
 
 type TableDigests = ReadonlyMap<string, LinesDigest>;

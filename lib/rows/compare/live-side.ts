@@ -6,13 +6,16 @@ import { connect } from "../../postgres/connection.ts";
 import { copyOut } from "../../postgres/copy-streams.ts";
 import { qualifiedName } from "../../postgres/identifiers.ts";
 import { pinSession } from "../../postgres/session.ts";
+import { beginExportedSnapshot, joinSnapshot } from "../../postgres/snapshot.ts";
 import type { TenancyModel } from "../../tenancy/model.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
 import { copyJobs, dataExtents, type Extent, type Job } from "../export/jobs.ts";
 import { cutParts } from "../export/parts.ts";
+import { takeSlot } from "../export/pool.ts";
 import { readSource } from "../export/read-source.ts";
 import { WHOLE } from "../export/slices.ts";
 import { referencesHold } from "../proof/references-hold.ts";
+import { giveRoomForJoins } from "../room-for-joins.ts";
 import { columnEncoding } from "../select-list.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
 import type { CompareSide } from "./side.ts";
@@ -30,21 +33,19 @@ export interface LiveSideOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Holds a snapshot until it is closed. */
+/** Holds a snapshot until it is closed, over two connections where there is a second one to be had. */
 export async function liveSide(
   options: LiveSideOptions,
 ): Promise<CompareSide & { readonly model: TenancyModel }> {
-  const client = await connect(options.url, {
-    applicationName: "tenantry compare",
-    readOnly: true,
-    signal: options.signal,
-  });
+  const clients: pg.Client[] = [];
+  const close = () => Promise.all(clients.splice(0).map((client) => client.end())).then(() => undefined);
   try {
-    await pinSession(client);
-    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    const client = await openSession(options, clients);
+    const snapshot = await beginExportedSnapshot(client);
     const { catalog, model, tenant } = await readSource(client, options.platform, options.tenant);
     const key = tenantKeyLiteral(model, tenant.key);
     const extents = dataExtents(catalog, model, key).map((extent) => carriedLike(extent, options.like));
+    const beside = await openBeside(options, snapshot.id, clients);
     return {
       name: `${catalog.database.name}#${tenant.slug ?? tenant.key}`,
       tenantKey: tenant.key,
@@ -61,18 +62,49 @@ export async function liveSide(
           yield { table: extent.table.id, lines: linesOf(client, copyJobs(extent, { slicing: WHOLE })[0]!) };
         }
       },
-      async checkReferences() {
+      async checkReferences(signal) {
         const findings: Finding[] = [];
-        for (const id of model.loadOrder)
-          findings.push(...(await referencesHold(client, catalog, model, id, key)));
+        for (const id of model.loadOrder) {
+          signal.throwIfAborted();
+          // Over the one connection they take turns with the tables.
+          findings.push(...(await referencesHold(beside ?? client, catalog, model, id, key)));
+        }
         return findings;
       },
-      close: () => client.end(),
+      close,
     };
   } catch (error) {
-    await client.end();
+    await close();
     throw error;
   }
+}
+
+async function openSession({ url, signal }: LiveSideOptions, clients: pg.Client[]): Promise<pg.Client> {
+  const client = await connect(url, { applicationName: "tenantry compare", readOnly: true, signal });
+  clients.push(client);
+  await pinSession(client);
+  await giveRoomForJoins(client);
+  // Lines, hashes and both sessions keep two processors busy: this platform has other users.
+  await client.query("SET max_parallel_workers_per_gather = 0");
+  return client;
+}
+
+/** A second session in the same snapshot; null where the exports of this database have taken all that are given. */
+async function openBeside(
+  options: LiveSideOptions,
+  snapshot: string,
+  clients: pg.Client[],
+): Promise<pg.Client | null> {
+  // A role may be allowed one connection and no more: one is enough.
+  const client = await openSession(options, clients).catch(() => null);
+  if (client === null) return null;
+  if (await takeSlot(client)) {
+    await joinSnapshot(client, snapshot);
+    return client;
+  }
+  clients.splice(clients.indexOf(client), 1);
+  await client.end();
+  return null;
 }
 
 /** Whole lines in pieces; each is good until the second next one is asked for. */

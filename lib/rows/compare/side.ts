@@ -31,7 +31,10 @@ export interface CompareSide {
   read(
     wanted: ReadonlySet<string>,
   ): AsyncIterable<{ readonly table: string; readonly lines: AsyncIterable<Buffer> }>;
-  /** References that do not hold on this side; nothing where the side cannot be asked. */
-  checkReferences(): Promise<Finding[]>;
+  /**
+   * References that do not hold on this side; nothing where the side cannot be asked. May go on while rows are read.
+   * Ends with the signal's reason, between two tables.
+   */
+  checkReferences(signal: AbortSignal): Promise<Finding[]>;
   close(): Promise<void>;
 }

@@ -13,6 +13,7 @@ import { connect } from "../../postgres/connection.ts";
 import { pinSession } from "../../postgres/session.ts";
 import { beginExportedSnapshot, joinSnapshot } from "../../postgres/snapshot.ts";
 import type { PlatformFile } from "../../tenancy/platform-file.ts";
+import { giveRoomForJoins } from "../room-for-joins.ts";
 import type { RunContext } from "../run-context.ts";
 import { tenantKeyLiteral } from "../tenant.ts";
 import { commonTables } from "./common-circles.ts";
@@ -171,10 +172,11 @@ async function openReaders(
     const client = await connect(url, { applicationName: "tenantry export", readOnly: true, signal });
     clients.push(client);
     await pinSession(client);
+    await giveRoomForJoins(client);
     // The lines cost the processor, and two of them are busy already: this platform has other users. And a
     // migration may hold a table for itself: whoever waits for it holds the snapshot, and VACUUM, up.
     await client.query(
-      `${ROOM_FOR_JOINS}; SET max_parallel_workers_per_gather = 0; SET lock_timeout = '5s'; SET statement_timeout = '${LONGEST_READ}'`,
+      `SET max_parallel_workers_per_gather = 0; SET lock_timeout = '5s'; SET statement_timeout = '${LONGEST_READ}'`,
     );
     // A scan that begins where another one is gives rows in no order that a next attempt could go on from.
     if (goingOn !== undefined) await client.query("SET synchronize_seqscans = off");
@@ -190,13 +192,6 @@ async function openReaders(
   await Promise.all(others.filter((client) => !joined.includes(client)).map((client) => client.end()));
   return [coordinator!, ...joined.filter((client) => client !== null)];
 }
-
-/**
- * Whose a row is a hash of its parents' keys tells. With the server's usual 4 MB those of 130,000 parents are written to
- * its disk in two batches, and with them half of the children's rows: a quarter of the time of such a table.
- */
-const ROOM_FOR_JOINS =
-  "SELECT set_config('work_mem', '16MB', false) WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('16MB')";
 
 interface ReadWork {
   readonly jobsOf: (extents: readonly Extent[]) => Job[];
