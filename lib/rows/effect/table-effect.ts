@@ -1,5 +1,4 @@
 /** One table of the tenant before and after: what became of it, of its columns, and of its rows. */
-
 import type pg from "pg";
 import type { Column } from "../../catalog/catalog.ts";
 import { ownRows } from "../../catalog/own-rows.ts";
