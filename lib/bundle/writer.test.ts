@@ -129,6 +129,16 @@ test("one part at a time, and none after the end or a failure", async () => {
   await failed.writer.abort();
 });
 
+test("who is asked to stop before the commit commits nothing", async () => {
+  const stopping = new AbortController();
+  const { folder, writer } = await open({ signal: stopping.signal });
+  await writer.addPart("data", 1, [line], 1);
+  stopping.abort(new Error("asked to stop"));
+  await expect(writer.finish()).rejects.toThrow("asked to stop");
+  await writer.abort();
+  expect(await readdir(folder)).toEqual([]);
+});
+
 test("what is aborted while a part is being added stays aborted", async () => {
   for (const compression of ["gzip", "zstd"] as const) {
     const { folder, writer } = await open({ compression });

@@ -27,6 +27,8 @@ export interface BundleWriterOptions {
   readonly recipients?: readonly string[];
   readonly limits?: Partial<BundleLimits>;
   readonly sideEffect?: SideEffect;
+  /** Once aborted, nothing is committed: `finish` rejects with its reason. */
+  readonly signal?: AbortSignal;
   /** The clock of the seal's `finishedAt`. */
   readonly now?: () => Date;
 }
@@ -140,6 +142,7 @@ export function createBundleWriter(options: BundleWriterOptions): BundleWriter {
     });
     if (archiveBytes > limits.expansionAllowance + limits.expansion * compressedBytes)
       throw tooWellCompressed();
+    options.signal?.throwIfAborted();
     await sideEffect("commit", () => sink.commit());
     sha256 = written.digest("hex");
     return seal;

@@ -130,7 +130,7 @@ export async function exportTenant(request: ExportRequest, context: RunContext):
       const sink = await context.sideEffect("create bundle file", () =>
         request.store.create(name, beginning.create),
       );
-      const opened = createBundleWriter({ ...request, sink, manifest, sideEffect: context.sideEffect });
+      const opened = createBundleWriter({ ...request, ...context, sink, manifest });
       writer.resolve(opened);
       taker.resolve(beginning.taker(opened, sink));
       const disagreements = await reading;

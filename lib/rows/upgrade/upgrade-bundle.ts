@@ -60,6 +60,10 @@ export async function upgradeBundle(request: UpgradeRequest, context: RunContext
   const settled = Promise.resolve(alongside).catch(() => undefined);
   try {
     return await upgradeOn(plan, () => Promise.resolve(alongside), context);
+  } catch (error) {
+    // Whichever statement was cancelled: it was not the server's wish.
+    context.signal.throwIfAborted();
+    throw error;
   } finally {
     stop.abort();
     await settled;
