@@ -7,6 +7,7 @@ import { decryptAge, isAge } from "./encryption/decrypt.ts";
 import type { BundleLimits } from "./limits.ts";
 import { refused, truncated, WHOLE_BUNDLE } from "./refused.ts";
 import type { BundleSource } from "./stores/store.ts";
+import { createReleaser } from "./streams/released.ts";
 
 export interface OpenedFile {
   readonly encrypted: boolean;
@@ -60,6 +61,13 @@ async function peeked(stream: AsyncGenerator<Buffer, void, void>) {
   return { head: first.value ?? Buffer.alloc(0), bytes };
 }
 
+export interface ArchiveOptions {
+  /** Told of the compressed length of each gzip member. */
+  readonly onPiece?: (length: number) => void;
+  /** Whether a piece's memory is freed as soon as the next one is asked for. */
+  readonly release?: boolean;
+}
+
 /**
  * The archive's bytes. Refuses (`bundle-expansion`) a file that expands beyond the limit, and what its decompressor
  * refuses.
@@ -67,8 +75,9 @@ async function peeked(stream: AsyncGenerator<Buffer, void, void>) {
 export async function* archiveBytes(
   { compression, bytes }: OpenedFile,
   limits: BundleLimits,
-  onPiece?: (length: number) => void,
+  { onPiece, release = false }: ArchiveOptions = {},
 ): AsyncGenerator<Buffer, void, void> {
+  const free = release ? createReleaser() : () => undefined;
   let taken = 0;
   async function* compressed(): AsyncGenerator<Buffer, void, void> {
     for await (const chunk of bytes) {
@@ -80,6 +89,7 @@ export async function* archiveBytes(
   for await (const piece of compression === "gzip"
     ? readGzip(compressed(), onPiece)
     : readZstd(compressed())) {
+    free(piece);
     given += piece.length;
     if (given > limits.expansionAllowance + limits.expansion * taken) {
       const what = `It expands to more than ${limits.expansion} times its length: a decompression bomb.`;

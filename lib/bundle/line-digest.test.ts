@@ -61,6 +61,17 @@ test("it does not matter where chunks are cut", () => {
   );
 });
 
+test("the digest keeps nothing of a chunk that has been taken", () => {
+  const bytes = bytesOf(sampleLines(50));
+  const digest = createLineDigest({ hash: true, lineBytes: 1000, tooLong });
+  for (const chunk of cut(bytes, [7, 100, 3, 2000])) {
+    const given = Buffer.from(chunk);
+    digest.update(given);
+    given.fill("x");
+  }
+  expect(digest.sums()).toEqual(digestOf([bytes]).sums);
+});
+
 test("a last line without its newline is seen, and not counted", () => {
   expect(digestOf([Buffer.from("a\nb")])).toMatchObject({ rows: 1, bytes: 3, atLineEnd: false });
   expect(digestOf([Buffer.from("a\nb"), Buffer.from("\n")])).toMatchObject({ rows: 2, atLineEnd: true });

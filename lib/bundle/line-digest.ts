@@ -35,10 +35,29 @@ export function createLineDigest({ hash, lineBytes, tooLong }: LineDigestOptions
   let rows = 0;
   let bytes = 0;
 
-  function line(chunk: Buffer, start: number, end: number): void {
-    if (end - start > lineBytes) throw tooLong();
-    if (hash) sums.add(chunk, start, end);
-    rows++;
+  /** Takes every whole line from `start` on; gives where the last one ends, behind its newline. */
+  function wholeLines(chunk: Buffer, start: number): number {
+    if (!hash) return countLines(chunk, start);
+    const before = sums.count;
+    const end = sums.addLines(chunk, start);
+    if (sums.longestLine > lineBytes) throw tooLong();
+    rows += sums.count - before;
+    return end;
+  }
+
+  function countLines(chunk: Buffer, first: number): number {
+    for (let start = first; ; ) {
+      const newline = chunk.indexOf(NEWLINE, start);
+      if (newline < 0) return start;
+      if (newline - start > lineBytes) throw tooLong();
+      rows++;
+      start = newline + 1;
+    }
+  }
+
+  /** Only hashing needs the line's bytes together; the chunk is its giver's again. */
+  function keep(piece: Buffer): void {
+    if (hash) open.push(Buffer.from(piece));
   }
 
   /** Ends the line that began in an earlier chunk; gives where the next one starts, or keeps collecting. */
@@ -47,11 +66,10 @@ export function createLineDigest({ hash, lineBytes, tooLong }: LineDigestOptions
     const end = newline < 0 ? chunk.length : newline;
     openBytes += end;
     if (openBytes > lineBytes) throw tooLong();
-    // Only hashing needs the line's bytes together.
-    if (hash) open.push(chunk.subarray(0, end));
+    keep(chunk.subarray(0, end));
     if (newline < 0) return chunk.length;
-    if (hash) line(Buffer.concat(open, openBytes), 0, openBytes);
-    else rows++;
+    if (hash) sums.add(Buffer.concat(open, openBytes), 0, openBytes);
+    rows++;
     open = [];
     openBytes = 0;
     return newline + 1;
@@ -62,18 +80,13 @@ export function createLineDigest({ hash, lineBytes, tooLong }: LineDigestOptions
     update(chunk) {
       if (chunk.length === 0) return;
       bytes += chunk.length;
-      let start = atLineEnd ? 0 : continueLine(chunk);
+      const first = atLineEnd ? 0 : continueLine(chunk);
       atLineEnd = chunk[chunk.length - 1] === NEWLINE;
-      for (;;) {
-        const newline = chunk.indexOf(NEWLINE, start);
-        if (newline < 0) break;
-        line(chunk, start, newline);
-        start = newline + 1;
-      }
+      const start = wholeLines(chunk, first);
       if (start >= chunk.length) return;
       openBytes = chunk.length - start;
       if (openBytes > lineBytes) throw tooLong();
-      if (hash) open.push(chunk.subarray(start));
+      keep(chunk.subarray(start));
     },
     get rows() {
       return rows;

@@ -38,6 +38,11 @@ export interface OpenBundleOptions {
   readonly limits?: Partial<BundleLimits>;
   /** Told of the compressed length of each gzip member as it is reached: by them any place is found again. */
   readonly onPiece?: (length: number) => void;
+  /**
+   * Whether each chunk's memory is freed as soon as the next one is asked for, for who keeps none: waiting for the
+   * collector costs a quarter of the time that a bundle takes to be verified.
+   */
+  readonly releaseChunks?: boolean;
 }
 
 export interface BundlePart {
@@ -78,7 +83,9 @@ export async function openBundle(source: BundleSource, options: OpenBundleOption
   const limits = bundleLimits(options.limits);
   const fileHash = createHash("sha256");
   const file = await openFile(source, fileHash);
-  const bytes = createByteReader(archiveBytes(file, limits, options.onPiece));
+  const bytes = createByteReader(
+    archiveBytes(file, limits, { onPiece: options.onPiece, release: options.releaseChunks }),
+  );
   const tar = createTarReader(bytes);
   const failed = (error: unknown) => bytes.cancel().then(() => Promise.reject(error));
 

@@ -52,6 +52,7 @@ export async function verifyBundle(source: BundleSource, options: VerifyOptions 
       trust: options.trust,
       limits: options.limits,
       onPiece: (length) => void pieces.push(length),
+      releaseChunks: true,
     });
     const root = options.onRootRow === undefined ? null : rootOrdinal(bundle.manifest);
     let rootSeen = false;
@@ -106,7 +107,7 @@ async function firstLine(chunks: AsyncIterable<Buffer>): Promise<string | null> 
   let length = 0;
   for await (const chunk of chunks) {
     const end = chunk.indexOf(NEWLINE);
-    // The reader may use its chunk again.
+    // The reader frees its chunk.
     taken.push(Buffer.from(end < 0 ? chunk : chunk.subarray(0, end)));
     length += taken.at(-1)!.length;
     if (length > LONGEST_ROOT_ROW) return null;

@@ -3,7 +3,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase } from "../testing/database.ts";
 import { hashBytesExtended, uint64ToDecimal } from "./hash-bytes.ts";
-import { createHashSums } from "./hash-sums.ts";
+import { createHashSums, type HashSums } from "./hash-sums.ts";
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let client: pg.Client;
@@ -71,4 +71,39 @@ test("sums as the server sums, modulo 2^64", async () => {
     [texts],
   );
   expect({ count: sums.count, zero: sums.sums()[0], fortytwo: sums.sums()[1] }).toEqual(rows[0]);
+});
+
+test("adds whole lines as it adds them one by one, of any length, from anywhere to the last newline", () => {
+  const length = fc.oneof(
+    fc.nat(40),
+    fc.nat(40),
+    fc.nat(700),
+    fc.constantFrom(65_534, 65_535, 65_536, 200_000),
+  );
+  const bytesOfLines = fc.array(length, { maxLength: 300 }).map((lengths) =>
+    Buffer.concat(
+      lengths.map((bytes, n) => {
+        const line = Buffer.alloc(bytes + 1, `${n}:\u00e9\ud83d\ude42 `);
+        line[bytes] = 0x0a;
+        return line;
+      }),
+    ),
+  );
+  fc.assert(
+    fc.property(bytesOfLines, fc.nat(20), fc.nat(100), (lines, before, behind) => {
+      const bytes = Buffer.concat([Buffer.alloc(before, "\n"), lines, Buffer.alloc(behind, "rest")]);
+      const sums = createHashSums();
+      expect(sums.addLines(bytes, before)).toBe(before + lines.length);
+      const expected = createHashSums();
+      let longest = 0;
+      for (let start = 0, end: number; start < lines.length; start = end + 1) {
+        end = lines.indexOf(0x0a, start);
+        expected.add(lines, start, end);
+        longest = Math.max(longest, end - start);
+      }
+      const all = ({ count, longestLine, sums }: HashSums) => ({ count, longestLine, sums: sums() });
+      expect(all(sums)).toEqual({ ...all(expected), longestLine: longest });
+    }),
+    { numRuns: 200 },
+  );
 });

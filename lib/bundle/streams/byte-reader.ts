@@ -37,11 +37,12 @@ export function createByteReader(chunks: AsyncIterable<Buffer>): ByteReader {
     async exactly(length) {
       const first = length === 0 ? null : await some(length);
       if (!first || first.length === length) return first ?? Buffer.alloc(0);
-      const pieces = [first];
+      // Whoever gives the next chunk may take back the one before.
+      const pieces = [Buffer.from(first)];
       for (let missing = length - first.length; missing > 0; ) {
         const piece = await some(missing);
         if (!piece) break;
-        pieces.push(piece);
+        pieces.push(Buffer.from(piece));
         missing -= piece.length;
       }
       return Buffer.concat(pieces);

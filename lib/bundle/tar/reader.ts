@@ -59,7 +59,8 @@ export function createTarReader(bytes: ByteReader): TarReader {
       if (current) await padding();
     },
     async whole() {
-      const content = await bytes.exactly(left);
+      // What is read behind it may cost the bytes that it lies in.
+      const content = Buffer.from(await bytes.exactly(left));
       if (content.length < left) throw truncated();
       left = 0;
       await padding();

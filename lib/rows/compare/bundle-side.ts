@@ -27,7 +27,7 @@ export async function bundleSide(
   source: BundleSource,
   options: BundleSideOptions = {},
 ): Promise<CompareSide> {
-  const bundle = await openBundle(source);
+  const bundle = await openBundle(source, { releaseChunks: true });
   const { manifest } = bundle;
   const proved = prove(bundle);
   proved.catch(() => undefined);
