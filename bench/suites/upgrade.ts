@@ -20,7 +20,7 @@ import { insertReferenceRows } from "../../lib/rows/drill/reference-rows.ts";
 import { exportTenant } from "../../lib/rows/export/export-tenant.ts";
 import { quietContext } from "../../lib/rows/run-context.ts";
 import { meetSeeds } from "../../lib/rows/upgrade/seeds.ts";
-import type { UpgradeStep } from "../../lib/rows/upgrade/upgrade-bundle.ts";
+import { UPGRADE_STEPS, type UpgradeStep } from "../../lib/rows/upgrade/upgrade-bundle.ts";
 import { deriveModel } from "../../lib/tenancy/derive-model.ts";
 import { type PlatformFile, platformFileSchema } from "../../lib/tenancy/platform-file-schema.ts";
 import { createDatabase, onlyTenant } from "../ground/databases.ts";
@@ -36,7 +36,6 @@ import type { SuiteContext } from "./suite.ts";
 
 /** Over so many migrations. */
 const MIGRATIONS = 20;
-const STEPS: readonly UpgradeStep[] = ["server", "before", "load", "after", "expected", "export"];
 /** Sessions of the parts' server. */
 const CONNECTIONS = 20;
 
@@ -51,7 +50,7 @@ export async function upgradeSuite({
   const tenant = await onlyTenant(ground.url, size);
   const old = await oldBundle(ground.url, tenant.url, folder);
   await tenant.drop();
-  const steps = new Map<UpgradeStep, number[]>(STEPS.map((step) => [step, []]));
+  const steps = new Map<UpgradeStep, number[]>(UPGRADE_STEPS.map((step) => [step, []]));
   let run = 0;
   const upgrading = async () => {
     const job = { bundle: old.path, migrations: HARBOR_MIGRATIONS, folder, name: `upgraded-${run++}` };
@@ -59,7 +58,7 @@ export async function upgradeSuite({
     rmSync(join(folder, job.name));
     if (done.result.migrations !== MIGRATIONS) throw new Error("not as many migrations as were meant to run");
     if (done.result.rows < 0.9 * old.rows) throw new Error(`the upgrade came to ${done.result.rows} rows`);
-    for (const step of STEPS) steps.get(step)!.push(done.result.seconds[step]);
+    for (const step of UPGRADE_STEPS) steps.get(step)!.push(done.result.seconds[step]);
     return done.seconds;
   };
   const parts = new Map<string, number[]>();

@@ -21,7 +21,8 @@ import { journalPath } from "../import/journal.ts";
 import { readManifest } from "../import/outline.ts";
 import type { RunContext } from "../run-context.ts";
 import { makeSchemaOnceMore } from "../schema-once-more.ts";
-import { embeddedDrillServer, namedDrillServer } from "./drill-server.ts";
+import { type DrillServer, embeddedDrillServer, namedDrillServer } from "./drill-server.ts";
+import { onDrillServer } from "./on-drill-server.ts";
 import { insertReferenceRows } from "./reference-rows.ts";
 import { copySurroundings } from "./surroundings.ts";
 import { otherTenantsSchemas } from "./tenants-schemas.ts";
@@ -59,39 +60,45 @@ export const SHARED_LIMIT = 1024 ** 3;
 export async function drillBundle(request: DrillRequest, context: RunContext): Promise<DrillResult> {
   const manifest = await readManifest(request.source);
   const { server: named, schemaUrl } = request;
-  const server = await timed(() =>
-    context.sideEffect("start throwaway server", () =>
-      named == null ? embeddedDrillServer() : namedDrillServer(named, schemaUrl, context.signal),
-    ),
-  );
-  const { url } = server.result;
+  const begun = performance.now();
+  const open = () =>
+    named == null ? embeddedDrillServer() : namedDrillServer(named, schemaUrl, context.signal);
+  const drill = ({ url }: DrillServer) =>
+    drillOn(url, manifest, (performance.now() - begun) / 1000, request, context);
+  return onDrillServer(open, drill, context);
+}
+
+async function drillOn(
+  url: string,
+  manifest: Manifest,
+  serverSeconds: number,
+  request: DrillRequest,
+  context: RunContext,
+): Promise<DrillResult> {
+  const { schemaUrl } = request;
+  const client = await connect(url, { applicationName: "tenantry drill", signal: context.signal });
   try {
-    const client = await connect(url, { applicationName: "tenantry drill", signal: context.signal });
-    try {
-      await pinSession(client);
-      context.progress({ phase: "schema", table: null, rows: 0, bytes: 0, totalRows: null });
-      const schema = await timed(() =>
-        makeSchemaOnceMore(schemaUrl, client, context.signal, (catalog) =>
-          otherTenantsSchemas(catalog, request.platform, manifest),
-        ),
-      );
-      const catalog = await readCatalog(client);
-      await bringSurroundings(client, request, context);
-      const commonRows = await insertReferenceRows(client, catalog, request.source, context);
-      const restore = await timed(() => restoreTenant(url, request, context));
-      return {
-        manifest,
-        rows: restore.result.tables.reduce((sum, { rows }) => sum + rows, 0),
-        tables: restore.result.tables.length,
-        commonRows,
-        seconds: { server: server.seconds, schema: schema.seconds, restore: restore.seconds },
-        findings: [...schema.result, ...restore.result.findings.map(withoutErrand)],
-      };
-    } finally {
-      await client.end();
-    }
+    await pinSession(client);
+    context.progress({ phase: "schema", table: null, rows: 0, bytes: 0, totalRows: null });
+    const schema = await timed(() =>
+      makeSchemaOnceMore(schemaUrl, client, context.signal, (catalog) =>
+        otherTenantsSchemas(catalog, request.platform, manifest),
+      ),
+    );
+    const catalog = await readCatalog(client);
+    await bringSurroundings(client, request, context);
+    const commonRows = await insertReferenceRows(client, catalog, request.source, context);
+    const restore = await timed(() => restoreTenant(url, request, context));
+    return {
+      manifest,
+      rows: restore.result.tables.reduce((sum, { rows }) => sum + rows, 0),
+      tables: restore.result.tables.length,
+      commonRows,
+      seconds: { server: serverSeconds, schema: schema.seconds, restore: restore.seconds },
+      findings: [...schema.result, ...restore.result.findings.map(withoutErrand)],
+    };
   } finally {
-    await context.sideEffect("stop throwaway server", () => server.result.close());
+    await client.end();
   }
 }
 

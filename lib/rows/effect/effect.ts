@@ -19,7 +19,8 @@ export interface Effect {
   readonly seconds: Readonly<Record<EffectStep, number>>;
 }
 
-export type EffectStep = "server" | "before" | "load" | "copy" | "migrations" | "compare";
+export const EFFECT_STEPS = ["server", "before", "load", "copy", "migrations", "compare"] as const;
+export type EffectStep = (typeof EFFECT_STEPS)[number];
 
 /** `anew`: another table (or column) stands where one of this name stood, and the former one is gone. */
 export type Fate = "kept" | "anew" | "new" | "gone";

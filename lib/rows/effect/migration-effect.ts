@@ -8,8 +8,10 @@ import { readCatalog } from "../../catalog/read.ts";
 import { type Finding, Refusal } from "../../findings/finding.ts";
 import type { ChainTool, MigrationFile } from "../../ledger/ledger.ts";
 import type { DrillServer } from "../drill/drill-server.ts";
+import { onDrillServer } from "../drill/on-drill-server.ts";
 import { readManifest } from "../import/outline.ts";
 import type { RunContext } from "../run-context.ts";
+import { createStopwatch, type Stopwatch } from "../stopwatch.ts";
 import { findTenant } from "../tenant.ts";
 import { unknownChoices } from "../upgrade/choices.ts";
 import { candidateFiles, type LoadRequest, loadBundle, modelThen } from "../upgrade/load.ts";
@@ -17,7 +19,7 @@ import { openMigrating, openReading, upgradePlace } from "../upgrade/place.ts";
 import { type ReplayedMigration, replay } from "../upgrade/replay.ts";
 import type { UpgradeRequest } from "../upgrade/request.ts";
 import { chainToolOf, unrunnable } from "../upgrade/tool.ts";
-import type { Effect, EffectStep, TableEffect } from "./effect.ts";
+import { EFFECT_STEPS, type Effect, type EffectStep, type TableEffect } from "./effect.ts";
 import { type ConstraintError, failingRows } from "./failing-rows.ts";
 import { type LoadedModel, type ModelAt, modelAt } from "./model-at.ts";
 import { pairFindings, unclear } from "./pair-findings.ts";
@@ -49,15 +51,13 @@ export async function migrationEffect(request: EffectRequest, context: RunContex
   const undoable = [...unknownChoices(choices, files), ...unrunnable(tool, chain, choices, request.command)];
   if (undoable.length > 0) throw new Refusal(undoable);
   const place = upgradePlace(request, from, context.signal);
-  const watch = stopwatch();
-  const server = await context.sideEffect("start throwaway server", () => place.open());
-  try {
+  const watch = createStopwatch(EFFECT_STEPS);
+  const work = async (server: DrillServer) => {
     watch.lap("server");
     const effect = await effectOn({ request, from, tool, files, stretch, server, watch }, context);
     return { ...effect, findings: [...stretch.findings, ...place.findings, ...effect.findings] };
-  } finally {
-    await context.sideEffect("stop throwaway server", () => server.close());
-  }
+  };
+  return onDrillServer(place.open, work, context);
 }
 
 interface Plan {
@@ -67,7 +67,7 @@ interface Plan {
   readonly files: readonly MigrationFile[];
   readonly stretch: Stretch;
   readonly server: DrillServer;
-  readonly watch: ReturnType<typeof stopwatch>;
+  readonly watch: Stopwatch<EffectStep>;
 }
 
 async function effectOn(plan: Plan, context: RunContext): Promise<Effect> {
@@ -205,24 +205,4 @@ async function effectsOf(
     tables.push(effect);
   }
   return tables;
-}
-
-function stopwatch() {
-  const seconds: Record<EffectStep, number> = {
-    server: 0,
-    before: 0,
-    load: 0,
-    copy: 0,
-    migrations: 0,
-    compare: 0,
-  };
-  let last = performance.now();
-  return {
-    lap(step: EffectStep): void {
-      const now = performance.now();
-      seconds[step] = (now - last) / 1000;
-      last = now;
-    },
-    seconds: () => seconds,
-  };
 }

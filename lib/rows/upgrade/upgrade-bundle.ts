@@ -8,9 +8,12 @@ import { readCatalog } from "../../catalog/read.ts";
 import { blocks, type Finding, Refusal } from "../../findings/finding.ts";
 import { isForCommand } from "../../ledger/by-command.ts";
 import type { ChainTool, Ledger, MigrationFile } from "../../ledger/ledger.ts";
+import type { DrillServer } from "../drill/drill-server.ts";
+import { onDrillServer } from "../drill/on-drill-server.ts";
 import { type ExportResult, exportTenant } from "../export/export-tenant.ts";
 import { readManifest } from "../import/outline.ts";
 import type { RunContext } from "../run-context.ts";
+import { createStopwatch, type Stopwatch } from "../stopwatch.ts";
 import { type Chain, upgradeChain } from "./chain.ts";
 import { unknownChoices } from "./choices.ts";
 import { databaseDifferences, type MadeSchema, readMadeSchema, schemaDifferences } from "./expected.ts";
@@ -31,7 +34,8 @@ export interface UpgradeResult extends ExportResult {
   readonly seconds: Readonly<Record<UpgradeStep, number>>;
 }
 
-export type UpgradeStep = "server" | "before" | "load" | "after" | "expected" | "export";
+export const UPGRADE_STEPS = ["server", "before", "load", "after", "expected", "export"] as const;
+export type UpgradeStep = (typeof UPGRADE_STEPS)[number];
 
 /**
  * @throws Refusal with what keeps the bundle from being upgraded; no bundle is written then. Servers and everything on
@@ -84,64 +88,73 @@ async function upgradeOn(
   expected: () => Promise<MadeSchema>,
   context: RunContext,
 ): Promise<UpgradeResult> {
+  const watch = createStopwatch(UPGRADE_STEPS);
+  return onDrillServer(
+    plan.place.open,
+    (server) => upgradeThere(plan, server, expected, watch, context),
+    context,
+  );
+}
+
+async function upgradeThere(
+  plan: Plan,
+  server: DrillServer,
+  expected: () => Promise<MadeSchema>,
+  watch: Stopwatch<UpgradeStep>,
+  context: RunContext,
+): Promise<UpgradeResult> {
   const { request, from, chain, place } = plan;
-  const watch = stopwatch();
-  const server = await context.sideEffect("start throwaway server", () => place.open());
   watch.lap("server");
+  const before = await migrateTo(plan, server.url, [], chain.before, context);
+  watch.lap("before");
+  const reader = await openReading(server.url, context);
   try {
-    const before = await migrateTo(plan, server.url, [], chain.before, context);
-    watch.lap("before");
-    const reader = await openReading(server.url, context);
-    try {
-      const loaded = await loadBundle(reader, server.url, from, request, context);
-      watch.lap("load");
-      const after = await migrateTo(plan, server.url, chain.before, chain.after, context);
-      watch.lap("after");
-      const catalog = await readCatalog(reader);
-      const made = await readMadeSchema(reader);
-      const findings = [
-        ...schemaDifferences(made, await expected()),
-        ...(request.expected === undefined
-          ? []
-          : databaseDifferences(catalog, await ledgerOf(plan, server.url, context), request.expected)),
-      ];
-      if (blocks(findings)) throw new Refusal(findings);
-      watch.lap("expected");
-      const migrations = after.map((each) => each);
-      const exported = await exportTenant(
-        {
-          ...request,
-          url: server.url,
-          tenant: from.tenant.key,
-          ancestry: [
-            ...(from.ancestry ?? []),
-            ancestor(plan, loaded.result.plan.scan!.sha256, migrations, catalog.server.version),
-          ],
-        },
-        context,
-      );
-      watch.lap("export");
-      return {
-        ...exported,
-        from,
-        migrations,
-        loadedRows: loaded.result.tables.reduce((sum, { rows }) => sum + rows, 0),
-        seconds: watch.seconds(),
-        findings: [
-          ...chain.findings,
-          ...place.findings,
-          ...loaded.findings,
-          ...loaded.result.findings.filter(({ severity }) => severity === "warns"),
-          ...decided(before, request),
-          ...secretsGone(from, catalog),
-          ...exported.findings.filter(({ severity }) => severity !== "notes"),
+    const loaded = await loadBundle(reader, server.url, from, request, context);
+    watch.lap("load");
+    const after = await migrateTo(plan, server.url, chain.before, chain.after, context);
+    watch.lap("after");
+    const catalog = await readCatalog(reader);
+    const made = await readMadeSchema(reader);
+    const findings = [
+      ...schemaDifferences(made, await expected()),
+      ...(request.expected === undefined
+        ? []
+        : databaseDifferences(catalog, await ledgerOf(plan, server.url, context), request.expected)),
+    ];
+    if (blocks(findings)) throw new Refusal(findings);
+    watch.lap("expected");
+    const migrations = after.map((each) => each);
+    const exported = await exportTenant(
+      {
+        ...request,
+        url: server.url,
+        tenant: from.tenant.key,
+        ancestry: [
+          ...(from.ancestry ?? []),
+          ancestor(plan, loaded.result.plan.scan!.sha256, migrations, catalog.server.version),
         ],
-      };
-    } finally {
-      await reader.end();
-    }
+      },
+      context,
+    );
+    watch.lap("export");
+    return {
+      ...exported,
+      from,
+      migrations,
+      loadedRows: loaded.result.tables.reduce((sum, { rows }) => sum + rows, 0),
+      seconds: watch.seconds(),
+      findings: [
+        ...chain.findings,
+        ...place.findings,
+        ...loaded.findings,
+        ...loaded.result.findings.filter(({ severity }) => severity === "warns"),
+        ...decided(before, request),
+        ...secretsGone(from, catalog),
+        ...exported.findings.filter(({ severity }) => severity !== "notes"),
+      ],
+    };
   } finally {
-    await context.sideEffect("stop throwaway server", () => server.close());
+    await reader.end();
   }
 }
 
@@ -222,24 +235,4 @@ function decided(before: readonly ReplayedMigration[], { choices }: UpgradeReque
       where: version,
       what: `Migration ${version}, which the bundle has behind it, was ${how === "command" ? "done by a program" : how}.`,
     }));
-}
-
-function stopwatch() {
-  const seconds: Record<UpgradeStep, number> = {
-    server: 0,
-    before: 0,
-    load: 0,
-    after: 0,
-    expected: 0,
-    export: 0,
-  };
-  let last = performance.now();
-  return {
-    lap(step: UpgradeStep): void {
-      const now = performance.now();
-      seconds[step] = (now - last) / 1000;
-      last = now;
-    },
-    seconds: () => seconds,
-  };
 }
