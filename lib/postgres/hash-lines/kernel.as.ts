@@ -1,6 +1,6 @@
 /**
  * The hash of hash-bytes.ts for the seeds 0 and 42 over every line of a piece of memory, summed: WebAssembly, written in
- * AssemblyScript (its documentation, "Built-ins"). `npm run hash-lines` makes kernel.ts of it.
+ * AssemblyScript (its documentation, "Built-ins"). `npm run kernels` makes kernel.ts of it.
  *
  * Two lines are hashed at a time, each with both seeds: four lanes of a vector that do not know of each other. Lanes 0
  * and 2 have the seeds 0 and 42 of one line, lanes 1 and 3 of the other; whichever line comes to its end makes room for

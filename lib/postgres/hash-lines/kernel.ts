@@ -1,4 +1,4 @@
-/** kernel.as.ts as WebAssembly, in base64: made by `npm run hash-lines`. */
+/** kernel.as.ts as WebAssembly, in base64: made by `npm run kernels`. */
 export const KERNEL = [
   "AGFzbQEAAAABBgFgAX8BfwMCAQAFAwEABgYkBn8AQYCABAt/AEGACAt/AEGQiAQLfwFBAAt/AUEAC38BQQALBzIFCENBUEFDSVRZ",
   "AwAFQllURVMDAQZSRVNVTFQDAgloYXNoTGluZXMAAAZtZW1vcnkCAAwBAQrmDQHjDQIHew5/A0AgACAJSgRAIAlBgAhq/QAEAP0M",

@@ -11,7 +11,7 @@ import { putFloat4, putFloat8, putNumeric } from "./binary-numbers.ts";
 import { putInet, putJsonb, putPoint, putText, putTsvector } from "./binary-texts.ts";
 import { EXACT_LENGTH, integerAt, putHexBytes } from "./integer-text.ts";
 import { dateValue, intervalValue, timestampValue, timeValue } from "./time-text.ts";
-import { CANONICAL, parseUuid } from "./uuid.ts";
+import { CANONICAL, parseUuid, printedUuid } from "./uuid.ts";
 
 /**
  * Writes the value whose plain text is `text[start, end)` at `target[at]` and gives the place after, or -1 where the
@@ -114,8 +114,10 @@ function putNumber(value: number, target: Buffer, at: number): number {
 const uuid = Buffer.alloc(16);
 
 function putUuidBytes(text: Buffer, start: number, end: number, target: Buffer, at: number): number {
-  if (parseUuid(text, start, end, uuid) !== CANONICAL) return -1;
-  for (let i = 0; i < 16; i++) target[at + i] = uuid[i] as number;
+  const printed = end - start === text.length ? printedUuid(text) : null;
+  if (printed === null && parseUuid(text, start, end, uuid) !== CANONICAL) return -1;
+  const bytes = printed ?? uuid;
+  for (let i = 0; i < 16; i++) target[at + i] = bytes[i] as number;
   return at + 16;
 }
 

@@ -13,17 +13,21 @@ export const ESCAPED = 2;
 /** What is wrong with a line, without its values. */
 export type LineFault = "key" | "literal" | "string" | "encoding" | "control" | "escape" | "end";
 
-export interface LineScanner {
+/** Where a line's values lie, by column. */
+export interface LineSpans {
+  /** Start and end of the value (a string's without its quotes); start is -1 for null. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** ESCAPED, QUOTES. */
+  readonly flags: Uint8Array;
+}
+
+export interface LineScanner extends LineSpans {
   /**
    * Scans the line that starts at `at`; the bytes must hold a newline at or after it, which ends every search.
    * Gives the place after the line's newline, or -1 with `fault` and `column` set.
    */
   scan(source: Uint8Array, at: number): number;
-  /** Per column: start and end of the value (a string's without its quotes); start is -1 for null. */
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
-  /** Per column: ESCAPED, QUOTES. */
-  readonly flags: Uint8Array;
   /** After a fault: what, and in which column (the number of columns for the line's end). */
   readonly fault: LineFault;
   readonly column: number;
@@ -41,17 +45,16 @@ const MOST_DIGITS = 10;
 /**
  * @param leading whether lines have more columns than these, which come first: what is behind them is not looked at, and
  *   must be scanned by somebody else before anything of it is believed
+ * @param spans where it puts what it finds; its own when left out
  */
 export function createLineScanner(
   columns: readonly Pick<ManifestColumn, "name" | "encoding">[],
   leading = false,
+  { starts, ends, flags }: LineSpans = ownSpans(columns.length),
 ): LineScanner {
   const count = columns.length;
   const prefixes = keyPrefixes(columns.map((column) => column.name));
   const literal = Uint8Array.from(columns, (column) => (column.encoding === "literal" ? 1 : 0));
-  const starts = new Int32Array(count);
-  const ends = new Int32Array(count);
-  const flags = new Uint8Array(count);
   let fault: LineFault = "end";
   let faulty = 0;
 
@@ -145,6 +148,10 @@ export function createLineScanner(
       return faulty;
     },
   };
+}
+
+function ownSpans(count: number): LineSpans {
+  return { starts: new Int32Array(count), ends: new Int32Array(count), flags: new Uint8Array(count) };
 }
 
 function endOfBoolean(source: Uint8Array, at: number): number {

@@ -133,6 +133,41 @@ describe("lines into COPY text", () => {
   });
 });
 
+describe("lines that do not fit what is loaded at a time", () => {
+  const lengths = fc.array(fc.oneof(fc.nat(200), fc.constantFrom(20_000, 65_500, 65_536, 70_000, 150_000)), {
+    minLength: 1,
+    maxLength: 30,
+  });
+  const linesOf = (sizes: readonly number[]) =>
+    sizes.map((size, n) => lineOf([`${n}`, "é".repeat(size / 2), n, n % 3 === 0 ? null : "x"]));
+
+  test("come out whole, wherever they are cut", () => {
+    fc.assert(
+      fc.property(lengths, fc.integer({ min: 30_000, max: 3_000_000 }), (sizes, piece) => {
+        const lines = linesOf(sizes).join("");
+        expect(run(lines, piece, { output: "json" })).toMatchObject({ text: lines, rows: sizes.length });
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("are counted when one is refused", () => {
+    for (const sizes of [Array.from({ length: 900 }, () => 300), [5, 70_000, 5, 70_000]]) {
+      const lines = linesOf(sizes);
+      lines[lines.length - 2] = lines.at(-2)!.replace('"count"', '"COUNT"');
+      expect(() => run(lines.join(""), 3_000_000)).toThrow(
+        expect.objectContaining({
+          findings: [
+            expect.objectContaining({
+              what: expect.stringMatching(new RegExp(`^line ${lines.length - 1}: column "count"`)),
+            }),
+          ],
+        }),
+      );
+    }
+  });
+});
+
 describe("the first columns of lines", () => {
   test("are found whatever stands behind them, in pieces of any size", () => {
     fc.assert(

@@ -16,9 +16,9 @@ import { createCopyRows } from "./copy-rows.ts";
 import type { HashedAs } from "./field-hash.ts";
 import { createJsonRows } from "./json-rows.ts";
 import { createLineFaults } from "./line-faults.ts";
-import { createLineScanner } from "./line-scanner.ts";
 import { createOutputBlocks } from "./output-blocks.ts";
 import { createRowView } from "./row-view.ts";
+import { createBlockScanner } from "./scan-lines/scan-lines.ts";
 
 export interface TranscoderOptions {
   /** What the lines are of, for findings: the table's qualified name, or the member's until `member` names one. */
@@ -75,7 +75,7 @@ const LONGEST_LINE = 0x3fffffff;
 /** A transcoder for one table's rows. */
 export function createTranscoder(options: TranscoderOptions): Transcoder {
   const { columns, maxLine = LONGEST_LINE, leading = false } = options;
-  const scanner = createLineScanner(columns, leading);
+  const scanner = createBlockScanner(columns, leading);
   const view = createRowView(scanner);
   const blocks = createOutputBlocks();
   const lines = options.output === "json";
@@ -114,15 +114,33 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     if (!leading && !isUtf8(start === 0 && end === source.length ? source : source.subarray(start, end))) {
       throw faults.encoding(source, start, end, member, line());
     }
-    view.source = source;
-    for (let at = start; at < end; ) {
-      const next = scanner.scan(source, at);
-      if (next < 0) throw faults.malformed(scanner, member, line());
-      if (next - at > maxLine) throw faults.tooLong(maxLine, member, line());
-      write(source, at, next);
-      rows++;
+    for (let at = start; at < end; ) at = transcodeBlock(source, at, end);
+  }
+
+  /** As many whole lines as are loaded at a time, or one that is longer than that; gives where the next one starts. */
+  function transcodeBlock(source: Buffer, start: number, end: number): number {
+    const { block } = scanner;
+    const length = scanner.load(source, start, end);
+    view.source = block;
+    let at = 0;
+    while (at < length) {
+      const next = scanner.next(at);
+      if (next < 0) break;
+      take(block, at, next);
       at = next;
     }
+    if (at > 0) return start + at;
+    view.source = source;
+    const next = scanner.scan(source, start);
+    if (next < 0) throw faults.malformed(scanner, member, line());
+    take(source, start, next);
+    return next;
+  }
+
+  function take(source: Buffer, start: number, end: number): void {
+    if (end - start > maxLine) throw faults.tooLong(maxLine, member, line());
+    write(source, start, end);
+    rows++;
   }
 
   function carry(rest: Buffer): void {

@@ -1,6 +1,6 @@
 /** Fresh uuids: the keyed hash of the old one, in the old one's version and form. */
 import { createKeyedHash } from "./keyed-hash.ts";
-import { parseUuid, putUuid, uuidVersion } from "./uuid.ts";
+import { CANONICAL, parseUuid, printUuid, putUuid, uuidVersion } from "./uuid.ts";
 
 /**
  * Gives the fresh uuid for an old one's text, in a view that is valid until the next call; null where the text
@@ -27,7 +27,8 @@ export function createFreshUuids(importKey: Uint8Array, rootColumn: string): Fre
   const fresh = Buffer.alloc(16);
   const freshWords = new Int32Array(fresh.buffer, fresh.byteOffset, 4);
   const text = Buffer.alloc(36);
-  const unhyphenated = text.subarray(0, 32);
+  const other = Buffer.alloc(36);
+  const unhyphenated = other.subarray(0, 32);
 
   function make(): void {
     const hash = keyedHash(old);
@@ -59,6 +60,8 @@ export function createFreshUuids(importKey: Uint8Array, rootColumn: string): Fre
         cacheWords[at + 4 + word] = freshWords[word] as number;
       }
     }
-    return putUuid(fresh, form, text, 0) === 36 ? text : unhyphenated;
+    if (form !== CANONICAL) return putUuid(fresh, form, other, 0) === 36 ? other : unhyphenated;
+    printUuid(fresh, text);
+    return text;
   };
 }

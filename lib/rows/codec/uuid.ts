@@ -45,6 +45,27 @@ export function parseUuid(text: Uint8Array, start: number, end: number, into: Ui
   return (hyphens ? HYPHENS : 0) | (isUpper ? UPPER : 0);
 }
 
+/** The canonical text that was printed last, for a buffer of its own, and its 16 bytes. */
+let printed: Uint8Array | null = null;
+let printedBytes: Uint8Array | null = null;
+
+/**
+ * As `putUuid` in the canonical form, into a buffer that holds nothing else: whoever reads it before the next is printed
+ * (`printedUuid`) need not parse what was bytes a moment ago.
+ *
+ * @param bytes not changed before the next is printed
+ */
+export function printUuid(bytes: Uint8Array, text: Uint8Array): void {
+  putUuid(bytes, CANONICAL, text, 0);
+  printed = text;
+  printedBytes = bytes;
+}
+
+/** The bytes of a text that was the last to be printed; null for any other. */
+export function printedUuid(text: Uint8Array): Uint8Array | null {
+  return text === printed ? printedBytes : null;
+}
+
 const LOWER_DIGITS = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
 const UPPER_DIGITS = Uint8Array.from("0123456789ABCDEF", (digit) => digit.charCodeAt(0));
 

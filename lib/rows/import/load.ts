@@ -70,7 +70,8 @@ export async function loadTables(
   context: RunContext,
 ): Promise<{ readonly tables: LoadedTable[]; readonly bundle: ProvedBundle }> {
   // That it is the file that was planned with, its hash says.
-  const bundle = await openBundle(request.source, { trust: request.trust, proof: request.proof });
+  const { source, trust, proof } = request;
+  const bundle = await openBundle(source, { trust, proof, releaseChunks: true });
   try {
     const loaded: LoadedTable[] = [];
     const { tables } = bundle.manifest;

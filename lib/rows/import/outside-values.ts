@@ -5,6 +5,7 @@
 import type { Manifest } from "../../bundle/manifest.ts";
 import { qualifiedColumn, qualifiedName } from "../../postgres/identifiers.ts";
 import type { Reference } from "../../tenancy/model.ts";
+import { createRepeats } from "../codec/repeats.ts";
 import type { FieldTransform, RowView } from "../field-transform.ts";
 
 /** Among so many values and no more a row is looked for by each. */
@@ -56,8 +57,9 @@ export function noteOutsideValues(
 }
 
 function notingTransform(transform: FieldTransform | null, values: Set<string>): FieldTransform {
+  const repeats = createRepeats();
   const note = (value: Buffer) => {
-    if (values.size <= FEW) values.add(value.toString("utf8"));
+    if (values.size <= FEW && !repeats(value)) values.add(value.toString("utf8"));
   };
   return (row: RowView, column: number) => {
     const changed = transform?.(row, column);

@@ -70,7 +70,8 @@ export async function scanBundle<Key extends Gathering>(
   request: ScanRequest<Key>,
   context: RunContext,
 ): Promise<Scan> {
-  const bundle = await openBundle(request.source, { trust: request.trust, proof: request.proof });
+  const { source, trust, proof } = request;
+  const bundle = await openBundle(source, { trust, proof, releaseChunks: true });
   try {
     const { manifest } = bundle;
     const common: CommonRow[][] = manifest.reference.map(() => []);

@@ -1,5 +1,7 @@
 /** What maps an old id to the one that it has after the import, one map for each id source. */
 
+import { createRepeats } from "../codec/repeats.ts";
+
 export interface IdMap {
   /**
    * The id's text after the import, or null where it names no row that came along. The result may be a view that
@@ -13,8 +15,13 @@ export interface IdMap {
 /** Common rows and chosen keys: looked up, by the id's text. */
 export function lookupMap(pairs: ReadonlyMap<string, string>, otherwise: IdMap | null = null): IdMap {
   const values = new Map([...pairs].map(([old, now]) => [old, Buffer.from(now)]));
+  const repeats = createRepeats();
+  let found: Buffer | undefined;
   return {
-    map: (old) => values.get(old.toString("utf8")) ?? otherwise?.map(old) ?? null,
+    map(old) {
+      if (!repeats(old)) found = values.get(old.toString("utf8"));
+      return found ?? otherwise?.map(old) ?? null;
+    },
     nobody: otherwise?.nobody ?? null,
   };
 }
