@@ -19,10 +19,16 @@ export async function* readZstd(compressed: AsyncIterable<Buffer>): AsyncGenerat
   const walk = createZstdFrameWalk();
   const fed = (async () => {
     try {
+      // The next chunk waits in the stream: what it holds is decompressed while somebody looks at what came of this one.
+      let before = Promise.resolve();
       for await (const chunk of compressed) {
         walk.push(chunk);
-        await write(chunk);
+        const written = write(chunk);
+        written.catch(() => undefined);
+        await before;
+        before = written;
       }
+      await before;
       walk.end();
       stream.end();
     } catch (error) {
