@@ -24,7 +24,7 @@ test.each(["gzip", "zstd"] as const)(
     for await (const { chunks } of bundle.parts())
       for await (const chunk of chunks) {
         expect(chunk.length).toBeGreaterThan(0);
-        if (chunk.buffer.byteLength >= 1024 * 1024) buffers.add(chunk.buffer);
+        if (chunk.buffer.byteLength >= 256 * 1024) buffers.add(chunk.buffer);
         kept = Math.max(kept, [...buffers].filter(({ byteLength }) => byteLength > 0).length);
       }
     expect(buffers.size).toBeGreaterThan(4);

@@ -8,8 +8,12 @@ import { CANONICAL, parseUuid, printUuid, putUuid, uuidVersion } from "./uuid.ts
  */
 export type FreshUuids = (old: Buffer) => Buffer | null;
 
-/** Parents repeat in runs of children; slots by the id's low bits, last one wins. 16 384 slots are 512 kB. */
-const SLOTS = 16_384;
+/**
+ * Parents repeat in runs of children, and again in the next table of children; slots by the id's low bits, last one wins.
+ * 33 bytes a slot: half a megabyte to begin with, four where there are more ids than that.
+ */
+const FEWEST_SLOTS = 16_384;
+const MOST_SLOTS = 131_072;
 
 /**
  * A v7 keeps its 48 bits of time, so that indexes and lists keep their order; every other becomes a v4.
@@ -21,9 +25,11 @@ export function createFreshUuids(importKey: Uint8Array, rootColumn: string): Fre
   const keyedHash = createKeyedHash(importKey, rootColumn);
   const old = Buffer.alloc(16);
   const oldWords = new Int32Array(old.buffer, old.byteOffset, 4);
+  let slots = FEWEST_SLOTS;
   /** Per slot four words of the old id and four of the fresh one. */
-  const cacheWords = new Int32Array(SLOTS * 8);
-  const known = new Uint8Array(SLOTS);
+  let cacheWords = new Int32Array(slots * 8);
+  let known = new Uint8Array(slots);
+  let made = 0;
   const fresh = Buffer.alloc(16);
   const freshWords = new Int32Array(fresh.buffer, fresh.byteOffset, 4);
   const text = Buffer.alloc(36);
@@ -39,10 +45,17 @@ export function createFreshUuids(importKey: Uint8Array, rootColumn: string): Fre
     fresh[8] = ((fresh[8] as number) & 0x3f) | 0x80;
   }
 
+  /** What was known is made once more where it comes again. */
+  function grow(): void {
+    slots = MOST_SLOTS;
+    cacheWords = new Int32Array(slots * 8);
+    known = new Uint8Array(slots);
+  }
+
   return (value) => {
     const form = parseUuid(value, 0, value.length, old);
     if (form === -1) return null;
-    const slot = ((oldWords[3] as number) ^ (oldWords[1] as number)) & (SLOTS - 1);
+    const slot = ((oldWords[3] as number) ^ (oldWords[1] as number)) & (slots - 1);
     const at = slot * 8;
     const hit =
       known[slot] === 1 &&
@@ -59,6 +72,7 @@ export function createFreshUuids(importKey: Uint8Array, rootColumn: string): Fre
         cacheWords[at + word] = oldWords[word] as number;
         cacheWords[at + 4 + word] = freshWords[word] as number;
       }
+      if (++made === FEWEST_SLOTS) grow();
     }
     if (form !== CANONICAL) return putUuid(fresh, form, other, 0) === 36 ? other : unhyphenated;
     printUuid(fresh, text);
