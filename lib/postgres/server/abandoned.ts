@@ -16,7 +16,22 @@ export function removeAbandoned(folder: string): void {
   for (const name of readdirSync(folder)) {
     if (!name.startsWith(THROWAWAY)) continue;
     const home = join(folder, name);
-    if (isAbandoned(home)) rmSync(home, { recursive: true, force: true });
+    if (isAbandoned(home)) removeHome(home);
+  }
+}
+
+/**
+ * Its owner's name goes last. An initdb outlives whoever started it by a moment: where it still writes, the rest is left
+ * for the next start, which knows it by that name.
+ */
+function removeHome(home: string): void {
+  try {
+    for (const name of readdirSync(home))
+      if (name !== OWNER) rmSync(join(home, name), { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "ENOENT") throw error;
   }
 }
 
