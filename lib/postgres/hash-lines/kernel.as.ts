@@ -40,7 +40,6 @@ let d: i32 = 0;
 let e: i32 = 0;
 let f: i32 = 0;
 
-// @ts-ignore: decorator
 @inline
 function begin(initial: i32): void {
   let a = initial;
@@ -63,28 +62,24 @@ function begin(initial: i32): void {
   f = c;
 }
 
-// @ts-ignore: decorator
 @inline
 function rotate(x: v128, bits: i32): v128 {
   return v128.or(i32x4.shl(x, bits), i32x4.shr_u(x, 32 - bits));
 }
 
 /** (x - y) ^ (y rotated by so many bits): a step of the mix. */
-// @ts-ignore: decorator
 @inline
 function mixed(x: v128, y: v128, bits: i32): v128 {
   return v128.xor(i32x4.sub(x, y), rotate(y, bits));
 }
 
 /** (x ^ y) - (y rotated by so many bits): a step of the end. */
-// @ts-ignore: decorator
 @inline
 function ended(x: v128, y: v128, bits: i32): v128 {
   return i32x4.sub(v128.xor(x, y), rotate(y, bits));
 }
 
 /** Both hashes of a line, of which `left` bytes behind its last whole round are at `tail`. */
-// @ts-ignore: decorator
 @inline
 function hashes(a: v128, b: v128, c: v128, tail: usize, left: i32, second: bool): v128 {
   const words = v128.and(v128.load(tail), v128.load(ONES + ROUND - left));

@@ -40,14 +40,12 @@ const NULL_WORD: u32 = 0x6c6c756e;
 const TRUE_WORD: u32 = 0x65757274;
 const FALS_WORD: u32 = 0x736c6166;
 
-// @ts-ignore: decorator
 @inline
 function is(bytes: v128, character: i32): v128 {
   return i8x16.eq(bytes, i8x16.splat(<i8>character));
 }
 
 /** Whether `key` is what stands at `at`. */
-// @ts-ignore: decorator
 @inline
 function isKey(at: usize, key: usize, length: i32): bool {
   for (let k: i32 = 0; k < length; k += 16) {
@@ -59,7 +57,6 @@ function isKey(at: usize, key: usize, length: i32): bool {
 }
 
 /** What an escape's letter makes of its value's record text, or -1 where JavaScript has to look. */
-// @ts-ignore: decorator
 @inline
 function flagOfEscape(letter: i32): i32 {
   // Quote, backslash, form feed, newline, carriage return and tab are quoted in a record; slash and backspace are not.
@@ -69,7 +66,6 @@ function flagOfEscape(letter: i32): i32 {
 }
 
 /** Behind the string's closing quote, or 0. */
-// @ts-ignore: decorator
 @inline
 function scanString(start: usize, column: i32): usize {
   let at = start;
@@ -106,7 +102,6 @@ function scanString(start: usize, column: i32): usize {
 }
 
 /** Behind `true`, `false` or an integer as an int4 prints, or 0. */
-// @ts-ignore: decorator
 @inline
 function endOfLiteral(start: usize): usize {
   const word = load<u32>(start);

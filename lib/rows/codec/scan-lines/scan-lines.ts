@@ -57,7 +57,8 @@ export function createBlockScanner(
   const shared = kernel;
   const { memory, scan } = shared;
   const count = columns.length;
-  const keys = Buffer.concat(keyPrefixes(columns.map(({ name }) => name)));
+  const prefixes = keyPrefixes(columns.map(({ name }) => name));
+  const keys = Buffer.concat(prefixes);
   const fits = count <= shared.MOST_COLUMNS.value && keys.length <= shared.MOST_KEYS.value;
   const bytes = (at: WebAssembly.Global, length: number) => Buffer.from(memory.buffer, at.value, length);
   const words = (at: WebAssembly.Global) => new Int32Array(memory.buffer, at.value, count);
@@ -79,7 +80,7 @@ export function createBlockScanner(
     bytes(shared.KEYS, keys.length).set(keys);
     const lengths = words(shared.KEY_LENGTHS);
     const literal = bytes(shared.LITERAL, count);
-    keyPrefixes(columns.map(({ name }) => name)).forEach((key, column) => {
+    prefixes.forEach((key, column) => {
       lengths[column] = key.length;
       literal[column] = columns[column]!.encoding === "literal" ? 1 : 0;
     });
