@@ -30,10 +30,14 @@ async function written(compression: Compression, chunks: readonly Buffer[]): Pro
   return Buffer.concat(out);
 }
 
+function pieces(compression: Compression, bytes: Buffer, length: number): AsyncGenerator<Buffer> {
+  const chunks = chunked(bytes, length);
+  return compression === "gzip" ? readGzip(chunks) : readZstd(chunks);
+}
+
 async function read(compression: Compression, bytes: Buffer, length = 1 << 18): Promise<Buffer> {
   const out: Buffer[] = [];
-  const pieces = chunked(bytes, length);
-  for await (const piece of compression === "gzip" ? readGzip(pieces) : readZstd(pieces)) out.push(piece);
+  for await (const piece of pieces(compression, bytes, length)) out.push(piece);
   return Buffer.concat(out);
 }
 
@@ -102,6 +106,28 @@ describe.each(bothCompressions)("%s", (compression) => {
     for (const length of shard(range(1, file.length), 4)) {
       expect(await refusal(compression, file.subarray(0, length)), `${length}`).toBe("bundle-truncated");
     }
+  });
+
+  test("a truncated file gives the same bytes before it is refused, however slowly it is read", async () => {
+    const whole = filler(6 * PIECE_BYTES);
+    const file = await written(compression, [whole]);
+    const given = async (pause: () => Promise<unknown> | undefined) => {
+      const out: Buffer[] = [];
+      const reading = async () => {
+        for await (const piece of pieces(compression, file.subarray(0, -100), 1 << 16)) {
+          out.push(Buffer.from(piece));
+          await pause();
+        }
+      };
+      await expect(reading()).rejects.toMatchObject({ findings: [{ code: "bundle-truncated" }] });
+      return Buffer.concat(out);
+    };
+    const slowly = await given(() => new Promise((resolve) => setTimeout(resolve, 5)));
+    expect(slowly.length).toBeGreaterThan(2 * PIECE_BYTES);
+    expect(whole.subarray(0, slowly.length).equals(slowly)).toBe(true);
+    expect((await given(() => undefined)).equals(slowly)).toBe(true);
+    // All of zstd's blocks that are whole; of gzip's members those that a failure overtakes are left out.
+    if (compression === "zstd") expect(slowly.length).toBeGreaterThan(5 * PIECE_BYTES);
   });
 
   test("bytes behind the end are refused: zeros, garbage, another stream, in the same chunk or the next", async () => {

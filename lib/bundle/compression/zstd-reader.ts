@@ -16,7 +16,8 @@ const AHEAD = 8;
 
 /**
  * The uncompressed bytes in order. Refuses (`bundle-truncated`, `bundle-corrupt`, `bundle-trailing-data`,
- * `bundle-recompressed`); memory is bounded by the window and a few pieces.
+ * `bundle-recompressed`); memory is bounded by the window and a few pieces. All that a file holds up to where it ends is
+ * given before it is refused as truncated, however fast anybody reads: who reads an unfinished file twice finds the same.
  */
 export async function* readZstd(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
   const stream = createZstdDecompress({
@@ -28,10 +29,11 @@ export async function* readZstd(compressed: AsyncIterable<Buffer>): AsyncGenerat
   } as ZstdOptions);
   const write = createWriteTo(stream);
   const walk = createZstdFrameWalk();
+  let failure: unknown = null;
   const fed = (async () => {
+    // The next chunk waits in the stream: what it holds is decompressed while somebody looks at what came of this one.
+    let before = Promise.resolve();
     try {
-      // The next chunk waits in the stream: what it holds is decompressed while somebody looks at what came of this one.
-      let before = Promise.resolve();
       for await (const chunk of compressed) {
         walk.push(chunk);
         const written = write(chunk);
@@ -43,11 +45,16 @@ export async function* readZstd(compressed: AsyncIterable<Buffer>): AsyncGenerat
       walk.end();
       stream.end();
     } catch (error) {
-      stream.destroy(error as Error);
+      failure = error;
+      await before.catch(() => undefined);
+      // Not destroyed, which would take away what nobody has read yet.
+      if (!stream.destroyed) stream.push(null);
     }
   })();
   try {
     for await (const bytes of stream) yield bytes as Buffer;
+    await fed;
+    if (failure !== null) throw failure;
   } catch (error) {
     if (error instanceof Refusal || !isZstdError(error)) throw error;
     throw refused(
