@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cloneTwin } from "../ground/databases.ts";
-import { alternate, LONG_RUNS, timed } from "../measure/rounds.ts";
+import { alternate, LONG_RUNS, type Run, timed } from "../measure/rounds.ts";
 import { runWorker } from "../measure/worker.ts";
 import { copyLoad, unloadLines, unloadText } from "../peers/copy-load.ts";
 import { type Inserted, type InsertJob, insertTables } from "../peers/insert-job.ts";
@@ -12,7 +12,7 @@ import type { Imported, ImportJob } from "../workers/import.ts";
 import { memoryNotes, requireRows, type SuiteContext, type SuiteResult } from "./suite.ts";
 
 export async function importSuite(context: SuiteContext): Promise<SuiteResult> {
-  const { ground, pair, owned, size, rounds, say } = context;
+  const { ground, pair, owned, size, rounds } = context;
   const folder = join(ground.files, "import");
   mkdirSync(folder);
   const { memory, note } = memoryNotes();
@@ -36,36 +36,32 @@ export async function importSuite(context: SuiteContext): Promise<SuiteResult> {
     note(`import, ${ids} ids`, done.peakMemory);
     return done.seconds;
   };
-  const tables = insertTables(owned.model, owned.extents, folder);
-  const inserting = async () => {
-    const done = await onClone((url) => runWorker<Inserted>("insert", { url, tables } satisfies InsertJob));
-    requireRows(done, pair.rows, "batched insert");
-    return done.seconds;
+  const inserting = async (): Promise<Run> => {
+    await unloadLines(pair.source, folder, owned.extents);
+    const tables = insertTables(owned.model, owned.extents, folder);
+    return async () => {
+      const done = await onClone((url) => runWorker<Inserted>("insert", { url, tables } satisfies InsertJob));
+      requireRows(done, pair.rows, "batched insert");
+      return done.seconds;
+    };
   };
-  const { kept, copy, fresh } = await alternate(
-    {
-      kept: importing("kept"),
-      copy: () => onClone((url) => timed(() => load(url))),
-      fresh: importing("fresh"),
-    },
-    rounds,
-    size < LONG_RUNS,
-  );
+  const contenders: Record<string, Run> = {
+    kept: importing("kept"),
+    copy: () => onClone((url) => timed(() => load(url))),
+    fresh: importing("fresh"),
+    // In turn with the others, however long it takes: a machine is slower in one minute than in another.
+    ...(context.insert ? { insert: await inserting() } : {}),
+  };
+  const { kept, copy, fresh, insert } = await alternate(contenders, rounds, size < LONG_RUNS);
   const about = { size, rows: pair.rows };
   const verdicts = [
-    within(1.3, { ...about, what: "import, kept ids : COPY of text", ours: kept, peer: copy }),
-    within(1.6, { ...about, what: "import, fresh ids : COPY of text", ours: fresh, peer: copy }),
+    within(1.3, { ...about, what: "import, kept ids : COPY of text", ours: kept!, peer: copy! }),
+    within(1.6, { ...about, what: "import, fresh ids : COPY of text", ours: fresh!, peer: copy! }),
   ];
-  if (context.insert) {
-    say("batched INSERT …");
-    await unloadLines(pair.source, folder, owned.extents);
-    // Minutes a run there, and far from the line.
-    const insertRounds = size >= LONG_RUNS ? 1 : Math.min(rounds, 3);
-    const { insert } = await alternate({ insert: inserting }, insertRounds, false);
+  if (insert !== undefined)
     verdicts.push(
-      atLeast(3, { ...about, what: "import, fresh ids : batched INSERT", ours: fresh, peer: insert }),
+      atLeast(3, { ...about, what: "import, fresh ids : batched INSERT", ours: fresh!, peer: insert }),
     );
-  }
   rmSync(folder, { recursive: true });
   return { memory, verdicts };
 }
