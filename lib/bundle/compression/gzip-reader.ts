@@ -18,7 +18,8 @@ const inflate = promisify<Buffer, object, { buffer: Buffer; engine: { bytesWritt
 
 /**
  * The uncompressed pieces in order. Refuses (`bundle-truncated`, `bundle-corrupt`, `bundle-trailing-data`,
- * `bundle-recompressed`); memory is bounded by a few pieces whatever the file holds.
+ * `bundle-recompressed`); memory is bounded by a few pieces whatever the file holds. All members that are whole are given
+ * before a file is refused that ends in the middle of one.
  *
  * @param onMember told of each member's compressed length, header and trailer included
  */

@@ -123,11 +123,9 @@ describe.each(bothCompressions)("%s", (compression) => {
       return Buffer.concat(out);
     };
     const slowly = await given(() => new Promise((resolve) => setTimeout(resolve, 5)));
-    expect(slowly.length).toBeGreaterThan(2 * PIECE_BYTES);
+    expect(slowly.length).toBeGreaterThanOrEqual(5 * PIECE_BYTES);
     expect(whole.subarray(0, slowly.length).equals(slowly)).toBe(true);
     expect((await given(() => undefined)).equals(slowly)).toBe(true);
-    // All of zstd's blocks that are whole; of gzip's members those that a failure overtakes are left out.
-    if (compression === "zstd") expect(slowly.length).toBeGreaterThan(5 * PIECE_BYTES);
   });
 
   test("bytes behind the end are refused: zeros, garbage, another stream, in the same chunk or the next", async () => {

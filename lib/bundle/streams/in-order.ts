@@ -1,8 +1,8 @@
 /** Work on several items at once whose results keep the items' order. */
 
 /**
- * Maps `items`, at most `width` of them at work while the consumer has one in hand. Ends the work that was begun
- * before it returns or throws.
+ * Maps `items`, at most `width` of them at work while the consumer has one in hand. Where `items` fail, what came before is
+ * given first. Ends the work that was begun before it returns or throws.
  */
 export async function* mapInOrder<Item, Result>(
   items: AsyncIterable<Item>,
@@ -10,17 +10,34 @@ export async function* mapInOrder<Item, Result>(
   work: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result, void, void> {
   const running: Promise<Result>[] = [];
+  let failure: { readonly error: unknown } | null = null;
   try {
-    for await (const item of items) {
-      const result = work(item);
+    for await (const next of told(items)) {
+      if ("error" in next) {
+        failure = next;
+        break;
+      }
+      const result = work(next.item);
       // Its failure is told when its turn comes; until then it must not count as unhandled.
       result.catch(() => undefined);
       running.push(result);
       if (running.length >= width) yield await (running.shift() as Promise<Result>);
     }
     while (running.length > 0) yield await (running.shift() as Promise<Result>);
+    if (failure !== null) throw failure.error;
   } finally {
     await Promise.allSettled(running);
+  }
+}
+
+/** The items, and as the last thing what kept more of them from coming. */
+async function* told<Item>(
+  items: AsyncIterable<Item>,
+): AsyncGenerator<{ readonly item: Item } | { readonly error: unknown }, void, void> {
+  try {
+    for await (const item of items) yield { item };
+  } catch (error) {
+    yield { error };
   }
 }
 

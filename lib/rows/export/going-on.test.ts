@@ -30,12 +30,12 @@ import { exportTo, temporaryFolder } from "../testing/walk.ts";
 
 const NAME = "one.tar.gz";
 const PLATFORM = smallPlatform();
-/** Of what hardly compresses, so that it does not wait in the compressor: 4 MB of items, 3 MB of notes. */
+/** Of what hardly compresses, so that it does not wait in the compressor, which holds up to 4 MB: 4 MB of items, 6 MB of notes. */
 const BULK = `
   INSERT INTO items (org_id, body) SELECT $1, b FROM generate_series(1, 2000) n,
     LATERAL (SELECT string_agg(md5(n || '-' || k), '') AS b FROM generate_series(1, 64) k) bodies`;
 const NOTES = `
-  INSERT INTO notes SELECT gen_random_uuid(), i.id, left(i.body, 1500) FROM items i WHERE length(i.body) > 100`;
+  INSERT INTO notes SELECT gen_random_uuid(), i.id, i.body || left(i.body, 1000) FROM items i WHERE length(i.body) > 100`;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let home: TestDatabase;
