@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import { deriveModel } from "../../tenancy/derive-model.ts";
@@ -33,13 +33,16 @@ beforeAll(async () => {
 afterAll(() => platform.drop());
 
 /** What is found of acme's children in a transaction that writes these rows, while nobody checks them. */
-async function found(rows: string): Promise<{ writes: OwnWrites; all: string[]; amongWrites: string[] }> {
+async function found(
+  rows: string,
+): Promise<{ writes: OwnWrites; statements: string[]; all: string[]; amongWrites: string[] }> {
   await client.query(`BEGIN; SET LOCAL session_replication_role = replica; ${rows}`);
   try {
     const writes = await ownWrites(client, catalog, model.loadOrder);
     const told = (findings: readonly { where: string; count?: number }[]) =>
       findings.map(({ where, count }) => `${where} ${count}`);
     const table = "public.children";
+    const asked = vi.spyOn(client, "query");
     const { digest, findings } = await digestAndReferences(
       client,
       catalog,
@@ -49,9 +52,12 @@ async function found(rows: string): Promise<{ writes: OwnWrites; all: string[]; 
       key,
       writes,
     );
+    const calls = asked.mock.calls.map(([statement]) => String(statement));
+    const statements = calls.filter((statement) => statement.includes('ONLY "public"."parents"'));
+    asked.mockRestore();
     expect(digest.rows).toBe(3);
     const all = await referencesHold(client, catalog, model, table, key);
-    return { writes, all: told(all), amongWrites: told(findings) };
+    return { writes, statements, all: told(all), amongWrites: told(findings) };
   } finally {
     await client.query("ROLLBACK");
   }
@@ -66,6 +72,15 @@ it("are told of plain tables, by the transaction that wrote them", async () => {
   const { writes } = await found(`${children("NULL")}; ${parents}`);
   expect([...writes.tables].sort()).toEqual(["public.children", "public.orgs", "public.parents"]);
   expect(writes.transaction).toMatch(/^[0-9]+$/);
+});
+
+it("are all that is looked at where they are what is pointed at", async () => {
+  const { statements } = await found(`${children("n + 1")}; ${parents}`);
+  expect(statements).toHaveLength(1);
+  expect(statements[0]).toContain(".xmin = ");
+  const before = await found(`${children("n")}; ${parents}`);
+  expect(before.statements).toHaveLength(2);
+  expect(before.statements[1]).not.toContain(".xmin = ");
 });
 
 it.each([

@@ -41,3 +41,25 @@ it("rows that are many among those that stand are joined by hash, few are looked
   await client.query("COMMIT");
   expect(await nestedLoops()).toBe("on");
 });
+
+it("one of the server's parallel workers takes part where very many rows were loaded, none below, and as many as somebody has set", async () => {
+  const workersFor = async (session: pg.Client, loaded: number) => {
+    await session.query("BEGIN");
+    await planForLoadedRows(session, catalog, model, "public.leg_scans", loaded);
+    const { rows } = await session.query<{ workers: string }>(
+      "SELECT current_setting('max_parallel_workers_per_gather') AS workers",
+    );
+    await session.query("COMMIT");
+    return rows[0]!.workers;
+  };
+  const standing = catalog.tables.get("public.leg_scans")!.estimatedRows!;
+  const few = 3;
+  expect(await workersFor(client, 100_000)).toBe("1");
+  expect(await workersFor(client, standing)).toBe("0");
+  expect(await workersFor(client, few)).toBe("2");
+  await client.query(`ALTER DATABASE "${client.database}" SET max_parallel_workers_per_gather = 3`);
+  const other = await database.connect();
+  expect(await workersFor(other, 100_000)).toBe("3");
+  expect(await workersFor(other, few)).toBe("3");
+  await other.end();
+});
